@@ -1,0 +1,104 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start the simulator: ``python -m tests.simulator`` from the collection's root."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+
+from aiohttp import web
+
+from .control import control_routes
+from .parent import parent_gone
+from .service import answer
+from .settings import add_flags, from_flags
+from .world import World
+
+HOST = "127.0.0.1"
+DEFAULT_KEY = "simulator-key-0123456789abcdef"
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until the parent is gone or a signal comes; gives the exit status."""
+    parser = _parser()
+    flags = parser.parse_args(arguments)
+    try:
+        world = World(flags.key or [DEFAULT_KEY], from_flags(flags))
+    except ValueError as problem:
+        parser.error(str(problem))
+    asyncio.run(serve(world, flags.port, flags.port_file, flags.parent))
+    return 0
+
+
+async def serve(world: World, port: int, port_file: str | None, parent: int) -> None:
+    """Listen, say where, and return once it is time to end."""
+    runner = web.AppRunner(application(world), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+        port = runner.addresses[0][1]
+        if port_file:
+            _write_whole(Path(port_file), f"{port}\n")
+        print(f"http://{HOST}:{port}/v1", flush=True)
+        await _end(parent)
+    finally:
+        await runner.cleanup()
+
+
+def application(world: World) -> web.Application:
+    """The web application: the API below ``/v1``, the control path below ``/_simulator``."""
+    app = web.Application()
+    app.add_routes(control_routes(world))
+    app.router.add_route("*", "/v1/{path:.*}", partial(answer, world))
+    return app
+
+
+async def _end(parent: int) -> None:
+    """Return on SIGTERM, SIGINT or the end of the parent."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    ends = [asyncio.ensure_future(told.wait()), asyncio.ensure_future(parent_gone(parent))]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for end in ends:
+        end.cancel()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file that nobody can see half written."""
+    partly = path.with_name(f".{path.name}.{os.getpid()}")
+    partly.write_text(text, encoding="utf-8")
+    partly.replace(path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.simulator",
+        description="A stand-in for the Nodana API on the loopback interface. It keeps everything in memory.",
+    )
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one (default: 0)")
+    parser.add_argument("--port-file", metavar="FILE", help="file to write the port to once it listens")
+    parser.add_argument(
+        "--parent",
+        type=int,
+        metavar="PID",
+        default=os.getppid(),
+        help="process to end with (default: the one that started this)",
+    )
+    parser.add_argument(
+        "--key", action="append", help=f"API key of an account; more accounts: again (default: {DEFAULT_KEY})"
+    )
+    add_flags(parser)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The control path below ``/_simulator``: how tests steer the simulator and read behind the API's back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from .world import World
+
+
+def control_routes(world: World) -> list[web.RouteDef]:
+    """The routes below ``/_simulator``. No key, no limit, no log."""
+    control = Control(world)
+    return [
+        web.get("/_simulator/settings", control.settings),
+        web.post("/_simulator/settings", control.change_settings),
+        web.get("/_simulator/faults", control.faults),
+        web.post("/_simulator/faults", control.add_faults),
+        web.delete("/_simulator/faults", control.clear_faults),
+        web.get("/_simulator/log", control.log),
+        web.delete("/_simulator/log", control.clear_log),
+        web.get("/_simulator/state", control.state),
+        web.post("/_simulator/reset", control.reset),
+        web.post("/_simulator/apps/{id}", control.force_status),
+        web.post("/_simulator/releases", control.release),
+    ]
+
+
+class Control:
+    """One method a control call. Bad input is a real 400 with a line of text."""
+
+    def __init__(self, world: World) -> None:
+        """``world`` is what the calls read and change."""
+        self._world = world
+
+    async def settings(self, request: web.Request) -> web.Response:
+        """All settings."""
+        return web.json_response(self._world.settings.as_dict())
+
+    async def change_settings(self, request: web.Request) -> web.Response:
+        """Change the settings that the body names; gives all of them."""
+        body = await _body(request)
+        try:
+            self._world.settings = self._world.settings.changed(body)
+        except ValueError as problem:
+            raise _bad(str(problem)) from None
+        return web.json_response(self._world.settings.as_dict())
+
+    async def faults(self, request: web.Request) -> web.Response:
+        """The pending faults."""
+        return web.json_response(self._world.faults.as_list())
+
+    async def add_faults(self, request: web.Request) -> web.Response:
+        """Add the faults of the body; gives all pending ones."""
+        body = await _body(request)
+        try:
+            self._world.faults.add(body)
+        except ValueError as problem:
+            raise _bad(str(problem)) from None
+        return web.json_response(self._world.faults.as_list())
+
+    async def clear_faults(self, request: web.Request) -> web.Response:
+        """Forget the pending faults."""
+        self._world.faults.pending.clear()
+        return web.json_response([])
+
+    async def log(self, request: web.Request) -> web.Response:
+        """The requests since the last clearing."""
+        return web.json_response(self._world.journal.as_dict())
+
+    async def clear_log(self, request: web.Request) -> web.Response:
+        """Clear the log; violations still count towards a ban."""
+        self._world.journal.entries.clear()
+        return web.json_response(self._world.journal.as_dict())
+
+    async def state(self, request: web.Request) -> web.Response:
+        """All accounts with everything in them."""
+        return web.json_response(self._world.state())
+
+    async def reset(self, request: web.Request) -> web.Response:
+        """Everything back to the start."""
+        self._world.reset()
+        return web.json_response(self._world.settings.as_dict())
+
+    async def force_status(self, request: web.Request) -> web.Response:
+        """Give an app the status of the body, or with null its own again."""
+        status = _object(await _body(request)).get("status")
+        if not (status is None or isinstance(status, str)):
+            raise _bad("status must be a word or null")
+        app = self._world.app(request.match_info["id"])
+        if app is None:
+            raise web.HTTPNotFound(text="no such app")
+        app.forced_status = status
+        return web.json_response({"id": app.id, "status": status})
+
+    async def release(self, request: web.Request) -> web.Response:
+        """Make newer versions available, by service; gives the newest of all."""
+        for service, version in _object(await _body(request)).items():
+            if service not in self._world.releases:
+                raise _bad(f"unknown service {service!r}; known: {', '.join(self._world.releases)}")
+            if not isinstance(version, str):
+                raise _bad("a version must be a string")
+            self._world.releases[service] = version
+        return web.json_response(self._world.releases)
+
+
+async def _body(request: web.Request) -> Any:
+    try:
+        return json.loads(await request.read())
+    except ValueError:
+        raise _bad("the body must be JSON") from None
+
+
+def _object(body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise _bad("the body must be an object")
+    return body
+
+
+def _bad(problem: str) -> web.HTTPBadRequest:
+    return web.HTTPBadRequest(text=problem)

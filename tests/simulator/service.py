@@ -1,0 +1,124 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way of a request: arrival, key, limit, faults, call, answer. Everything below ``/v1`` passes here."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from aiohttp import web
+
+from . import faults, routes
+from .accounts import Account
+from .answers import Answer, failure, success
+from .errors import ApiError, TooManyRequests, Unauthorized
+from .journal import Entry
+from .limits import Arrival, arrive, refuse_abuse
+from .world import World
+
+
+async def answer(world: World, request: web.Request) -> web.StreamResponse:
+    """Answer one request of the API, log it, and drop the connection where a fault wants that."""
+    await _jitter(world)
+    account = _account(world, request)
+    arrival = arrive(account, world.now(), world.settings) if account else Arrival(None, False)
+    entry = _logged(world, request, account, arrival)
+    raw = await request.read()
+    reply = await _reply(world, account, arrival, entry, raw)
+    entry.outcome = reply.outcome
+    if world.settings.jitter_answer:
+        await _jitter(world)
+    return _sent(request, entry, reply)
+
+
+async def _jitter(world: World) -> None:
+    if world.settings.jitter:
+        await asyncio.sleep(random.uniform(0, world.settings.jitter))
+
+
+def _account(world: World, request: web.Request) -> Account | None:
+    """The account of a Basic authorization with an empty user and the key as password."""
+    scheme, _space, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, colon, key = base64.b64decode(credentials, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return world.accounts.get(key) if colon and not user else None
+
+
+def _logged(world: World, request: web.Request, account: Account | None, arrival: Arrival) -> Entry:
+    # Of an unknown key there is no rate, so its arrival is only a time.
+    at = account.last_arrival if account else None
+    return world.journal.add(
+        at=world.now() if at is None else at,
+        gap=arrival.gap,
+        key=account.label if account else "unknown",
+        authorized=account is not None,
+        method=request.method,
+        path=request.rel_url.raw_path[len("/v1") :],
+        query=request.rel_url.raw_query_string,
+        content_type=request.headers.get("Content-Type"),
+        user_agent=request.headers.get("User-Agent"),
+        violation=arrival.violation,
+    )
+
+
+async def _reply(world: World, account: Account | None, arrival: Arrival, entry: Entry, raw: bytes) -> Answer:
+    try:
+        if account is None:
+            raise Unauthorized("Invalid API key")
+        refuse_abuse(account, arrival, world.settings)
+        return await _faulty(world, entry, partial(_called, world, account, entry, raw))
+    except ApiError as error:
+        return failure(error, world.settings)
+
+
+async def _faulty(world: World, entry: Entry, call: Callable[[], Answer]) -> Answer:
+    """What the call answers, or what the fault that waits for this request makes of it."""
+    fault = world.faults.take(entry.method, entry.path)
+    if fault is None:
+        return call()
+    if fault.fault == "limit":
+        return replace(failure(TooManyRequests("Rate limit exceeded"), world.settings), outcome=fault.fault)
+    if fault.fault in faults.INSTEAD:
+        return replace(faults.INSTEAD[fault.fault], outcome=fault.fault)
+    if fault.fault in faults.AFTERWARDS:
+        return faults.spoiled(fault, call())
+    if fault.fault == "slow":
+        await asyncio.sleep(fault.seconds)
+        return replace(call(), outcome=fault.fault)
+    reply = call()
+    await asyncio.sleep(fault.seconds)
+    return replace(reply, outcome=fault.fault)
+
+
+def _called(world: World, account: Account, entry: Entry, raw: bytes) -> Answer:
+    try:
+        route, ids = routes.find(entry.method, entry.path)
+        entry.body = routes.read_body(entry.content_type, raw)
+        data = routes.bound(route, ids, entry.body)(world, account)
+    except ApiError as error:
+        return failure(error, world.settings)
+    created = (route.method, route.path) == ("POST", "/apps")
+    return success(data, bare=created and world.settings.create_envelope == "bare")
+
+
+def _sent(request: web.Request, entry: Entry, reply: Answer) -> web.StreamResponse:
+    if reply.dropped:
+        if request.transport is not None:
+            request.transport.close()
+        return web.Response()
+    entry.status = reply.status
+    return web.Response(
+        status=reply.status, text=reply.body, content_type=reply.content_type, headers=dict(reply.headers)
+    )

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The switches of the simulator: one table for the flags and for the control path."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import Field, asdict, dataclass, field, fields, replace
+from typing import Any
+
+
+def _setting(default: Any, help_text: str, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"help": help_text, "choices": choices})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the simulator behaves. Times are seconds."""
+
+    rate_interval: float = _setting(1.0, "least time between two requests of a key; 0 switches the limit off")
+    ban_after: int = _setting(10, "violations of the limit after which a key is banned; 0 means never")
+    startup_delay: float = _setting(10.0, "time until a new app is ready")
+    transition_delay: float = _setting(1.0, "time until services show a start, a stop or an update")
+    jitter: float = _setting(0.0, "longest random delay on the way in, before a request counts as arrived")
+    jitter_answer: bool = _setting(False, "the same random delay on the way out")
+    create_envelope: str = _setting("data", "form of the answer to a create", ("data", "bare"))
+    ready_status: str = _setting("available", "status of an app that is ready", ("available", "running"))
+    starting_status: str = _setting("starting", "status of an app until it is ready")
+    stopped_status: str = _setting("available", "status of an app whose services are stopped")
+    limit_form: str = _setting("body", "form of a limit answer", ("body", "http", "http-retry-after"))
+    retry_after: float = _setting(1.0, "what Retry-After says; a fraction is sent as it is, to keep tests short")
+    list_deleted: bool = _setting(False, "deleted projects and apps stay in lists and can be read")
+    project_limit: int = _setting(4, "most projects of an account; 0 means no limit")
+    bad_key_form: str = _setting("body", "form of the answer to a wrong key", ("body", "http"))
+
+    def changed(self, values: Any) -> Settings:
+        """These settings with some values changed. ``ValueError`` says what is wrong with the new ones."""
+        if not isinstance(values, dict):
+            raise ValueError("settings must be an object of names and values")
+        known = {setting.name: setting for setting in fields(self)}
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f"unknown setting {name!r}; known: {', '.join(known)}")
+            _check(known[name], value)
+        return replace(self, **values)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every setting by its name."""
+        return asdict(self)
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Add one flag a setting, ``--rate-interval`` for ``rate_interval``."""
+    for setting in fields(Settings):
+        flag = "--" + setting.name.replace("_", "-")
+        text = f"{setting.metadata['help']} (default: {setting.default})"
+        if isinstance(setting.default, bool):
+            parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=setting.default, help=text)
+        else:
+            choices = setting.metadata["choices"] or None
+            parser.add_argument(flag, type=type(setting.default), choices=choices, default=setting.default, help=text)
+
+
+def from_flags(arguments: argparse.Namespace) -> Settings:
+    """The settings that the flags of ``add_flags`` gave. ``ValueError`` for values that make no sense."""
+    return Settings().changed({setting.name: getattr(arguments, setting.name) for setting in fields(Settings)})
+
+
+def _check(setting: Field[Any], value: Any) -> None:
+    choices = setting.metadata["choices"]
+    if choices and value not in choices:
+        raise ValueError(f"{setting.name} must be one of {', '.join(choices)}")
+    if isinstance(setting.default, bool):
+        if not isinstance(value, bool):
+            raise ValueError(f"{setting.name} must be true or false")
+    elif isinstance(setting.default, (int, float)):
+        _check_number(setting, value)
+    elif not (isinstance(value, str) and value):
+        raise ValueError(f"{setting.name} must be a word")
+
+
+def _check_number(setting: Field[Any], value: Any) -> None:
+    kinds = (int,) if isinstance(setting.default, int) else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not 0 <= value < math.inf:
+        raise ValueError(f"{setting.name} must be a number from 0 on")
