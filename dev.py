@@ -1,0 +1,88 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The commands for people: demo, test, lint and clean. `python3 dev.py --help` explains them."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True
+
+from tools import install, matrix, report, run, stages, tree  # noqa: E402  (found through the line above)
+from tools.python import Python, Version, find_pythons, search_path  # noqa: E402
+
+MADE = (".venv", ".nox", ".logs", ".cache", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".ansible", "tests/output")
+
+
+def main() -> int:
+    """Read the command line, run the command, and give its exit code."""
+    arguments = parser().parse_args()
+    try:
+        return int(arguments.command(arguments))
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the commands."""
+    top = argparse.ArgumentParser(prog="dev.py", description="Develop the nodana.cloud collection.")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    test_parser = commands.add_parser(
+        "test",
+        help="run every check and test; with --fast the linters and unit tests only",
+        description="Run the linters, then the unit tests, then ansible-test's sanity, units and integration tests on "
+        "the oldest and the newest supported ansible-core. The last line counts the tests.",
+    )
+    test_parser.add_argument("--fast", action="store_true", help="stop after the linters and the unit tests")
+    test_parser.set_defaults(command=test)
+    lint_parser = commands.add_parser("lint", help="run the linters only", description="Run the linters only.")
+    lint_parser.set_defaults(command=lint)
+    clean_parser = commands.add_parser(
+        "clean",
+        help="remove everything these commands made",
+        description="Remove the environments, caches and logs of this checkout.",
+    )
+    clean_parser.set_defaults(command=clean)
+    return top
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Run all stages, or the fast ones."""
+    pythons = find_pythons()
+    return run_phases(stages.fast(pythons) if arguments.fast else stages.full(pythons), pythons)
+
+
+def lint(_arguments: argparse.Namespace) -> int:
+    """Run the linters."""
+    return run_phases([stages.lint()], find_pythons())
+
+
+def clean(_arguments: argparse.Namespace) -> int:
+    """Remove what the commands made, in the checkout and in its workplace."""
+    for path in (*(tree.ROOT / name for name in MADE), tree.workplace()):
+        shutil.rmtree(path, ignore_errors=True)
+    print("Clean.")
+    return 0
+
+
+def run_phases(phases: list[list[stages.Stage]], pythons: dict[Version, Python]) -> int:
+    """Run the phases one after the other and sum them up; gives the exit code."""
+    start = time.monotonic()
+    program = install.ensure_venv(pythons)
+    run.LOGS.mkdir(exist_ok=True)
+    print(f"Pythons here: {', '.join(matrix.label(version) for version in sorted(pythons))}", flush=True)
+    runner = run.Runner(program, search_path(pythons.values()), sum(map(len, phases)))
+    results = [result for phase in phases for result in runner.phase(phase)]
+    return report.conclude(results, time.monotonic() - start)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

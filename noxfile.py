@@ -1,0 +1,108 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The checks and tests, each in its own environment. `python3 dev.py test` runs them all; `nox --list` names them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import antsibull_nox
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from tools import ansible_test, matrix, tree  # noqa: E402  (found through the line above)
+from tools.python import find_pythons  # noqa: E402
+
+PYTHONS = find_pythons()
+NEWEST_CORE, _ = matrix.newest(PYTHONS)
+
+nox.options.default_venv_backend = "virtualenv"
+nox.options.sessions = []
+antsibull_nox.load_antsibull_nox_toml()
+
+
+def requirements(session: nox.Session, *names: str) -> None:
+    """Install pinned requirements."""
+    session.install(*(word for name in names for word in ("--requirement", f"requirements/{name}.txt")))
+
+
+@nox.session
+def ruff(session: nox.Session) -> None:
+    """Check the format and lint the Python files."""
+    requirements(session, "ruff")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+
+
+@nox.session
+def changelog(session: nox.Session) -> None:
+    """Check the changelog and its fragments."""
+    requirements(session, "changelog")
+    session.run("antsibull-changelog", "lint")
+
+
+@nox.session
+def shellcheck(session: nox.Session) -> None:
+    """Check the shell scripts."""
+    requirements(session, "shellcheck")
+    scripts = [path for path in sorted(tree.files(ROOT)) if path.suffix == ".sh" or path == Path(".ci/run")]
+    session.run("shellcheck", *map(str, scripts))
+
+
+@nox.session
+def galaxy(session: nox.Session) -> None:
+    """Build the collection and import it as Galaxy does; a warning is a failure."""
+    requirements(session, "galaxy")
+    collection = tree.refresh("galaxy")
+    environment = {"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "1", "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
+    with tempfile.TemporaryDirectory() as folder, session.chdir(collection):
+        session.run("ansible-galaxy", "collection", "build", "--output-path", folder)
+        (tarball,) = Path(folder).glob("*.tar.gz")
+        session.chdir(folder)
+        output = session.run("python", "-m", "galaxy_importer.main", tarball.name, env=environment, silent=True) or ""
+    session.log(output)
+    if any(line.startswith(("WARNING", "ERROR")) for line in output.splitlines()):
+        session.error("galaxy-importer has something to say.")
+
+
+@nox.session(python=matrix.label(NEWEST_CORE.python(PYTHONS)) if NEWEST_CORE else None)
+def units(session: nox.Session) -> None:
+    """Run the unit tests on the newest ansible-core; arguments go to pytest."""
+    requirements(session, f"core-{NEWEST_CORE.name}", "units")
+    collection = tree.refresh("units")
+    arguments = session.posargs or ["tests/unit"]
+    with session.chdir(collection):
+        session.run(
+            "python",
+            "-m",
+            "pytest",
+            "--import-mode=importlib",
+            "-p",
+            "no:cacheprovider",
+            "--numprocesses=2",
+            *arguments,
+            env={"PYTHONPATH": str(collection.parents[2])},
+        )
+
+
+def add_ansible_test(core: matrix.Core, python: str) -> None:
+    """Add a session that runs ansible-test of one ansible-core; arguments go to ansible-test."""
+
+    @nox.session(name=f"core-{core.name}", python=python)
+    def ansible_test_session(session: nox.Session) -> None:
+        requirements(session, f"core-{core.name}")
+        with session.chdir(tree.refresh(core.name)):
+            session.run("ansible-test", *session.posargs, "--color", "no", env=ansible_test.environment())
+
+    ansible_test_session.__doc__ = f"Run ansible-test of ansible-core {core.name}."
+
+
+for _core in matrix.ALL:
+    if _python := _core.python(PYTHONS):
+        add_ansible_test(_core, matrix.label(_python))

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which ansible-core runs on which Python, and which of both a machine can serve."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from .python import Version
+
+OLDEST_MODULE_PYTHON: Version = (3, 9)
+
+
+@dataclass(frozen=True)
+class Core:
+    """A release line of ansible-core and the Pythons its controller runs on; requirements/core-<name>.txt pins it."""
+
+    name: str
+    lowest: Version
+    highest: Version
+    # The line's own pylint pins need an archive from a Git host, so another line runs pylint in its place.
+    lacks_pylint: bool = False
+
+    def python(self, available: Collection[Version]) -> Version | None:
+        """Give the newest available Python that this controller runs on."""
+        return max((v for v in available if self.lowest <= v <= self.highest), default=None)
+
+    def missing(self) -> str:
+        """Say which Python a machine without a fitting one lacks."""
+        return "ansible-core {} needs Python {}.{} to {}.{}".format(self.name, *self.lowest, *self.highest)
+
+
+OLDEST = Core("2.16", (3, 10), (3, 12))
+PYLINT = Core("2.21", (3, 12), (3, 14))
+NEWEST_FIRST = (
+    Core("2.22", (3, 13), (3, 14), lacks_pylint=True),
+    PYLINT,
+    Core("2.19", (3, 11), (3, 13)),
+)
+ALL = (OLDEST, *NEWEST_FIRST)
+
+
+def newest(available: Collection[Version]) -> tuple[Core | None, list[Core]]:
+    """Give the newest ansible-core that runs here, and those passed over because no Python fits."""
+    passed_over: list[Core] = []
+    for core in NEWEST_FIRST:
+        if core.python(available):
+            return core, passed_over
+        passed_over.append(core)
+    return None, passed_over
+
+
+def module_pythons(core_python: Version, available: Collection[Version]) -> list[Version]:
+    """Give both ends of the Pythons that modules run on: the oldest supported, if it is here, and the controller's."""
+    return sorted({version for version in (OLDEST_MODULE_PYTHON, core_python) if version in available})
+
+
+def label(version: Version) -> str:
+    """Write a version as people do: 3.13."""
+    return "{}.{}".format(*version)

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The end of a test run: a table of the stages and the line that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .counts import Count
+from .run import LOGS, Result
+from .tree import ROOT
+
+
+def table(results: Sequence[Result]) -> str:
+    """Give one line a stage: its state, count and time, and for a skipped one the reason."""
+    width = max((len(result.stage.name) for result in results), default=0)
+    return "\n".join(f"  {result.state:<8} {result.stage.name:<{width}}  {remark(result)}" for result in results)
+
+
+def remark(result: Result) -> str:
+    """Say what a stage counted and took, or why it was skipped."""
+    if result.stage.skip:
+        return result.stage.skip
+    return f"{result.count} in {result.seconds:.1f} s"
+
+
+def total(results: Sequence[Result]) -> Count:
+    """Add up the counts of all stages."""
+    return sum((result.count for result in results), Count())
+
+
+def conclude(results: Sequence[Result], seconds: float) -> int:
+    """Print the summary, the line 'N passed, N failed, N skipped' last, and give the exit code that says the same."""
+    count = total(results)
+    print(f"\nSummary after {seconds:.0f} s; the logs are in {LOGS.relative_to(ROOT)}/\n")
+    print(table(results))
+    for result in results:
+        if result.count.failed and result.log:
+            print(f"\nFailed: {result.stage.name}; see {result.log.relative_to(ROOT)}")
+    print(f"\n{count}", flush=True)
+    return 1 if count.failed or not count.passed else 0

@@ -1,0 +1,145 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run stages through nox, two lanes at a time, and tell what happens while it does."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from .counts import Count
+from .install import fingerprint
+from .stages import Stage
+from .tree import ROOT
+
+LOGS = ROOT / ".logs"
+PINS = ROOT / ".nox" / ".pins"
+LANES_AT_ONCE = 2
+REMINDER = 30  # seconds between two signs of life of a long stage
+
+_printing = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a stage gave: its count, its time in seconds, and its log, if it ran."""
+
+    stage: Stage
+    count: Count
+    seconds: float = 0.0
+    log: Path | None = None
+
+    @property
+    def state(self) -> str:
+        """Give passed, failed or skipped."""
+        if self.stage.skip:
+            return "skipped"
+        return "failed" if self.count.failed else "passed"
+
+
+class Runner:
+    """Runs stages with the .venv's nox, on a PATH that finds every Python."""
+
+    def __init__(self, python: Path, search_path: str, total: int) -> None:
+        self._python = python
+        self._environment = environment(search_path)
+        self._total = total
+        self._started = 0
+
+    def phase(self, stages: Sequence[Stage]) -> list[Result]:
+        """Run the stages of one phase, its lanes side by side, and give the results in the order of the stages."""
+        lanes: dict[str, list[Stage]] = {}
+        for stage in stages:
+            lanes.setdefault(stage.lane, []).append(stage)
+        with ThreadPoolExecutor(LANES_AT_ONCE) as pool:
+            done = [result for lane in pool.map(self._lane, lanes.values()) for result in lane]
+        return sorted(done, key=lambda result: stages.index(result.stage))
+
+    def _lane(self, stages: Sequence[Stage]) -> list[Result]:
+        return [self._stage(stage) for stage in stages]
+
+    def _stage(self, stage: Stage) -> Result:
+        with _printing:
+            self._started += 1
+            position = f"[{self._started:>2}/{self._total}]"
+        if stage.skip:
+            say(f"{position} skipped  {stage.name}: {stage.skip}")
+            return Result(stage, Count(skipped=1))
+        say(f"{position} running  {stage.name}{f' ({stage.about})' if stage.about else ''}")
+        log = LOGS / f"{''.join(c if c.isalnum() or c in '.-' else '_' for c in stage.name)}.log"
+        start = time.monotonic()
+        exit_code = self._run(stage, log, f"{position} ...      {stage.name}")
+        seconds = time.monotonic() - start
+        output = log.read_text(encoding="utf-8", errors="replace")
+        result = Result(stage, stage.count(output, exit_code), seconds, log)
+        say(
+            f"{position} {result.state:<8} {stage.name}: {result.count} in {seconds:.1f} s", output, result.count.failed
+        )
+        return result
+
+    def _run(self, stage: Stage, log: Path, reminder: str) -> int:
+        """Run the stage's nox session into its log and give its exit code."""
+        pins = fingerprint([os.path.realpath(self._python)], installers())
+        stamp = PINS / stage.session
+        installed = stamp.exists() and stamp.read_text() == pins
+        reuse = "--reuse-existing-virtualenvs"
+        command = [str(self._python), "-m", "nox", reuse, *(["--no-install"] if installed else [])]
+        command += ["--session", stage.session, "--", *stage.arguments]
+        with log.open("w", encoding="utf-8") as file:
+            file.write(f"$ {shlex.join(command)}\n")
+            file.flush()
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file
+            )
+            exit_code = wait(process, reminder)
+        if exit_code == 0:
+            stamp.parent.mkdir(parents=True, exist_ok=True)
+            stamp.write_text(pins)
+        return exit_code
+
+
+def wait(process: subprocess.Popen[bytes], reminder: str) -> int:
+    """Wait for the process, with a sign of life now and then, and give its exit code."""
+    start = time.monotonic()
+    try:
+        while True:
+            try:
+                return process.wait(timeout=REMINDER)
+            except subprocess.TimeoutExpired:
+                say(f"{reminder}: {time.monotonic() - start:.0f} s so far")
+    except BaseException:
+        process.terminate()
+        raise
+
+
+def installers() -> list[Path]:
+    """Give the files that decide what nox installs."""
+    names = ("noxfile.py", "antsibull-nox.toml", "tests/unit/requirements.txt")
+    return [*sorted((ROOT / "requirements").glob("*.txt")), *(ROOT / name for name in names)]
+
+
+def environment(search_path: str) -> dict[str, str]:
+    """Give the variables nox runs with: no colours in logs, none of the caller's Ansible or Nodana settings."""
+    kept: Mapping[str, str] = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ANSIBLE_", "NODANA_", "PYTHON", "NOX"))
+    }
+    return {**kept, "PATH": search_path, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def say(line: str, output: str = "", failed: int = 0) -> None:
+    """Print a line of progress, and a failed stage's whole output before it."""
+    with _printing:
+        if failed:
+            print(output, end="" if output.endswith("\n") else "\n")
+        print(line, flush=True)

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `dev.py test` runs: its stages, in order, and the reasons for those that cannot run on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from functools import partial
+
+from . import ansible_test, counts, matrix
+from .counts import Count
+from .matrix import Core, label
+from .python import Version
+from .tree import ROOT
+
+Counter = Callable[[str, int], Count]
+
+LINTERS = {
+    "ruff": "format and lint of Python",
+    "typing": "mypy",
+    "yamllint": "YAML files and documentation",
+    "docs-check": "antsibull-docs",
+    "changelog": "antsibull-changelog",
+    "license-check": "licence of every file",
+    "extra-checks": "action groups, unwanted files",
+    "shellcheck": "shell scripts",
+    "ansible-lint": "profile production",
+    "galaxy": "galaxy-importer on the built collection",
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One line of the summary: a nox session with its arguments, and how to count its tests.
+
+    Stages of one lane share an environment and run one after the other. A stage with a reason to skip runs nothing.
+    """
+
+    name: str
+    session: str
+    lane: str
+    count: Counter = counts.one
+    arguments: tuple[str, ...] = ()
+    skip: str = ""
+    about: str = field(default="", compare=False)
+
+
+def lint() -> list[Stage]:
+    """Give one stage for each linter."""
+    return [Stage(f"lint: {name}", name, lane=name, about=about) for name, about in LINTERS.items()]
+
+
+def fast(available: Collection[Version]) -> list[list[Stage]]:
+    """Give the first two phases: the linters, then the unit tests on the newest ansible-core."""
+    core, passed_over = matrix.newest(available)
+    skipped = [Stage(f"ansible-core {old.name}", "", "units", skip=old.missing()) for old in passed_over]
+    if core is None:
+        return [lint(), skipped]
+    units = Stage(f"units: ansible-core {core.name}", "units", "units", counts.pytest)
+    return [lint(), [*skipped, units]]
+
+
+def full(available: Collection[Version]) -> list[list[Stage]]:
+    """Give all phases: the fast ones, then ansible-test on both ends of ansible-core."""
+    newest, _passed_over = matrix.newest(available)
+    stages = [stage for core in (matrix.OLDEST, newest) if core for stage in ansible_test_stages(core, available)]
+    if newest and newest.lacks_pylint:
+        stages.append(pylint(available))
+    return [*fast(available), stages]
+
+
+def ansible_test_stages(core: Core, available: Collection[Version]) -> list[Stage]:
+    """Give the sanity, units and integration stages of one ansible-core."""
+    name = f"ansible-core {core.name}"
+    controller = core.python(available)
+    if controller is None:
+        return [
+            Stage(f"{kind}: {name}", "", core.name, skip=core.missing()) for kind in ("sanity", "units", "integration")
+        ]
+    python = label(controller)
+    session = f"core-{core.name}"
+    stage = partial(Stage, session=session, lane=core.name)
+    sanity = ("sanity", "--python", python, *(("--skip-test", "pylint") if core.lacks_pylint else ()))
+    integration = ("integration", "--venv", "--python", python, "--continue-on-error")
+    expected = ansible_test.targets(ROOT)
+    return [
+        stage(f"sanity: {name}, Python {python}", count=counts.sanity, arguments=sanity),
+        *(units(core, controller, target, available) for target in (matrix.OLDEST_MODULE_PYTHON, controller)),
+        stage(
+            f"integration: {name}, Python {python}",
+            count=partial(counts.integration, expected=expected),
+            arguments=integration,
+        ),
+    ]
+
+
+def units(core: Core, controller: Version, target: Version, available: Collection[Version]) -> Stage:
+    """Give the ansible-test units stage for modules on the target Python."""
+    name = f"units: ansible-core {core.name}, Python {label(target)}"
+    if target not in available:
+        return Stage(name, "", core.name, skip=f"no Python {label(target)} on this machine")
+    if target == controller:
+        arguments = ("units", "--venv", "--python", label(target))
+    else:
+        arguments = (
+            "units",
+            "--controller",
+            f"origin:python=venv/{label(controller)}",
+            "--target-python",
+            f"venv/{label(target)}",
+        )
+    return Stage(name, f"core-{core.name}", core.name, counts.pytest, arguments)
+
+
+def pylint(available: Collection[Version]) -> Stage:
+    """Give the stage that runs ansible-test's pylint where the newest ansible-core cannot install its own."""
+    core = matrix.PYLINT
+    python = core.python(available)
+    name = f"sanity pylint: ansible-core {core.name}"
+    if python is None:
+        return Stage(name, "", core.name, skip=core.missing())
+    arguments = ("sanity", "--test", "pylint", "--python", label(python))
+    return Stage(f"{name}, Python {label(python)}", f"core-{core.name}", core.name, counts.sanity, arguments)
