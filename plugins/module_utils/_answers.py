@@ -1,0 +1,118 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading what the API answers: ``data``, or the right error.
+
+Success is HTTP 200 with ``data``. Failure is mostly HTTP 200 as well, with ``error``, ``message`` and ``statusCode``;
+real status codes, bodies that are no JSON and empty ones happen too. ``error`` and ``data`` never come together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+
+_BY_CODE: dict[int, type[errors.NodanaError]] = {
+    400: errors.Invalid,
+    401: errors.Unauthorized,
+    403: errors.Forbidden,
+    404: errors.NotFound,
+    409: errors.Conflict,
+    422: errors.Invalid,
+    429: errors.RateLimited,
+}
+# For an envelope that names its error and gives no number.
+_CODE_BY_NAME = (
+    (r"unauthori[sz]ed|authentication", 401),
+    (r"forbidden", 403),
+    (r"not_?found", 404),
+    (r"rate_?limit|too_?many|throttl", 429),
+    (r"bad_?request|validation|invalid", 400),
+    (r"internal", 500),
+)
+_MORE_PAGES = ("next", "nextPage", "nextCursor", "hasMore")
+
+
+def read(status: int, body: bytes, *, bare: bool = False) -> Any:
+    """Give the ``data`` of an answer.
+
+    ``bare`` also takes an object with an ``id`` and no ``data`` around it, as the reference shows for a new app.
+    Raises Unauthorized, Forbidden, NotFound, RateLimited, Invalid, Conflict, ServerFault or Unreadable, and NodanaError
+    for an error that is none of these.
+    """
+    envelope = _parse(body)
+    if 300 <= status < 400:
+        raise errors.Invalid(
+            "The API answered with a redirect, which is not followed", code=status, advice="Check api_url."
+        )
+    if isinstance(envelope, dict) and envelope.get("error") is not None:
+        raise _refusal(status, envelope)
+    if status >= 400:
+        raise _bare_status(status)
+    if not isinstance(envelope, dict):
+        kind = "an empty answer" if not body.strip() else "something that is not its JSON"
+        raise errors.Unreadable(f"The API gave {kind}", code=status)
+    if "data" in envelope:
+        _refuse_pages(envelope)
+        return envelope["data"]
+    if bare and envelope.get("id"):
+        return envelope
+    raise errors.Unreadable("The API's answer holds neither data nor an error", code=status)
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _refusal(status: int, envelope: dict[str, Any]) -> errors.NodanaError:
+    """Give the error for an envelope with ``error``: a name, or an object with ``code`` and ``message``."""
+    if "data" in envelope:
+        return errors.Unreadable("The API's answer holds both data and an error", code=status)
+    error = envelope["error"]
+    details = error if isinstance(error, dict) else envelope
+    name = _text(details.get("code")) if details is error else _text(error)
+    code = _code(status, envelope.get("statusCode"), name)
+    said = _text(details.get("message"))
+    message = f"The API answered {name or 'an error'}" + (f' {code}: "{said}"' if said else f" {code}")
+    if code == 404 and status == 404 and not re.search(r"not_?found_?error", name, re.IGNORECASE):
+        return _bare_status(status)
+    kind = errors.ServerFault if code >= 500 else _BY_CODE.get(code, errors.NodanaError)
+    return kind(message, code=code, name=name or None)
+
+
+def _bare_status(status: int) -> errors.NodanaError:
+    """Give the error for a real HTTP status. A bare 404 is nobody's answer: the API's own says what is missing."""
+    if status == 404:
+        return errors.Invalid("Nothing answers at this address", code=404, advice="Check api_url: it ends in /v1.")
+    kind = errors.ServerFault if status >= 500 else _BY_CODE.get(status, errors.NodanaError)
+    return kind(f"The API answered HTTP {status}", code=status)
+
+
+def _code(status: int, said: Any, name: str) -> int:
+    if isinstance(said, int) and not isinstance(said, bool):
+        return said
+    if status >= 400:
+        return status
+    return next((code for words, code in _CODE_BY_NAME if re.search(words, name, re.IGNORECASE)), status)
+
+
+def _text(value: Any) -> str:
+    """Give a string of the API on one line, at most 300 characters of it; nothing for anything else."""
+    if not isinstance(value, str):
+        return ""
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:300]
+
+
+def _refuse_pages(envelope: dict[str, Any]) -> None:
+    """Half a list taken for a whole one would create apps twice."""
+    if any(envelope.get(key) for key in _MORE_PAGES):
+        raise errors.Unreadable(
+            "The API answered with one page of several, which this version cannot read",
+            advice="Update the collection nodana.cloud.",
+        )

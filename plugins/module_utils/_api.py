@@ -1,0 +1,119 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API, one method an endpoint: dicts in, dicts out, no policy.
+
+Every method raises what ``Transport.call`` raises. The API's writes are POSTs with the verb in the route; which of them
+may be repeated is decided here, and only here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Invalid, Unreadable
+from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
+
+Record = dict[str, Any]
+
+
+class Api:
+    """The calls of the projects, apps and services generation."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def projects(self) -> list[Record]:
+        """List all projects; deleted ones may be among them."""
+        return self._list("/projects")
+
+    def project(self, project_id: str) -> Record:
+        """Give one project. Raises NotFound."""
+        return self._record(f"/projects/{_segment(project_id)}")
+
+    def create_project(self, name: str) -> Record:
+        """Make a project: ``{id, name}``. Raises AmbiguousOutcome when it may exist and is not known."""
+        return self._create("/projects", {"name": name}, bare=False)
+
+    def rename_project(self, project_id: str, name: str) -> None:
+        """Give a project another name."""
+        self._transport.call("POST", f"/projects/{_segment(project_id)}/update", {"name": name}, harmless=True)
+
+    def delete_project(self, project_id: str) -> None:
+        """Delete an empty project."""
+        self._transport.call("POST", f"/projects/{_segment(project_id)}/delete", harmless=True)
+
+    def apps(self, project_id: str) -> list[Record]:
+        """List the apps of a project; deleted ones may be among them. Raises NotFound."""
+        return self._list(f"/projects/{_segment(project_id)}/apps")
+
+    def app(self, app_id: str) -> Record:
+        """Give one app. Raises NotFound."""
+        return self._record(f"/apps/{_segment(app_id)}")
+
+    def create_app(self, template: str, params: Record, project_id: str | None) -> Record:
+        """Make an app, in a new project when none is given: ``{id, projectId, url, ...one-time secrets}``.
+
+        Raises AmbiguousOutcome when it may exist and is not known.
+        """
+        body: Record = {"template": template}
+        if project_id:
+            body["project_id"] = project_id
+        if params:
+            body["params"] = params
+        return self._create("/apps", body, bare=True)
+
+    def start_app(self, app_id: str) -> None:
+        """Start all services of an app."""
+        self._transport.call("POST", f"/apps/{_segment(app_id)}/start", harmless=True)
+
+    def stop_app(self, app_id: str) -> None:
+        """Stop all services of an app; it is billed all the same."""
+        self._transport.call("POST", f"/apps/{_segment(app_id)}/stop", harmless=True)
+
+    def delete_app(self, app_id: str) -> None:
+        """Delete an app and its services."""
+        self._transport.call("POST", f"/apps/{_segment(app_id)}/delete", harmless=True)
+
+    def services(self, app_id: str) -> list[Record]:
+        """List the services of an app. Raises NotFound."""
+        return self._list(f"/apps/{_segment(app_id)}/services")
+
+    def update_service(self, app_id: str, service_id: str) -> Record:
+        """Move a service to a newer version: ``{id, serviceId, version, updated}``. Raises AmbiguousOutcome."""
+        path = f"/apps/{_segment(app_id)}/services/{_segment(service_id)}/update"
+        answer = self._transport.call("POST", path, harmless=False)
+        return answer if isinstance(answer, dict) else {}
+
+    def _list(self, path: str) -> list[Record]:
+        answer = self._transport.call("GET", path, harmless=True)
+        if not isinstance(answer, list) or not all(_is_record(item) for item in answer):
+            raise Unreadable("The API's answer is not a list of records", request=f"GET {path}")
+        return answer
+
+    def _record(self, path: str) -> Record:
+        answer = self._transport.call("GET", path, harmless=True)
+        if not _is_record(answer):
+            raise Unreadable("The API's answer is not a record", request=f"GET {path}")
+        return answer
+
+    def _create(self, path: str, body: Record, *, bare: bool) -> Record:
+        answer = self._transport.call("POST", path, body, harmless=False, bare=bare)
+        if not _is_record(answer):
+            raise AmbiguousOutcome("The API's answer names nothing that was made", request=f"POST {path}")
+        return answer
+
+
+def _is_record(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("id"), (str, int)) and item["id"] != ""
+
+
+def _segment(identifier: str) -> str:
+    """Quote an id for a path. Raises Invalid where it would leave its place in it."""
+    identifier = str(identifier)
+    if identifier.strip() in ("", ".", "..") or "/" in identifier or "\\" in identifier or not identifier.isprintable():
+        raise Invalid(
+            f"{identifier!r} cannot be an id", advice="Ids are words like app-1234; *_info modules list them."
+        )
+    return quote(identifier, safe="")

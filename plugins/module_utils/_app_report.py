@@ -1,0 +1,87 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The apps of a task as it reports them, kept up to date after every step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _records
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome
+
+Record = dict[str, Any]
+
+
+@dataclass
+class _Row:
+    app: Record
+    touched: bool = False
+    before: Record = field(default_factory=dict)  # of a touched app; empty for a new one
+    state: Record = field(default_factory=dict)  # what the diff says beside the record
+    gone: bool = False
+
+    def diff(self) -> tuple[Record, Record]:
+        after = {} if self.gone else {**self.app, **self.state}
+        return (self.before if self.touched else after), after
+
+
+class AppReport:
+    """Fills an outcome with ``app``, or ``apps`` for ``many``, and with ``created``, ``secrets`` and the diff."""
+
+    def __init__(self, outcome: Outcome, *, many: bool) -> None:
+        self._outcome = outcome
+        self._many = many
+        self._rows: list[_Row] = []
+        outcome.result["created"] = False
+        self._publish()
+
+    def found(self, app: Record) -> None:
+        """The app is there."""
+        self._rows.append(_Row(app))
+        self._publish()
+
+    def changed(self, app: Record, *, was: str, now: str) -> None:
+        """The app was brought from one state to another; ``app`` is its record as far as it is known."""
+        row = self._row(app)
+        row.touched, row.before, row.state, row.app = True, {**row.app, "state": was}, {"state": now}, app
+        self._outcome.changed = True
+        self._publish()
+
+    def created(self, app: Record, secrets: Record | None = None) -> None:
+        """The app is new, and these are its one-time secrets."""
+        self._rows.append(_Row(app, touched=True))
+        self._outcome.changed = True
+        self._outcome.result["created"] = True
+        if secrets is not None:
+            named = _records.snake_case(secrets)
+            others = self._outcome.result.get("secrets", {})
+            self._outcome.result["secrets"] = {**others, app["id"]: named} if self._many else named
+        self._publish()
+
+    def deleted(self, app: Record) -> None:
+        """The app is gone."""
+        row = self._row(app)
+        row.touched, row.before, row.gone = True, row.app, True
+        self._outcome.changed = True
+        self._publish()
+
+    def read_again(self, app: Record) -> None:
+        """The app as it is by now."""
+        self._row(app).app = app
+        self._publish()
+
+    def _row(self, app: Record) -> _Row:
+        return next(row for row in self._rows if row.app["id"] == app["id"])
+
+    def _publish(self) -> None:
+        outcome = self._outcome
+        diffs = [row.diff() for row in self._rows]
+        if self._many:
+            outcome.result["apps"] = [row.app for row in self._rows]
+            outcome.before = {"apps": [before for before, _after in diffs if before]}
+            outcome.after = {"apps": [after for _before, after in diffs if after]}
+        elif self._rows:
+            outcome.result["app"] = self._rows[0].app
+            outcome.before, outcome.after = diffs[0]

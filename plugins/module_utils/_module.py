@@ -1,0 +1,106 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where modules meet Ansible: shared options, one run, one way out. No other room knows AnsibleModule."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
+from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._connection import DEFAULT_URL, Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
+from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR, Transport
+
+try:  # ansible-core 2.22 and newer mask secrets at every output
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:
+    register_secrets = None
+
+CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
+    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["NODANA_API_KEY"])},
+    "api_url": {
+        "type": "str",
+        "default": DEFAULT_URL,
+        "fallback": (env_fallback, ["NODANA_API_URL", "NODANA_API_BASE_URL"]),
+    },
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "request_timeout": {"type": "float", "default": 30.0},
+    "retry_timeout": {"type": "float", "default": 120.0},
+    "request_interval": {"type": "float", "default": 1.0},
+}
+WAIT_OPTIONS: dict[str, dict[str, Any]] = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 300.0},
+}
+
+
+def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **constraints: Any) -> None:
+    """Run a module: its ``options`` beside the connection ones, the ``constraints`` between them, and what it ensures.
+
+    Ends the process with the outcome as the module's result, or with the failure and as much as was done by then.
+    """
+    module = _Module({**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **constraints)
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    outcome = Outcome()
+    failure = _failure(ensure, module, outcome)
+    for warning in outcome.warnings:
+        module.warn(warning)
+    result = {"changed": outcome.changed, **outcome.result}
+    if failure is not None:
+        error = {"code": failure.code, "name": failure.name, "message": failure.message}
+        module.fail_json(msg=str(failure), error=error, **result)
+    if module._diff:
+        result["diff"] = {"before": outcome.before, "after": outcome.after}
+    module.exit_json(**result)
+
+
+def _failure(ensure: Callable[[Task], None], module: AnsibleModule, outcome: Outcome) -> NodanaError | None:
+    """Run the task and give what went wrong, if anything: a caller past the except block shows no traceback."""
+    try:
+        api = Api(Transport(Connection.from_options(module.params)))
+        ensure(Task(api, module.params, module.check_mode, outcome))
+    except NodanaError as error:
+        return error
+    except Exception as defect:  # one-time secrets in the outcome must still get out
+        place = traceback.extract_tb(defect.__traceback__)[-1]
+        return NodanaError(
+            f"nodana.cloud has a defect: {type(defect).__name__} in {place.name}, line {place.lineno}",
+            advice="Please report it; the rest of this result says what was done before.",
+        )
+    return None
+
+
+class _Module(AnsibleModule):
+    """An AnsibleModule that hides the credentials inside options such as ``params``, not only options that are one."""
+
+    def log(self, msg: Any, log_args: Any = None) -> None:
+        """Log without credentials."""
+        hidden = self._hide_credentials()
+        shown = {name: remove_values(value, hidden) for name, value in (log_args or {}).items()}
+        super().log(remove_values(msg, hidden), log_args=shown)
+
+    def exit_json(self, **kwargs: Any) -> None:
+        """End with a result that repeats no credential."""
+        self._hide_credentials()
+        super().exit_json(**kwargs)
+
+    def fail_json(self, msg: str, **kwargs: Any) -> None:
+        """Fail with a result that repeats no credential."""
+        self._hide_credentials()
+        super().fail_json(msg, **kwargs)
+
+    def _hide_credentials(self) -> set[str]:
+        found = set(credentials((getattr(self, "params", None) or {}).get("params")))
+        self.no_log_values.update(found)
+        if register_secrets is not None:
+            register_secrets(found)
+        return self.no_log_values

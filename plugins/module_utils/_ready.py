@@ -1,0 +1,108 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting until apps are ready to use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _records, _status, _wait
+from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, NotFound, WaitTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+
+Record = dict[str, Any]
+
+USUAL_START = 8
+"""A new app takes about 10 s; looks before so many request intervals would be wasted."""
+CORDONED_GRACE = 30.0
+"""Seconds for which a cordoned app is given the chance to come back."""
+
+
+def settle(task: Task, report: AppReport, app: Record) -> None:
+    """Wait for an app that exists and is still starting. One that was stopped is left in peace."""
+    if task.check or not task.options["wait"] or _status.is_ready(app):
+        return
+    services = _lists.services(task.api, app["id"])
+    if services and not any(_status.is_up(service) for service in services):
+        return
+    report.read_again(until_ready(task, [app])[0])
+
+
+def until_ready(task: Task, apps: list[Record], first: float = 0.0) -> list[Record]:
+    """Look until all apps are ready, and give them as they are then. ``first`` is the seconds before the first look.
+
+    Raises WaitTimeout, and Conflict for an app that stays cordoned or is deleted meanwhile.
+    """
+    watch = _Watch(task, apps)
+    try:
+        _wait.poll(
+            watch.look,
+            watch.done,
+            awaited=f"That {watch.names()} became ready",
+            timeout=task.options["wait_timeout"],
+            first=first,
+            every=task.look_every,
+            clock=task.clock,
+        )
+    except WaitTimeout as timeout:
+        watch.refuse_cordoned(0.0)
+        timeout.message += f"; last seen: {watch.statuses()}"
+        raise
+    return watch.seen()
+
+
+class _Watch:
+    """What was last seen of some apps: one alone by its id, several by the list of their project."""
+
+    def __init__(self, task: Task, apps: list[Record]) -> None:
+        self._task = task
+        self._apps = {app["id"]: app for app in apps}
+        self._cordoned_since: dict[str, float] = {}
+
+    def look(self) -> None:
+        for item in self._read():
+            if item["id"] in self._apps:
+                self._apps[item["id"]] = {**self._apps[item["id"]], **item}
+        now = self._task.clock.monotonic()
+        for app in self._apps.values():
+            if app["status"] == "cordoned":
+                self._cordoned_since.setdefault(app["id"], now)
+            else:
+                self._cordoned_since.pop(app["id"], None)
+
+    def done(self, _seen: None) -> bool:
+        for app in self._apps.values():
+            if app["status"] == "deleted":
+                raise Conflict(f"{app['id']} ({app['template']}) was deleted while it was waited for", advice="")
+        self.refuse_cordoned(CORDONED_GRACE)
+        return all(_status.is_ready(app) for app in self._apps.values())
+
+    def refuse_cordoned(self, grace: float) -> None:
+        now = self._task.clock.monotonic()
+        for app_id, since in self._cordoned_since.items():
+            if now - since >= grace:
+                raise Conflict(
+                    f"{app_id} ({self._apps[app_id]['template']}) is cordoned and stays so",
+                    advice="Nodana has cut it off, most likely because the account is out of credit: top it up.",
+                )
+
+    def names(self) -> str:
+        return ", ".join(f"{app['id']} ({app['template']})" for app in self._apps.values())
+
+    def statuses(self) -> str:
+        return ", ".join(f"{app['id']} {app['status'] or 'without a status'}" for app in self._apps.values())
+
+    def seen(self) -> list[Record]:
+        return list(self._apps.values())
+
+    def _read(self) -> list[Record]:
+        """A new app that is not listed yet counts as not ready, not as gone."""
+        if len(self._apps) > 1:
+            project_id = next(iter(self._apps.values()))["project_id"]
+            return [_records.app({"projectId": project_id, **item}) for item in self._task.api.apps(project_id)]
+        try:
+            return [_records.app(self._task.api.app(app_id)) for app_id in self._apps]
+        except NotFound:
+            return []

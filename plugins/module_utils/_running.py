@@ -1,0 +1,108 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether an app runs, which only its services tell, and starting, stopping and restarting it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _ready, _records, _status, _wait
+from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, NodanaError, WaitTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+
+Record = dict[str, Any]
+Rule = Callable[[Record], bool]
+
+
+def start(task: Task, report: AppReport, app: Record) -> None:
+    """Start the app unless all its services run or are about to."""
+    services = _known_services(task, app)
+    if not all(_status.is_up(service) for service in services):
+        if not task.check:
+            task.api.start_app(app["id"])
+        report.changed(_predicted(task, app), was=_word(services), now="started")
+    if task.options["wait"] and not task.check:
+        _await(task, app, _status.is_running, "started")
+        report.read_again(_ready.until_ready(task, [app])[0])
+
+
+def stop(task: Task, report: AppReport, app: Record) -> None:
+    """Stop the app unless none of its services runs or is about to."""
+    services = _known_services(task, app)
+    if any(_status.is_up(service) for service in services):
+        if not task.check:
+            task.api.stop_app(app["id"])
+        report.changed(app, was=_word(services), now="stopped")
+    if task.options["wait"] and not task.check:
+        _await(task, app, _status.is_stopped, "stopped")
+        report.read_again({**app, **_records.app(task.api.app(app["id"]))})
+
+
+def restart(task: Task, report: AppReport, app: Record) -> None:
+    """Stop the app, wait until it is, and start it again."""
+    services = _known_services(task, app)
+    if not task.check:
+        task.api.stop_app(app["id"])
+    report.changed(_predicted(task, app), was=_word(services), now="started")
+    if task.check:
+        return
+    try:
+        _await(task, app, _status.is_stopped, "stopped")
+        task.api.start_app(app["id"])
+    except NodanaError as error:
+        error.message += f"; {app['id']} was told to stop and not yet to start again"
+        error.advice = "Run the task again, or bring it up with state: started."
+        raise
+    if task.options["wait"]:
+        _await(task, app, _status.is_running, "started")
+        report.read_again(_ready.until_ready(task, [app])[0])
+
+
+def _known_services(task: Task, app: Record) -> list[Record]:
+    """List the services; a new app may need to be ready first. Raises Conflict when there are none to judge by."""
+    services = _lists.services(task.api, app["id"])
+    if not services and task.options["wait"] and not task.check:
+        _ready.until_ready(task, [app])
+        services = _lists.services(task.api, app["id"])
+    if not services:
+        raise Conflict(
+            f"{app['id']} ({app['template']}) lists no services, so nobody can tell whether it runs",
+            advice="A new app lists them once it is ready; run the task again then.",
+        )
+    return services
+
+
+def _await(task: Task, app: Record, rule: Rule, state: str) -> None:
+    """Look until every service obeys the rule."""
+    seen: list[Record] = []
+
+    def look() -> list[Record]:
+        seen[:] = _lists.services(task.api, app["id"])
+        return seen
+
+    try:
+        _wait.poll(
+            look,
+            lambda services: all(rule(service) for service in services),
+            awaited=f"That {app['id']} ({app['template']}) {state}",
+            timeout=task.options["wait_timeout"],
+            every=task.look_every,
+            clock=task.clock,
+        )
+    except WaitTimeout as timeout:
+        statuses = ", ".join(f"{service['service']} {service['status']}" for service in seen)
+        timeout.message += f"; last seen: {statuses}"
+        raise
+
+
+def _predicted(task: Task, app: Record) -> Record:
+    return {**app, "status": "available"} if task.check and task.options["wait"] else app
+
+
+def _word(services: list[Record]) -> str:
+    if all(_status.is_up(service) for service in services):
+        return "started"
+    return "partly started" if any(_status.is_up(service) for service in services) else "stopped"

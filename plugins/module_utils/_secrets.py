@@ -1,0 +1,55 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is secret: in what goes to the API, and in what comes back from a create."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+HIDDEN = "********"
+PUBLIC_CREATE_FIELDS = frozenset({"id", "projectId", "url"})
+"""The fields of a create answer that are no secret; every other one is taken for one."""
+
+_CREDENTIAL = re.compile(
+    r"macaroon|pass(word|wd|phrase|code)?$|password|secret|token|seed|mnemonic|credential|private|(^|_|-|[a-z](?=K))key$|auth$|rune$",
+    re.IGNORECASE,
+)
+
+
+def credentials(value: Any, name: str = "") -> Iterator[str]:
+    """Give the strings in ``value`` that look like credentials: by the key they stand under, or as part of a URL."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from credentials(inner, name if _CREDENTIAL.search(name) else str(key))
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from credentials(inner, name)
+    elif isinstance(value, str) and value:
+        yield from ([value] if _CREDENTIAL.search(name) else _in_url(value))
+
+
+def without(text: str, hidden: Iterable[str]) -> str:
+    """Give ``text`` with every string of ``hidden`` replaced, longest first."""
+    for secret in sorted(hidden, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def split(answer: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part a create answer into its public fields and its secrets, both under the API's names."""
+    public = {name: value for name, value in answer.items() if name in PUBLIC_CREATE_FIELDS}
+    secret = {name: value for name, value in answer.items() if name not in PUBLIC_CREATE_FIELDS}
+    return public, secret
+
+
+def _in_url(value: str) -> Iterator[str]:
+    try:
+        password = urlsplit(value).password
+    except ValueError:
+        return
+    if password:
+        yield password

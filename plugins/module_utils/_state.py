@@ -1,0 +1,52 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The folder on this machine in which processes of one user share what they must agree on."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+
+
+class StateUnavailable(NodanaError):
+    """Nothing can be kept on this machine, so the request limit could not be kept either."""
+
+    advice = "Set NODANA_STATE_DIR to a folder that this user can write, the same one for all runs that use this key."
+
+
+def folder() -> str:
+    """Give the path of the state folder, made if need be: owned by this user, mode 0700.
+
+    It is ``NODANA_STATE_DIR``, else ``nodana`` below the user's Ansible home. Raises StateUnavailable.
+    """
+    home = os.environ.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
+    path = os.path.expanduser(os.environ.get("NODANA_STATE_DIR") or os.path.join(home, "nodana"))
+    with needed(path):
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        _keep_private(path)
+    return path
+
+
+@contextmanager
+def needed(path: str) -> Iterator[None]:
+    """Turn a failing use of ``path`` into StateUnavailable."""
+    try:
+        yield
+    except OSError as error:
+        raise StateUnavailable(f"{path} cannot be used: {error.strerror or error}") from error
+
+
+def _keep_private(path: str) -> None:
+    found = os.lstat(path)
+    if stat.S_ISLNK(found.st_mode):
+        path = os.path.realpath(path)
+        found = os.lstat(path)
+    if found.st_uid != os.geteuid():
+        raise StateUnavailable(f"The state folder {path} belongs to another user")
+    if stat.S_IMODE(found.st_mode) != 0o700:
+        os.chmod(path, 0o700)

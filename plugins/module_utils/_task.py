@@ -1,0 +1,49 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A task: what it was asked, what it works with, and what it reports."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
+
+Record = dict[str, Any]
+
+
+@dataclass
+class Outcome:
+    """What a task did, or in check mode would do. It is filled step by step, so that a failure midway tells it too.
+
+    ``result`` holds the returned keys; ``before`` and ``after`` make the diff and never hold a secret.
+    """
+
+    changed: bool = False
+    result: Record = field(default_factory=dict)
+    before: Any = field(default_factory=dict)
+    after: Any = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def report(self, *, changed: bool, before: Any, after: Any) -> None:
+        """Say what was, what is now, and whether this task made the difference."""
+        self.changed, self.before, self.after = changed, before, after
+
+
+@dataclass(frozen=True)
+class Task:
+    """The ``options`` of a module, the ``api``, and the ``outcome`` to fill. With ``check`` nothing may be written."""
+
+    api: Api
+    options: Record
+    check: bool
+    outcome: Outcome
+    clock: Clock = time
+
+    @property
+    def look_every(self) -> float:
+        """Seconds between two looks at something awaited: a look costs a request, so one an interval."""
+        return self.options["request_interval"]

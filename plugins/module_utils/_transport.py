@@ -1,0 +1,160 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The wire: paced, authenticated calls, with retries that never do a thing twice."""
+
+from __future__ import annotations
+
+import base64
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _answers
+from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
+from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, RateLimited, Unreachable
+from ansible_collections.nodana.cloud.plugins.module_utils._pacing import Gate, Turn, gate_path
+from ansible_collections.nodana.cloud.plugins.module_utils._retries import Tries
+from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, without
+
+REQUESTS_IMPORT_ERROR: str | None = None
+try:
+    import requests
+    import urllib3
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
+
+
+class Transport:
+    """Sends requests to one API with one key. ``clock`` has ``monotonic()`` and ``sleep(seconds)``."""
+
+    def __init__(self, connection: Connection, clock: Clock = time) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._gate = Gate(gate_path(connection.api_url, connection.api_key), connection.request_interval, clock)
+        token = base64.b64encode(f":{connection.api_key}".encode()).decode()
+        self._hidden = {connection.api_key, token}
+        self._session = requests.Session()
+        self._session.trust_env = not connection.is_local
+        self._session.auth = _authorization(token)
+        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        if not connection.validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, harmless: bool, bare: bool = False
+    ) -> Any:
+        """Send a request, again if need and harm allow, and give the answer's ``data``.
+
+        ``harmless`` says that doing it twice equals doing it once. Everything else is sent again only when it provably
+        did not happen: a limit answer, or no connection. ``bare`` is as in ``_answers.read``. Raises what that raises,
+        Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may have happened.
+        """
+        tries = Tries(harmless, self._connection.retry_timeout)
+        while True:
+            flight = 0.0
+            try:
+                with self._gate.turn() as turn:
+                    sent_at = self._clock.monotonic()
+                    try:
+                        return self._send(turn, method, path, body, harmless, bare)
+                    finally:
+                        flight = self._clock.monotonic() - sent_at
+            except NodanaError as error:
+                failure = self._presentable(error, f"{method} {path}", body)
+            self._clock.sleep(tries.pause_after(failure, flight))
+
+    def _send(self, turn: Turn, method: str, path: str, body: dict[str, Any] | None, harmless: bool, bare: bool) -> Any:
+        """Send once. A write that must not happen twice gets a new connection: an idle one may be closing unseen."""
+        if not harmless:
+            self._session.close()
+        status, headers, content = self._exchange(method, path, body)
+        try:
+            data = _answers.read(status, content, bare=bare)
+        except RateLimited as error:
+            error.pause = turn.limited(_seconds(headers.get("Retry-After")))
+            raise
+        except NodanaError:
+            turn.accepted()
+            raise
+        turn.accepted()
+        return data
+
+    def _exchange(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, Any, bytes]:
+        connection = self._connection
+        ends = self._clock.monotonic() + connection.request_timeout
+        try:
+            with self._session.request(
+                method,
+                connection.api_url + path,
+                json=body,
+                timeout=connection.request_timeout,
+                verify=connection.validate_certs and (connection.ca_path or True),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                content = bytearray()
+                for chunk in response.iter_content(65536):
+                    content += chunk
+                    if self._clock.monotonic() > ends:
+                        raise requests.ReadTimeout
+                return response.status_code, response.headers, bytes(content)
+        except (requests.RequestException, OSError) as error:
+            raise _unreachable(error, connection.request_timeout) from None
+
+    def _presentable(self, error: NodanaError, request: str, body: dict[str, Any] | None) -> NodanaError:
+        error.request = request
+        error.message = without(error.message, self._hidden | set(credentials(body)))
+        return error
+
+
+def _authorization(token: str) -> Callable[[Any], Any]:
+    """Give the auth hook of requests; with one set, requests takes no password from a netrc file instead."""
+
+    def authorize(request: Any) -> Any:
+        request.headers["Authorization"] = f"Basic {token}"
+        return request
+
+    return authorize
+
+
+def _seconds(retry_after: str | None) -> float:
+    try:
+        return max(0.0, float(retry_after or 0))
+    except ValueError:
+        return 0.0
+
+
+def _unreachable(error: Exception, timeout: float) -> Unreachable:
+    """Tell how far a request without an answer got, from what requests raised."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(error, requests.ConnectTimeout):
+        return Unreachable(f"No connection to the API within {timeout:g} s", sent=False)
+    if isinstance(error, requests.Timeout):
+        return Unreachable(f"The API did not answer within {timeout:g} s", sent=True)
+    if isinstance(error, requests.exceptions.SSLError):
+        refused = "CERTIFICATE_VERIFY_FAILED" in str(error)
+        message = "The API's certificate is not trusted" if refused else "The encrypted connection to the API failed"
+        return Unreachable(message, sent=not refused, lasting=refused, advice="Check api_url, ca_path and the clock.")
+    if isinstance(error, requests.exceptions.ProxyError):
+        return Unreachable("The proxy gives no connection to the API", sent=False)
+    if isinstance(reason, urllib3.exceptions.NewConnectionError):
+        return Unreachable(f"No connection to the API: {_system_words(reason)}", sent=False)
+    if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        return Unreachable("The connection was cut before the API's answer was complete", sent=True)
+    broke_under_way = isinstance(error, requests.RequestException) and not isinstance(error, ValueError)
+    return Unreachable(f"The request failed ({type(error).__name__})", sent=broke_under_way, lasting=True)
+
+
+def _system_words(error: BaseException) -> str:
+    """Give the operating system's reason, such as ``Connection refused``."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return "it was refused"

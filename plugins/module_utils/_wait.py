@@ -1,0 +1,44 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting for what the API has accepted to show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import WaitTimeout
+
+Seen = TypeVar("Seen")
+
+SHORTEST_BREAK = 0.05
+
+
+def poll(
+    look: Callable[[], Seen],
+    done: Callable[[Seen], bool],
+    *,
+    awaited: str,
+    timeout: float,
+    first: float = 0.0,
+    every: float = 1.0,
+    clock: Clock = time,
+) -> Seen:
+    """Look until ``done`` says so and give what was seen then.
+
+    The first look comes after ``first`` seconds, further ones ``every`` seconds apart, the last after ``timeout``.
+    Raises WaitTimeout, which names what was ``awaited``, and whatever ``look`` and ``done`` raise.
+    """
+    ends = clock.monotonic() + timeout
+    clock.sleep(min(first, timeout))
+    while True:
+        seen = look()
+        if done(seen):
+            return seen
+        left = ends - clock.monotonic()
+        if left <= 0:
+            raise WaitTimeout(f"{awaited} did not happen within {timeout:g} s")
+        clock.sleep(min(max(every, SHORTEST_BREAK), left))
