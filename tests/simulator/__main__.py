@@ -17,13 +17,13 @@ from pathlib import Path
 from aiohttp import web
 
 from .control import control_routes
+from .handle import DEFAULT_KEY
 from .parent import parent_gone
 from .service import answer
 from .settings import add_flags, from_flags
 from .world import World
 
 HOST = "127.0.0.1"
-DEFAULT_KEY = "simulator-key-0123456789abcdef"
 
 
 def main(arguments: list[str]) -> int:

@@ -133,9 +133,13 @@ class Account:
         """The projects that are not deleted, oldest first."""
         return [project for project in self.projects.values() if not project.deleted]
 
+    def apps_of(self, project_id: str) -> list[App]:
+        """The apps of a project, deleted ones too, oldest first."""
+        return [app for app in self.apps.values() if app.project_id == project_id]
+
     def live_apps(self, project_id: str) -> list[App]:
         """The apps of a project that are not deleted, oldest first."""
-        return [app for app in self.apps.values() if app.project_id == project_id and not app.deleted]
+        return [app for app in self.apps_of(project_id) if not app.deleted]
 
 
 def open_accounts(keys: list[str]) -> dict[str, Account]:

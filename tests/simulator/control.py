@@ -39,7 +39,7 @@ class Control:
         """``world`` is what the calls read and change."""
         self._world = world
 
-    async def settings(self, request: web.Request) -> web.Response:
+    async def settings(self, _request: web.Request) -> web.Response:
         """All settings."""
         return web.json_response(self._world.settings.as_dict())
 
@@ -52,7 +52,7 @@ class Control:
             raise _bad(str(problem)) from None
         return web.json_response(self._world.settings.as_dict())
 
-    async def faults(self, request: web.Request) -> web.Response:
+    async def faults(self, _request: web.Request) -> web.Response:
         """The pending faults."""
         return web.json_response(self._world.faults.as_list())
 
@@ -65,25 +65,25 @@ class Control:
             raise _bad(str(problem)) from None
         return web.json_response(self._world.faults.as_list())
 
-    async def clear_faults(self, request: web.Request) -> web.Response:
+    async def clear_faults(self, _request: web.Request) -> web.Response:
         """Forget the pending faults."""
         self._world.faults.pending.clear()
         return web.json_response([])
 
-    async def log(self, request: web.Request) -> web.Response:
+    async def log(self, _request: web.Request) -> web.Response:
         """The requests since the last clearing."""
         return web.json_response(self._world.journal.as_dict())
 
-    async def clear_log(self, request: web.Request) -> web.Response:
+    async def clear_log(self, _request: web.Request) -> web.Response:
         """Clear the log; violations still count towards a ban."""
         self._world.journal.entries.clear()
         return web.json_response(self._world.journal.as_dict())
 
-    async def state(self, request: web.Request) -> web.Response:
+    async def state(self, _request: web.Request) -> web.Response:
         """All accounts with everything in them."""
         return web.json_response(self._world.state())
 
-    async def reset(self, request: web.Request) -> web.Response:
+    async def reset(self, _request: web.Request) -> web.Response:
         """Everything back to the start."""
         self._world.reset()
         return web.json_response(self._world.settings.as_dict())

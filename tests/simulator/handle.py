@@ -80,7 +80,8 @@ class Simulator:
 
     def settings(self, **values: Any) -> dict[str, Any]:
         """Change settings; gives all of them."""
-        return self._control("POST", "settings", values)
+        settings: dict[str, Any] = self._control("POST", "settings", values)
+        return settings
 
     def fault(self, name: str, **details: Any) -> None:
         """Let the next matching request fail; details are ``method``, ``path``, ``times``, ``seconds``."""
@@ -88,7 +89,8 @@ class Simulator:
 
     def faults(self) -> list[dict[str, Any]]:
         """The faults still to come."""
-        return self._control("GET", "faults")
+        faults: list[dict[str, Any]] = self._control("GET", "faults")
+        return faults
 
     def clear_faults(self) -> None:
         """Forget the faults still to come."""
@@ -96,7 +98,8 @@ class Simulator:
 
     def log(self) -> dict[str, Any]:
         """``requests`` since the log was cleared and the number of ``violations``."""
-        return self._control("GET", "log")
+        log: dict[str, Any] = self._control("GET", "log")
+        return log
 
     def clear_log(self) -> None:
         """Forget the requests so far."""
@@ -104,11 +107,13 @@ class Simulator:
 
     def state(self) -> dict[str, Any]:
         """Everything in all accounts, secrets included."""
-        return self._control("GET", "state")
+        state: dict[str, Any] = self._control("GET", "state")
+        return state
 
     def account(self, number: int = 1) -> dict[str, Any]:
         """Everything in the account of the first key, or of another."""
-        return self.state()["accounts"][f"account-{number}"]
+        account: dict[str, Any] = self.state()["accounts"][f"account-{number}"]
+        return account
 
     def reset(self) -> None:
         """Back to how it started."""

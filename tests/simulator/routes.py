@@ -2,43 +2,45 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which call a method and a path mean, and what their body says."""
+"""Which call a method and a path mean, and what the body of a request says."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from . import calls
+from .calls import Calls
 from .errors import BadRequest, MethodNotAllowed, NotFound, UnsupportedMediaType
 
 
 class Route(NamedTuple):
-    """A call and where it is found; each ``:id`` of the path is given to the call."""
+    """A call and where it is found; each ``:id`` of the path is given to it, then the body if it takes one."""
 
     method: str
     path: str
     call: Callable[..., Any]
+    takes_body: bool = False
 
+
+CREATE_APP = Route("POST", "/apps", Calls.create_app, takes_body=True)
 
 ROUTES = (
-    Route("GET", "/projects", calls.list_projects),
-    Route("POST", "/projects", calls.create_project),
-    Route("GET", "/projects/:id", calls.get_project),
-    Route("POST", "/projects/:id/update", calls.update_project),
-    Route("POST", "/projects/:id/delete", calls.delete_project),
-    Route("GET", "/projects/:id/apps", calls.list_apps),
-    Route("POST", "/apps", calls.create_app),
-    Route("GET", "/apps/:id", calls.get_app),
-    Route("POST", "/apps/:id/start", calls.start_app),
-    Route("POST", "/apps/:id/stop", calls.stop_app),
-    Route("POST", "/apps/:id/delete", calls.delete_app),
-    Route("GET", "/apps/:id/services", calls.list_services),
-    Route("POST", "/apps/:id/services/:serviceId/update", calls.update_service),
+    Route("GET", "/projects", Calls.list_projects),
+    Route("POST", "/projects", Calls.create_project, takes_body=True),
+    Route("GET", "/projects/:id", Calls.get_project),
+    Route("POST", "/projects/:id/update", Calls.update_project, takes_body=True),
+    Route("POST", "/projects/:id/delete", Calls.delete_project),
+    Route("GET", "/projects/:id/apps", Calls.list_apps),
+    CREATE_APP,
+    Route("GET", "/apps/:id", Calls.get_app),
+    Route("POST", "/apps/:id/start", Calls.start_app),
+    Route("POST", "/apps/:id/stop", Calls.stop_app),
+    Route("POST", "/apps/:id/delete", Calls.delete_app),
+    Route("GET", "/apps/:id/services", Calls.list_services),
+    Route("POST", "/apps/:id/services/:serviceId/update", Calls.update_service),
 )
 
 _PATTERNS = [(route, re.compile(re.sub(r":\w+", "([^/]+)", route.path))) for route in ROUTES]
@@ -67,9 +69,12 @@ def read_body(content_type: str | None, raw: bytes) -> Any:
         raise BadRequest("Body is not valid JSON") from None
 
 
-def bound(route: Route, ids: list[str], body: Any) -> Callable[..., Any]:
-    """The call of a route with its ids and body; the world and the account are still to be given."""
-    if body is not None and not isinstance(body, dict):
-        raise BadRequest("Body must be an object")
-    names = ("project_id",) if route.path.startswith("/projects") else ("app_id", "service_id")
-    return partial(route.call, body=body or {}, **dict(zip(names, ids)))
+def called(calls: Calls, route: Route, ids: list[str], body: Any) -> Any:
+    """The data that the call of a route gives. ``ApiError`` when it fails."""
+    if route.takes_body:
+        if not isinstance(body, dict):
+            raise BadRequest("Body must be an object")
+        return route.call(calls, *ids, body)
+    if body not in (None, {}):
+        raise BadRequest("This call takes no body")
+    return route.call(calls, *ids)

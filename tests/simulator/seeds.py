@@ -13,12 +13,12 @@ import secrets
 # of checksum: with those 7 bits zero it is one of these sixteen whatever the checksum is, so no full list is needed.
 _WORDS = (
     "abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid"
-).split()
+)
 
 
 def new_seed() -> str:
     """A random phrase of twelve words."""
-    return phrase([secrets.randbelow(len(_WORDS)) for _unused in range(11)])
+    return phrase([secrets.randbelow(16) for _unused in range(11)])
 
 
 def phrase(numbers: list[int]) -> str:
@@ -27,4 +27,5 @@ def phrase(numbers: list[int]) -> str:
     for number in numbers:
         entropy = entropy << 11 | number
     checksum = hashlib.sha256((entropy << 7).to_bytes(16, "big")).digest()[0] >> 4
-    return " ".join(_WORDS[number] for number in [*numbers, checksum])
+    words = _WORDS.split()
+    return " ".join(words[number] for number in [*numbers, checksum])

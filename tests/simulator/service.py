@@ -9,16 +9,19 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from aiohttp import web
 
 from . import faults, routes
 from .accounts import Account
 from .answers import Answer, failure, success
+from .calls import Calls
 from .errors import ApiError, TooManyRequests, Unauthorized
 from .journal import Entry
 from .limits import Arrival, arrive, refuse_abuse
@@ -32,6 +35,7 @@ async def answer(world: World, request: web.Request) -> web.StreamResponse:
     arrival = arrive(account, world.now(), world.settings) if account else Arrival(None, False)
     entry = _logged(world, request, account, arrival)
     raw = await request.read()
+    entry.body = _readable(raw)
     reply = await _reply(world, account, arrival, entry, raw)
     entry.outcome = reply.outcome
     if world.settings.jitter_answer:
@@ -73,6 +77,14 @@ def _logged(world: World, request: web.Request, account: Account | None, arrival
     )
 
 
+def _readable(raw: bytes) -> Any:
+    """What the log shows of a body, whatever then happens to the request."""
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None
+
+
 async def _reply(world: World, account: Account | None, arrival: Arrival, entry: Entry, raw: bytes) -> Answer:
     try:
         if account is None:
@@ -105,12 +117,11 @@ async def _faulty(world: World, entry: Entry, call: Callable[[], Answer]) -> Ans
 def _called(world: World, account: Account, entry: Entry, raw: bytes) -> Answer:
     try:
         route, ids = routes.find(entry.method, entry.path)
-        entry.body = routes.read_body(entry.content_type, raw)
-        data = routes.bound(route, ids, entry.body)(world, account)
+        body = routes.read_body(entry.content_type, raw)
+        data = routes.called(Calls(world, account), route, ids, body)
     except ApiError as error:
         return failure(error, world.settings)
-    created = (route.method, route.path) == ("POST", "/apps")
-    return success(data, bare=created and world.settings.create_envelope == "bare")
+    return success(data, bare=route is routes.CREATE_APP and world.settings.create_envelope == "bare")
 
 
 def _sent(request: web.Request, entry: Entry, reply: Answer) -> web.StreamResponse:

@@ -64,7 +64,7 @@ class Template:
         return {name: new_seed() if name == "seed" else secrets.token_hex(32) for name in names}
 
 
-def _text(value: str) -> str | None:
+def _text(_value: str) -> str | None:
     return None
 
 

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A running simulator, and one without a wire and with a clock of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from tests.simulator.calls import Calls
+from tests.simulator.handle import Simulator
+from tests.simulator.settings import Settings
+from tests.simulator.world import World
+from tests.unit.simulator.asking import Asking
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[Simulator]:
+    with Simulator(keys=("first-key-0123456789", "second-key-0123456789"), rate_interval=0, startup_delay=0) as running:
+        yield running
+
+
+@pytest.fixture
+def simulator(_running: Simulator) -> Simulator:
+    """A running simulator in its first state, without a limit and with apps that are ready at once."""
+    _running.reset()
+    return _running
+
+
+@pytest.fixture
+def api(simulator: Simulator) -> Asking:
+    """Asks the running simulator with its first key."""
+    return Asking(simulator.port, simulator.key)
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of ``world``."""
+    return Clock()
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    """A simulated service with two accounts and the settings it has by default."""
+    return World(["first-key-0123456789", "second-key-0123456789"], Settings(), clock)
+
+
+@pytest.fixture
+def calls(world: World) -> Calls:
+    """The calls of the first account."""
+    return Calls(world, world.accounts["first-key-0123456789"])
