@@ -17,12 +17,12 @@ BOOTSTRAP_URL = "https://ci-files.testing.ansible.com/ansible-test/get-pip-{vers
 BOOTSTRAP_VERSIONS = ("23.1.2", "24.2", "25.2")
 BOOTSTRAP_STAND_IN = """\
 # Stands in for get-pip.py where its host cannot be reached: Python's own pip installs what was asked for.
-import ensurepip
+import os
 import subprocess
 import sys
 
 os.environ.pop("GET_PIP", None)
-ensurepip.bootstrap()
+subprocess.check_call([sys.executable, "-m", "ensurepip"])
 arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
 sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", *arguments]))
 """
@@ -37,7 +37,7 @@ def environment() -> dict[str, str]:
 
 
 def make_home() -> Path:
-    """Make a home of its own, as the real one may be read-only and must not get stand-ins; pip's settings show through."""
+    """Make a home of its own: the real one may be read-only and must not get stand-ins. pip's settings show through."""
     home, real = workplace() / "home", Path.home()
     for place in PIP_PLACES:
         link = home / place

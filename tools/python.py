@@ -11,17 +11,19 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 Version = tuple[int, int]
+NAME = re.compile(r"python3(\.\d+)?")
+OLDEST: Version = (3, 9)  # of any use here
 
 PROBE = """
 import importlib.util, json, sys
 print(json.dumps({
     "version": sys.version_info[:2],
-    "path": sys.executable,
+    "path": getattr(sys, "_base_executable", sys.executable),
     "final": sys.version_info[3] == "final",
     "can_venv": all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")),
 }))
@@ -64,28 +66,28 @@ def newest(pythons: Mapping[Version, Python], lowest: Version, highest: Version)
     return max(fitting, key=lambda python: python.version, default=None)
 
 
-def candidates() -> Iterator[str]:
-    """Give paths that may be Pythons: this one, the PATH's, and every version that pyenv keeps."""
-    yield sys.executable
+def candidates() -> list[str]:
+    """Give the different programs that may be Pythons: this one, the PATH's, and every version that pyenv keeps."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    folders = [Path(folder) for folder in os.get_exec_path()]
+    folders = [Path(folder) for folder in os.get_exec_path() if Path(folder) != pyenv / "shims"]
+    programs = {Path(sys.executable).resolve(): sys.executable}
     for folder in [*folders, *sorted(pyenv.glob("versions/*/bin"))]:
-        if folder != pyenv / "shims" and folder.is_dir():
-            yield from sorted(
-                str(path) for path in folder.glob("python3*") if re.fullmatch(r"python3(\.\d+)?", path.name)
-            )
+        for path in sorted(folder.glob("python3*")):
+            if NAME.fullmatch(path.name):
+                programs.setdefault(path.resolve(), str(path))
+    return list(programs.values())
 
 
 def probe(path: str) -> Python | None:
-    """Start the program at path and ask what it is; None if it does not start or is no released Python."""
+    """Start the program at path and ask what it is; None if it does not start, is too old or not released."""
     try:
         answer = subprocess.run([path, "-I", "-c", PROBE], capture_output=True, text=True, timeout=20, check=True)
         facts = json.loads(answer.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
-    if not facts["final"]:
-        return None
     major, minor = facts["version"]
+    if not facts["final"] or (major, minor) < OLDEST:
+        return None
     return Python((major, minor), facts["path"], facts["can_venv"])
 
 

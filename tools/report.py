@@ -36,8 +36,10 @@ def conclude(results: Sequence[Result], seconds: float) -> int:
     count = total(results)
     print(f"\nSummary after {seconds:.0f} s; the logs are in {LOGS.relative_to(ROOT)}/\n")
     print(table(results))
-    for result in results:
-        if result.count.failed and result.log:
-            print(f"\nFailed: {result.stage.name}; see {result.log.relative_to(ROOT)}")
+    failed = [result for result in results if result.count.failed and result.log]
+    if failed:
+        print("\nFailed, each with its log:")
+    for result in failed:
+        print(f"  {result.stage.name}: {result.log.relative_to(ROOT)}")
     print(f"\n{count}", flush=True)
     return 1 if count.failed or not count.passed else 0

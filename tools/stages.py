@@ -102,17 +102,10 @@ def units(core: Core, controller: Version, target: Version, available: Collectio
     name = f"units: ansible-core {core.name}, Python {label(target)}"
     if target not in available:
         return Stage(name, "", core.name, skip=f"no Python {label(target)} on this machine")
-    if target == controller:
-        arguments = ("units", "--venv", "--python", label(target))
-    else:
-        arguments = (
-            "units",
-            "--controller",
-            f"origin:python=venv/{label(controller)}",
-            "--target-python",
-            f"venv/{label(target)}",
-        )
-    return Stage(name, f"core-{core.name}", core.name, counts.pytest, arguments)
+    where = ["--venv", "--python", label(target)]
+    if target != controller:
+        where = ["--controller", f"origin:python=venv/{label(controller)}", "--target-python", f"venv/{label(target)}"]
+    return Stage(name, f"core-{core.name}", core.name, counts.pytest, ("units", *where))
 
 
 def pylint(available: Collection[Version]) -> Stage:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Copies of this collection for Ansible's tools, at <place>/ansible_collections/nodana/cloud, each a repository of its own."""
+"""Copies of this collection where Ansible's tools want it, ansible_collections/nodana/cloud, each with its own git."""
 
 from __future__ import annotations
 
