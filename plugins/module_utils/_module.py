@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
-from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.text.converters import to_text
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import DEFAULT_URL, Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials
+from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, without
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR, Transport
 
@@ -85,8 +85,8 @@ class _Module(AnsibleModule):
     def log(self, msg: Any, log_args: Any = None) -> None:
         """Log without credentials."""
         hidden = self._hide_credentials()
-        shown = {name: remove_values(value, hidden) for name, value in (log_args or {}).items()}
-        super().log(remove_values(msg, hidden), log_args=shown)
+        shown = {name: without(to_text(value), hidden) for name, value in (log_args or {}).items()}
+        super().log(without(to_text(msg), hidden), log_args=shown)
 
     def exit_json(self, **kwargs: Any) -> None:
         """End with a result that repeats no credential."""

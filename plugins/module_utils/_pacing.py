@@ -8,7 +8,7 @@ its sending and its answer, so a turn lasts from one to the other, and the next 
 two arrivals can never be closer than the interval, however long the network takes.
 
 Turns are given in the order of asking. Everyone who asks draws a ticket, locks one byte of a shared file for it, and
-waits for the locks of all earlier tickets. The kernel drops the locks of a process that dies: nobody waits for the dead.
+waits for the locks of all earlier tickets. The kernel drops the locks of a process that dies, so nobody waits for it.
 """
 
 from __future__ import annotations
