@@ -33,7 +33,7 @@ class Asking:
         self._port = port
         self._authorization = None if key is None else basic("", key)
 
-    def send(self, method: str, path: str, text: str | None = None, **headers: str) -> Reply:
+    def send(self, method: str, path: str, text: str | bytes | None = None, **headers: str) -> Reply:
         """Send a body as it is; in header names ``_`` stands for ``-``. Nothing is checked."""
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         if self._authorization:

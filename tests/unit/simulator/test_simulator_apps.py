@@ -50,7 +50,7 @@ def test_an_app_shows_its_secrets_when_it_is_created_and_never_again(calls: Call
         ("nutshell", 3338, set()),
     ],
 )
-def test_a_template_decides_on_port_and_secrets(calls: Calls, template: str, port: int, one_time: set) -> None:
+def test_a_template_decides_on_port_and_secrets(calls: Calls, template: str, port: int, one_time: set[str]) -> None:
     created = calls.create_app({"template": template})
     assert re.fullmatch(rf"https://{template}-[0-9a-f]{{4}}\.nodana\.app:{port}", created["url"])
     assert set(created) - {"id", "projectId", "url"} == one_time
@@ -107,7 +107,9 @@ def test_an_unknown_project_is_not_found(calls: Calls) -> None:
 
 def test_a_template_without_documented_params_takes_any(calls: Calls, world: World) -> None:
     app = calls.create_app({"template": "vss", "params": {"whatever": [1]}})
-    assert world.app(app["id"]).params == {"whatever": [1]}
+    kept = world.app(app["id"])
+    assert kept is not None
+    assert kept.params == {"whatever": [1]}
 
 
 def test_a_new_app_needs_ten_seconds(calls: Calls, clock: Any) -> None:

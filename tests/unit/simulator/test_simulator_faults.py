@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -88,9 +89,7 @@ def test_slow_takes_its_time(simulator: Simulator, api: Asking) -> None:
     assert time.monotonic() - before >= 0.1
 
 
-def test_a_limit_fault_comes_in_the_form_of_the_settings_and_is_no_violation(
-    simulator: Simulator, api: Asking
-) -> None:
+def test_a_limit_fault_comes_in_the_form_of_the_settings_and_is_no_violation(simulator: Simulator, api: Asking) -> None:
     simulator.settings(limit_form="http-retry-after", retry_after=3)
     simulator.fault("limit")
     reply = api.send("GET", "/projects")
@@ -127,7 +126,7 @@ def test_a_wrong_key_uses_up_no_fault(simulator: Simulator) -> None:
     "details",
     [{"method": "PUT"}, {"path": "["}, {"path": 5}, {"times": 0}, {"times": True}, {"seconds": -1}, {"other": 1}],
 )
-def test_a_fault_that_makes_no_sense_is_refused(simulator: Simulator, details: dict) -> None:
+def test_a_fault_that_makes_no_sense_is_refused(simulator: Simulator, details: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(details)) if "other" not in details else "a fault is"):
         simulator.fault("slow", **details)
     with pytest.raises(ValueError, match="unknown fault"):

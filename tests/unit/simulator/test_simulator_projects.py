@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.simulator.calls import Calls
@@ -36,7 +38,7 @@ def test_a_project_is_renamed(calls: Calls) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "  "}, {"name": 5}, {"name": "x", "other": 1}])
-def test_a_name_that_is_none_is_refused(calls: Calls, body: dict) -> None:
+def test_a_name_that_is_none_is_refused(calls: Calls, body: dict[str, Any]) -> None:
     project_id = calls.create_project({"name": "kept"})["id"]
     with pytest.raises(BadRequest):
         calls.create_project(body)
