@@ -11,7 +11,7 @@ import http.client
 import json
 from typing import Any, NamedTuple
 
-from tests.unit.simulator.contract import check_answer
+from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_answer
 
 
 class Reply(NamedTuple):

@@ -9,16 +9,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+try:
+    import ansible_collections.nodana.cloud  # noqa: F401
+except ImportError:
+    # A plain pytest in a checkout: its root stands in for the installed collection.
+    for name in ("ansible_collections", "ansible_collections.nodana", "ansible_collections.nodana.cloud"):
+        sys.modules.setdefault(name, ModuleType(name))
+    sys.modules[name].__path__ = [str(Path(__file__).resolve().parents[3])]
 
-from tests.simulator.calls import Calls
-from tests.simulator.handle import Simulator
-from tests.simulator.settings import Settings
-from tests.simulator.world import World
-from tests.unit.simulator.asking import Asking
+from ansible_collections.nodana.cloud.tests.simulator.calls import Calls
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.simulator.settings import Settings
+from ansible_collections.nodana.cloud.tests.simulator.world import World
+from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,9 @@ import re
 from typing import Any
 
 import pytest
-
-from tests.simulator.calls import Calls
-from tests.simulator.errors import BadRequest, Forbidden, NotFound
-from tests.simulator.world import World
+from ansible_collections.nodana.cloud.tests.simulator.calls import Calls
+from ansible_collections.nodana.cloud.tests.simulator.errors import BadRequest, Forbidden, NotFound
+from ansible_collections.nodana.cloud.tests.simulator.world import World
 
 
 def status(calls: Calls, app_id: str) -> str:

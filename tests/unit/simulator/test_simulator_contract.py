@@ -10,12 +10,11 @@ import re
 from typing import Any
 
 import pytest
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.simulator.routes import ROUTES
+from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
+from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_answer, check_request, description
 from openapi_spec_validator import validate
-
-from tests.simulator.handle import Simulator
-from tests.simulator.routes import ROUTES
-from tests.unit.simulator.asking import Asking
-from tests.unit.simulator.contract import check_answer, check_request, description
 
 STEPS: list[tuple[str, str, Any]] = [
     ("POST", "/projects", {"name": "shop"}),

@@ -10,9 +10,8 @@ import http.client
 from typing import Any
 
 import pytest
-
-from tests.simulator.handle import Simulator
-from tests.unit.simulator.asking import Asking
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
 
 def test_settings_change_what_is_named_and_only_that(simulator: Simulator) -> None:

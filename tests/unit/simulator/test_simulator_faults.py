@@ -12,9 +12,8 @@ import time
 from typing import Any
 
 import pytest
-
-from tests.simulator.handle import Simulator
-from tests.unit.simulator.asking import Asking
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
 CREATE = ("POST", "/projects", json.dumps({"name": "x"}))
 

@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.simulator.errors import Forbidden, TooManyRequests
-from tests.simulator.handle import Simulator
-from tests.simulator.limits import arrive, refuse_abuse
-from tests.simulator.world import World
-from tests.unit.simulator.asking import Asking, basic
-from tests.unit.simulator.contract import check_answer
+from ansible_collections.nodana.cloud.tests.simulator.errors import Forbidden, TooManyRequests
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.simulator.limits import arrive, refuse_abuse
+from ansible_collections.nodana.cloud.tests.simulator.world import World
+from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking, basic
+from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_answer
 
 
 def arrivals(world: World, times: list[float], key: str = "first-key-0123456789") -> list[str]:

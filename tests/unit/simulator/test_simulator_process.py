@@ -17,10 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from tests.simulator.handle import DEFAULT_KEY, ROOT, Simulator
-from tests.simulator.parent import parent_gone, started
-from tests.unit.simulator.asking import Asking
+from ansible_collections.nodana.cloud.tests.simulator.handle import DEFAULT_KEY, ROOT, Simulator
+from ansible_collections.nodana.cloud.tests.simulator.parent import parent_gone, started
+from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
 COMMAND = [sys.executable, "-m", "tests.simulator"]
 

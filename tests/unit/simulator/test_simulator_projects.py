@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from tests.simulator.calls import Calls
-from tests.simulator.errors import BadRequest, Forbidden, NotFound
-from tests.simulator.world import World
+from ansible_collections.nodana.cloud.tests.simulator.calls import Calls
+from ansible_collections.nodana.cloud.tests.simulator.errors import BadRequest, Forbidden, NotFound
+from ansible_collections.nodana.cloud.tests.simulator.world import World
 
 
 def test_a_new_project_is_listed_and_can_be_read(calls: Calls) -> None:

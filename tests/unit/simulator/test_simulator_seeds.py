@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from tests.simulator.seeds import new_seed, phrase
+from ansible_collections.nodana.cloud.tests.simulator.seeds import new_seed, phrase
 
 FIRST_WORDS = (
     "abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid"

@@ -9,9 +9,8 @@ from __future__ import annotations
 import time
 
 import pytest
-
-from tests.simulator.handle import Simulator
-from tests.unit.simulator.asking import Asking
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
 JSON = {"Content_Type": "application/json"}
 
