@@ -100,9 +100,9 @@ def _read(item: Any) -> Fault:
         raise ValueError(f"unknown fault {fault.fault!r}; known: {', '.join(NAMES)}")
     if fault.method not in (None, "GET", "POST"):
         raise ValueError("method must be GET or POST")
-    if type(fault.times) is not int or fault.times < 1:
+    if isinstance(fault.times, bool) or not isinstance(fault.times, int) or fault.times < 1:
         raise ValueError("times must be a whole number from 1 on")
-    if type(fault.seconds) not in (int, float) or not fault.seconds >= 0:
+    if not isinstance(fault.seconds, (int, float)) or not fault.seconds >= 0:
         raise ValueError("seconds must be a number from 0 on")
     try:
         re.compile(fault.path or "")

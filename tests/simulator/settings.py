@@ -8,33 +8,54 @@ from __future__ import annotations
 
 import argparse
 import math
-from dataclasses import Field, asdict, dataclass, field, fields, replace
+from dataclasses import Field, asdict, dataclass, fields, replace
 from typing import Any
 
 
-def _setting(default: Any, help_text: str, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"help": help_text, "choices": choices})
+ABOUT = {
+    "rate_interval": "least time between two requests of a key; 0 switches the limit off",
+    "ban_after": "violations of the limit after which a key is banned; 0 means never",
+    "startup_delay": "time until a new app is ready",
+    "transition_delay": "time until services show a start, a stop or an update",
+    "jitter": "longest random delay on the way in, before a request counts as arrived",
+    "jitter_answer": "the same random delay on the way out",
+    "create_envelope": "form of the answer to a create",
+    "ready_status": "status of an app that is ready",
+    "starting_status": "status of an app until it is ready",
+    "stopped_status": "status of an app whose services are stopped",
+    "limit_form": "form of a limit answer",
+    "retry_after": "what Retry-After says; a fraction is sent as it is, to keep tests short",
+    "list_deleted": "deleted projects and apps stay in lists and can be read",
+    "project_limit": "most projects of an account; 0 means no limit",
+    "bad_key_form": "form of the answer to a wrong key",
+}
+CHOICES = {
+    "create_envelope": ("data", "bare"),
+    "ready_status": ("available", "running"),
+    "limit_form": ("body", "http", "http-retry-after"),
+    "bad_key_form": ("body", "http"),
+}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How the simulator behaves. Times are seconds."""
+    """How the simulator behaves, see ``ABOUT``. Times are seconds."""
 
-    rate_interval: float = _setting(1.0, "least time between two requests of a key; 0 switches the limit off")
-    ban_after: int = _setting(10, "violations of the limit after which a key is banned; 0 means never")
-    startup_delay: float = _setting(10.0, "time until a new app is ready")
-    transition_delay: float = _setting(1.0, "time until services show a start, a stop or an update")
-    jitter: float = _setting(0.0, "longest random delay on the way in, before a request counts as arrived")
-    jitter_answer: bool = _setting(False, "the same random delay on the way out")
-    create_envelope: str = _setting("data", "form of the answer to a create", ("data", "bare"))
-    ready_status: str = _setting("available", "status of an app that is ready", ("available", "running"))
-    starting_status: str = _setting("starting", "status of an app until it is ready")
-    stopped_status: str = _setting("available", "status of an app whose services are stopped")
-    limit_form: str = _setting("body", "form of a limit answer", ("body", "http", "http-retry-after"))
-    retry_after: float = _setting(1.0, "what Retry-After says; a fraction is sent as it is, to keep tests short")
-    list_deleted: bool = _setting(False, "deleted projects and apps stay in lists and can be read")
-    project_limit: int = _setting(4, "most projects of an account; 0 means no limit")
-    bad_key_form: str = _setting("body", "form of the answer to a wrong key", ("body", "http"))
+    rate_interval: float = 1.0
+    ban_after: int = 10
+    startup_delay: float = 10.0
+    transition_delay: float = 1.0
+    jitter: float = 0.0
+    jitter_answer: bool = False
+    create_envelope: str = "data"
+    ready_status: str = "available"
+    starting_status: str = "starting"
+    stopped_status: str = "available"
+    limit_form: str = "body"
+    retry_after: float = 1.0
+    list_deleted: bool = False
+    project_limit: int = 4
+    bad_key_form: str = "body"
 
     def changed(self, values: Any) -> Settings:
         """These settings with some values changed. ``ValueError`` says what is wrong with the new ones."""
@@ -56,11 +77,11 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     """Add one flag a setting, ``--rate-interval`` for ``rate_interval``."""
     for setting in fields(Settings):
         flag = "--" + setting.name.replace("_", "-")
-        text = f"{setting.metadata['help']} (default: {setting.default})"
+        text = f"{ABOUT[setting.name]} (default: {setting.default})"
         if isinstance(setting.default, bool):
             parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=setting.default, help=text)
         else:
-            choices = setting.metadata["choices"] or None
+            choices = CHOICES.get(setting.name)
             parser.add_argument(flag, type=type(setting.default), choices=choices, default=setting.default, help=text)
 
 
@@ -70,7 +91,7 @@ def from_flags(arguments: argparse.Namespace) -> Settings:
 
 
 def _check(setting: Field[Any], value: Any) -> None:
-    choices = setting.metadata["choices"]
+    choices = CHOICES.get(setting.name)
     if choices and value not in choices:
         raise ValueError(f"{setting.name} must be one of {', '.join(choices)}")
     if isinstance(setting.default, bool):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 try:
-    import ansible_collections.nodana.cloud  # noqa: F401
+    import_module("ansible_collections.nodana.cloud")
 except ImportError:
     # A plain pytest in a checkout: its root stands in for the installed collection.
     for name in ("ansible_collections", "ansible_collections.nodana", "ansible_collections.nodana.cloud"):

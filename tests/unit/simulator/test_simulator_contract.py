@@ -81,27 +81,25 @@ def test_the_bare_form_is_for_creates_only(simulator: Simulator, api: Asking) ->
     assert api.ask("POST", "/apps", {"template": "nothing"})["error"] == "BadRequestError"
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("GET", "/projects/prj-none", None),
-        ("GET", "/projects/prj-none/apps", None),
-        ("POST", "/projects/prj-none/update", {"name": "x"}),
-        ("POST", "/projects/prj-none/delete", None),
-        ("GET", "/apps/app-none", None),
-        ("GET", "/apps/app-none/services", None),
-        ("POST", "/apps/app-none/start", None),
-        ("POST", "/apps/app-none/stop", None),
-        ("POST", "/apps/app-none/delete", None),
-        ("POST", "/apps/app-none/services/svc-none/update", None),
-        ("POST", "/apps", {"template": "phoenixd", "project_id": "prj-none"}),
-    ],
-)
-def test_an_unknown_id_is_answered_with_an_error_of_the_described_form(
-    api: Asking, method: str, path: str, body: Any
-) -> None:
-    answer = api.ask(method, path, body)
-    assert (answer["error"], answer["statusCode"]) == ("NotFoundError", 404)
+UNKNOWN: list[tuple[str, str, Any]] = [
+    ("GET", "/projects/prj-none", None),
+    ("GET", "/projects/prj-none/apps", None),
+    ("POST", "/projects/prj-none/update", {"name": "x"}),
+    ("POST", "/projects/prj-none/delete", None),
+    ("GET", "/apps/app-none", None),
+    ("GET", "/apps/app-none/services", None),
+    ("POST", "/apps/app-none/start", None),
+    ("POST", "/apps/app-none/stop", None),
+    ("POST", "/apps/app-none/delete", None),
+    ("POST", "/apps/app-none/services/svc-none/update", None),
+    ("POST", "/apps", {"template": "phoenixd", "project_id": "prj-none"}),
+]
+
+
+def test_an_unknown_id_is_answered_with_an_error_of_the_described_form(api: Asking) -> None:
+    for method, path, body in UNKNOWN:
+        answer = api.ask(method, path, body)
+        assert (answer["error"], answer["statusCode"]) == ("NotFoundError", 404), f"{method} {path}"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.simulator.settings import Settings
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
 
@@ -33,10 +34,15 @@ def test_settings_change_what_is_named_and_only_that(simulator: Simulator) -> No
         {"stopped_status": ""},
     ],
 )
-def test_a_setting_that_makes_no_sense_is_refused_whole(simulator: Simulator, values: dict[str, Any]) -> None:
-    before = simulator.settings()
+def test_a_setting_that_makes_no_sense_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(values))):
-        simulator.settings(jitter=0.5, **values)
+        Settings().changed(values)
+
+
+def test_settings_are_changed_together_or_not_at_all(simulator: Simulator) -> None:
+    before = simulator.settings()
+    with pytest.raises(ValueError, match="no_such_setting"):
+        simulator.settings(jitter=0.5, no_such_setting=1)
     assert simulator.settings() == before
 
 
@@ -121,12 +127,10 @@ def test_the_control_path_is_no_part_of_the_api(simulator: Simulator, api: Askin
     assert api.ask("GET", "/projects") == {"data": []}
 
 
-@pytest.mark.parametrize("path", ["settings", "faults", "releases", "apps/app-1"])
-def test_a_control_body_that_is_no_json_is_refused(simulator: Simulator, path: str) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", simulator.port, timeout=20)
-    for body in ("{", "5"):
-        connection.request("POST", f"/_simulator/{path}", body)
-        answer = connection.getresponse()
-        answer.read()
-        assert answer.status == 400
-    connection.close()
+def test_a_control_body_that_is_no_json_is_refused(simulator: Simulator) -> None:
+    for path in ("settings", "faults", "releases", "apps/app-1"):
+        for body in ("{", "5"):
+            connection = http.client.HTTPConnection("127.0.0.1", simulator.port, timeout=20)
+            connection.request("POST", f"/_simulator/{path}", body)
+            assert connection.getresponse().status == 400, f"{path} {body}"
+            connection.close()

@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 import pytest
+from ansible_collections.nodana.cloud.tests.simulator.faults import Faults
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
@@ -125,9 +126,14 @@ def test_a_wrong_key_uses_up_no_fault(simulator: Simulator) -> None:
     "details",
     [{"method": "PUT"}, {"path": "["}, {"path": 5}, {"times": 0}, {"times": True}, {"seconds": -1}, {"other": 1}],
 )
-def test_a_fault_that_makes_no_sense_is_refused(simulator: Simulator, details: dict[str, Any]) -> None:
+def test_a_fault_that_makes_no_sense_is_refused(details: dict[str, Any]) -> None:
+    faults = Faults()
     with pytest.raises(ValueError, match=next(iter(details)) if "other" not in details else "a fault is"):
-        simulator.fault("slow", **details)
-    with pytest.raises(ValueError, match="unknown fault"):
+        faults.add([{"fault": "slow"}, {"fault": "slow", **details}])
+    assert faults.as_list() == []
+
+
+def test_an_unknown_fault_is_refused(simulator: Simulator) -> None:
+    with pytest.raises(ValueError, match="unknown fault 'nonsense'"):
         simulator.fault("nonsense")
     assert simulator.faults() == []

@@ -8,46 +8,44 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
 JSON = {"Content_Type": "application/json"}
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "text", "headers", "error"),
-    [
-        ("DELETE", "/projects/prj-1", None, {}, "MethodNotAllowedError"),
-        ("DELETE", "/projects", None, {}, "MethodNotAllowedError"),
-        ("PUT", "/apps/app-1", "{}", JSON, "MethodNotAllowedError"),
-        ("GET", "/apps", None, {}, "MethodNotAllowedError"),
-        ("POST", "/apps/app-1", None, {}, "MethodNotAllowedError"),
-        ("GET", "/apps/app-1/stop", None, {}, "MethodNotAllowedError"),
-        ("GET", "/", None, {}, "NotFoundError"),
-        ("GET", "/projects/", None, {}, "NotFoundError"),
-        ("GET", "/nodes", None, {}, "NotFoundError"),
-        ("POST", "/apps/app-1/restart", None, {}, "NotFoundError"),
-        ("POST", "/projects", '{"name":', JSON, "BadRequestError"),
-        ("POST", "/projects", '["name"]', JSON, "BadRequestError"),
-        ("POST", "/projects", "null", JSON, "BadRequestError"),
-        ("POST", "/projects", None, JSON, "BadRequestError"),
-        ("POST", "/projects", "\udcff", JSON, "BadRequestError"),
-        ("POST", "/projects", '{"name": "x"}', {"Content_Type": "text/plain"}, "UnsupportedMediaTypeError"),
-        ("POST", "/projects", "name=x", {}, "UnsupportedMediaTypeError"),
-        ("POST", "/apps/app-1/stop", '{"force": true}', JSON, "BadRequestError"),
-    ],
-)
-def test_a_request_that_is_no_call_gets_an_error_and_status_200(
-    simulator: Simulator, api: Asking, method: str, path: str, text: str | None, headers: dict[str, str], error: str
-) -> None:
-    raw = None if text is None else text.encode(errors="surrogateescape")
-    reply = api.send(method, path, raw, **headers)
-    assert reply.status == 200
-    body = reply.json()
-    assert set(body) == {"message", "error", "statusCode"}
-    assert body["error"] == error
-    assert simulator.log()["requests"][0]["outcome"] == error
+NO_CALLS: list[tuple[str, str, str | None, dict[str, str], str]] = [
+    ("DELETE", "/projects/prj-1", None, {}, "MethodNotAllowedError"),
+    ("DELETE", "/projects", None, {}, "MethodNotAllowedError"),
+    ("PUT", "/apps/app-1", "{}", JSON, "MethodNotAllowedError"),
+    ("GET", "/apps", None, {}, "MethodNotAllowedError"),
+    ("POST", "/apps/app-1", None, {}, "MethodNotAllowedError"),
+    ("GET", "/apps/app-1/stop", None, {}, "MethodNotAllowedError"),
+    ("GET", "/", None, {}, "NotFoundError"),
+    ("GET", "/projects/", None, {}, "NotFoundError"),
+    ("GET", "/nodes", None, {}, "NotFoundError"),
+    ("POST", "/apps/app-1/restart", None, {}, "NotFoundError"),
+    ("POST", "/projects", '{"name":', JSON, "BadRequestError"),
+    ("POST", "/projects", '["name"]', JSON, "BadRequestError"),
+    ("POST", "/projects", "null", JSON, "BadRequestError"),
+    ("POST", "/projects", None, JSON, "BadRequestError"),
+    ("POST", "/projects", "\udcff", JSON, "BadRequestError"),
+    ("POST", "/projects", '{"name": "x"}', {"Content_Type": "text/plain"}, "UnsupportedMediaTypeError"),
+    ("POST", "/projects", "name=x", {}, "UnsupportedMediaTypeError"),
+    ("POST", "/apps/app-1/stop", '{"force": true}', JSON, "BadRequestError"),
+]
+
+
+def test_a_request_that_is_no_call_gets_an_error_and_status_200(simulator: Simulator, api: Asking) -> None:
+    for method, path, text, headers, error in NO_CALLS:
+        raw = None if text is None else text.encode(errors="surrogateescape")
+        reply = api.send(method, path, raw, **headers)
+        what = f"{method} {path} {text!r}"
+        assert reply.status == 200, what
+        assert set(reply.json()) == {"message", "error", "statusCode"}, what
+        assert reply.json()["error"] == error, what
+    outcomes = [request["outcome"] for request in simulator.log()["requests"]]
+    assert outcomes == [error for *_request, error in NO_CALLS]
     assert simulator.account()["projects"] == []
 
 
