@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -24,6 +26,7 @@ MADE = (".venv", ".nox", ".logs", ".cache", ".mypy_cache", ".ruff_cache", ".pyte
 def main() -> int:
     """Read the command line, run the command, and give its exit code."""
     arguments = parser().parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return int(arguments.command(arguments))
     except KeyboardInterrupt:
@@ -35,6 +38,13 @@ def parser() -> argparse.ArgumentParser:
     """Describe the commands."""
     top = argparse.ArgumentParser(prog="dev.py", description="Develop the nodana.cloud collection.")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
+    demo_parser = commands.add_parser(
+        "demo",
+        help="deploy a node with Ansible against an embedded Nodana API",
+        description="Deploy, list, stop, start, update and tear down nodes with Ansible against an embedded Nodana API. "
+        "It never talks to the real service.",
+    )
+    demo_parser.set_defaults(command=demo)
     test_parser = commands.add_parser(
         "test",
         help="run every check and test; with --fast the linters and unit tests only",
@@ -52,6 +62,12 @@ def parser() -> argparse.ArgumentParser:
     )
     clean_parser.set_defaults(command=clean)
     return top
+
+
+def demo(_arguments: argparse.Namespace) -> int:
+    """Run the demo with the Ansible of .venv."""
+    program = install.ensure_venv(find_pythons())
+    return subprocess.call([program, tree.ROOT / "tools" / "demo" / "run.py"])
 
 
 def test(arguments: argparse.Namespace) -> int:

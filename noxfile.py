@@ -20,7 +20,7 @@ from tools import ansible_test, matrix, tree  # noqa: E402  (found through the l
 from tools.python import find_pythons  # noqa: E402
 
 PYTHONS = find_pythons()
-NEWEST_CORE, _ = matrix.newest(PYTHONS)
+NEWEST_CORE = matrix.newest(PYTHONS)[0]
 
 nox.options.default_venv_backend = "virtualenv"
 nox.options.sessions = []

@@ -36,10 +36,8 @@ def conclude(results: Sequence[Result], seconds: float) -> int:
     count = total(results)
     print(f"\nSummary after {seconds:.0f} s; the logs are in {LOGS.relative_to(ROOT)}/\n")
     print(table(results))
-    failed = [result for result in results if result.count.failed and result.log]
+    failed = [f"  {result.stage.name}: {result.log}" for result in results if result.count.failed]
     if failed:
-        print("\nFailed, each with its log:")
-    for result in failed:
-        print(f"  {result.stage.name}: {result.log.relative_to(ROOT)}")
+        print("\nFailed, each with its log:", *failed, sep="\n")
     print(f"\n{count}", flush=True)
     return 1 if count.failed or not count.passed else 0

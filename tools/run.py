@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import threading
 import time
@@ -31,12 +32,12 @@ _printing = threading.Lock()
 
 @dataclass(frozen=True)
 class Result:
-    """What a stage gave: its count, its time in seconds, and its log, if it ran."""
+    """What a stage gave: its count, its time in seconds, and where its log is, if it ran."""
 
     stage: Stage
     count: Count
     seconds: float = 0.0
-    log: Path | None = None
+    log: str = ""
 
     @property
     def state(self) -> str:
@@ -54,6 +55,8 @@ class Runner:
         self._environment = environment(search_path)
         self._total = total
         self._started = 0
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._stopping = False
 
     def phase(self, stages: Sequence[Stage]) -> list[Result]:
         """Run the stages of one phase, its lanes side by side, and give the results in the order of the stages."""
@@ -61,11 +64,21 @@ class Runner:
         for stage in stages:
             lanes.setdefault(stage.lane, []).append(stage)
         with ThreadPoolExecutor(LANES_AT_ONCE) as pool:
-            done = [result for lane in pool.map(self._lane, lanes.values()) for result in lane]
+            try:
+                done = [result for lane in pool.map(self._lane, lanes.values()) for result in lane]
+            except BaseException:
+                self._stop()
+                raise
         return sorted(done, key=lambda result: stages.index(result.stage))
 
+    def _stop(self) -> None:
+        """Start no further stage and interrupt those that run, with all they started."""
+        self._stopping = True
+        for process in self._running:
+            os.killpg(process.pid, signal.SIGINT)
+
     def _lane(self, stages: Sequence[Stage]) -> list[Result]:
-        return [self._stage(stage) for stage in stages]
+        return [self._stage(stage) for stage in stages if not self._stopping]
 
     def _stage(self, stage: Stage) -> Result:
         with _printing:
@@ -80,7 +93,7 @@ class Runner:
         exit_code = self._run(stage, log, f"{position} ...      {stage.name}")
         seconds = time.monotonic() - start
         output = log.read_text(encoding="utf-8", errors="replace")
-        result = Result(stage, stage.count(output, exit_code), seconds, log)
+        result = Result(stage, stage.count(output, exit_code), seconds, str(log.relative_to(ROOT)))
         say(
             f"{position} {result.state:<8} {stage.name}: {result.count} in {seconds:.1f} s", output, result.count.failed
         )
@@ -98,9 +111,17 @@ class Runner:
             file.write(f"$ {shlex.join(command)}\n")
             file.flush()
             process = subprocess.Popen(
-                command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file
+                command,
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
             )
+            self._running.add(process)
             exit_code = wait(process, reminder)
+            self._running.discard(process)
         if exit_code == 0:
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.write_text(pins)
@@ -110,15 +131,11 @@ class Runner:
 def wait(process: subprocess.Popen[bytes], reminder: str) -> int:
     """Wait for the process, with a sign of life now and then, and give its exit code."""
     start = time.monotonic()
-    try:
-        while True:
-            try:
-                return process.wait(timeout=REMINDER)
-            except subprocess.TimeoutExpired:
-                say(f"{reminder}: {time.monotonic() - start:.0f} s so far")
-    except BaseException:
-        process.terminate()
-        raise
+    while True:
+        try:
+            return process.wait(timeout=REMINDER)
+        except subprocess.TimeoutExpired:
+            say(f"{reminder}: {time.monotonic() - start:.0f} s so far")
 
 
 def installers() -> list[Path]:

@@ -18,17 +18,17 @@ from .tree import ROOT
 
 Counter = Callable[[str, int], Count]
 
-LINTERS = {
-    "ruff": "format and lint of Python",
-    "typing": "mypy",
-    "yamllint": "YAML files and documentation",
-    "docs-check": "antsibull-docs",
-    "changelog": "antsibull-changelog",
-    "license-check": "licence of every file",
-    "extra-checks": "action groups, unwanted files",
-    "shellcheck": "shell scripts",
-    "ansible-lint": "profile production",
+LINTERS = {  # the slow ones first, so that none is left running alone at the end
     "galaxy": "galaxy-importer on the built collection",
+    "typing": "mypy",
+    "docs-check": "antsibull-docs",
+    "ansible-lint": "profile production",
+    "license-check": "licence of every file",
+    "ruff": "format and lint of Python",
+    "extra-checks": "action groups, unwanted files",
+    "yamllint": "YAML files and documentation",
+    "changelog": "antsibull-changelog",
+    "shellcheck": "shell scripts",
 }
 
 
