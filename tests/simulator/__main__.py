@@ -34,7 +34,10 @@ def main(arguments: list[str]) -> int:
         world = World(flags.key or [DEFAULT_KEY], from_flags(flags))
     except ValueError as problem:
         parser.error(str(problem))
-    asyncio.run(serve(world, flags.port, flags.port_file, flags.parent))
+    try:
+        asyncio.run(serve(world, flags.port, flags.port_file, flags.parent))
+    except OSError as problem:
+        parser.exit(1, f"{parser.prog}: cannot start: {problem}\n")
     return 0
 
 

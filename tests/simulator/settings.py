@@ -11,7 +11,6 @@ import math
 from dataclasses import Field, asdict, dataclass, fields, replace
 from typing import Any
 
-
 ABOUT = {
     "rate_interval": "least time between two requests of a key; 0 switches the limit off",
     "ban_after": "violations of the limit after which a key is banned; 0 means never",

@@ -45,6 +45,13 @@ def test_a_wrong_flag_is_explained_without_a_traceback(flags: list[str]) -> None
     assert "error: " in ended.stderr
 
 
+def test_a_taken_port_is_explained_without_a_traceback(simulator: Simulator) -> None:
+    ended = run("--port", str(simulator.port))
+    assert ended.returncode == 1
+    assert "cannot start" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_it_prints_its_url_and_never_a_key_and_ends_when_told(tmp_path: Path) -> None:
     port_file = tmp_path / "port"
     key = "printed-key-0123456789"
