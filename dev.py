@@ -41,8 +41,8 @@ def parser() -> argparse.ArgumentParser:
     demo_parser = commands.add_parser(
         "demo",
         help="deploy a node with Ansible against an embedded Nodana API",
-        description="Deploy, list, stop, start, update and tear down nodes with Ansible against an embedded Nodana API. "
-        "It never talks to the real service.",
+        description="Deploy, list, stop, start, update and tear down nodes with Ansible against an embedded Nodana "
+        "API. It never talks to the real service.",
     )
     demo_parser.set_defaults(command=demo)
     test_parser = commands.add_parser(

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stages a machine gets for the Pythons it has."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nodana.cloud.tools import matrix, stages
+from ansible_collections.nodana.cloud.tools.python import Version
+
+ALL: list[Version] = [(3, 9), (3, 10), (3, 11), (3, 12), (3, 13)]
+
+
+def flat(available: list[Version]) -> list[stages.Stage]:
+    """Give the stages of all phases after the linters."""
+    return [stage for phase in stages.full(available)[1:] for stage in phase]
+
+
+def skipped(available: list[Version]) -> list[str]:
+    """Give the names of the skipped stages."""
+    return [stage.name for stage in flat(available) if stage.skip]
+
+
+def test_with_every_python_nothing_is_skipped() -> None:
+    assert skipped(ALL) == []
+
+
+@pytest.mark.parametrize(
+    ("available", "expected"),
+    [([(3, 13)], "2.22"), ([(3, 12)], "2.21"), ([(3, 11)], "2.19"), ([(3, 11), (3, 13)], "2.22")],
+)
+def test_the_newest_core_is_the_newest_that_runs_here(available: list[Version], expected: str) -> None:
+    core, _passed_over = matrix.newest(available)
+    assert core is not None
+    assert core.name == expected
+
+
+def test_cores_without_a_python_are_named_with_the_reason() -> None:
+    stage = next(stage for stage in flat([(3, 9), (3, 12)]) if stage.skip)
+    assert stage.name == "ansible-core 2.22"
+    assert stage.skip == "ansible-core 2.22 needs Python 3.13 to 3.14"
+
+
+def test_without_a_python_for_the_oldest_core_each_of_its_kinds_is_named() -> None:
+    assert [name for name in skipped([(3, 9), (3, 13)]) if "2.16" in name] == [
+        "sanity: ansible-core 2.16",
+        "units: ansible-core 2.16",
+        "integration: ansible-core 2.16",
+    ]
+
+
+def test_without_the_oldest_module_python_its_unit_tests_are_named() -> None:
+    assert skipped([(3, 12), (3, 13)]) == [
+        "units: ansible-core 2.16, Python 3.9",
+        "units: ansible-core 2.22, Python 3.9",
+    ]
+
+
+def test_pylint_runs_once_where_the_newest_core_cannot() -> None:
+    named = {stage.name: stage.arguments for stage in flat(ALL) if stage.name.startswith("sanity")}
+    assert named == {
+        "sanity: ansible-core 2.16, Python 3.12": ("sanity", "--python", "3.12"),
+        "sanity: ansible-core 2.22, Python 3.13": ("sanity", "--python", "3.13", "--skip-test", "pylint"),
+        "sanity pylint: ansible-core 2.21, Python 3.13": ("sanity", "--test", "pylint", "--python", "3.13"),
+    }
+
+
+def test_old_module_pythons_get_a_newer_controller() -> None:
+    arguments = {stage.name: stage.arguments for stage in flat(ALL)}
+    assert arguments["units: ansible-core 2.22, Python 3.9"] == (
+        "units",
+        "--controller",
+        "origin:python=venv/3.13",
+        "--target-python",
+        "venv/3.9",
+    )
+
+
+def test_stage_names_differ() -> None:
+    names = [stage.name for phase in stages.full(ALL) for stage in phase]
+    assert len(names) == len(set(names))
