@@ -98,7 +98,8 @@ options:
   return_secrets:
     description:
       - Whether to return the one-time secrets of a created app as RV(secrets). Without it no app is created.
-      - Give the task C(no_log=true) then, and store the secrets in a safe place at once.
+      - Give the task C(no_log=true) then, and O(wait=false), so that the next task can keep the secrets in a safe place
+        before anything can go wrong. A failure after the creation returns them, too.
     type: bool
     default: false
 seealso:
@@ -108,26 +109,33 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A phoenixd node in the project shop
+- name: Create a phoenixd node in the project shop, and do not wait, so that its secrets are kept at once
   nodana.cloud.nodana_app:
     project: shop
     create_project: true
     template: phoenixd
     params:
       auto_liquidity: 2m
+    wait: false
     return_secrets: true
   register: node
   no_log: true
 
-- name: Keep its secrets in a vault file before anything else
+- name: Keep its secrets in a vault file
   ansible.builtin.copy:
     content: "{{ node.secrets | to_nice_yaml | ansible.builtin.vault(vault_password) }}"
     dest: "phoenixd-{{ node.app.id }}.yml"
     mode: "0600"
+    decrypt: false
   when: node.created
   no_log: true
 
-- name: At least two mints
+- name: Wait until it runs
+  nodana.cloud.nodana_app:
+    id: "{{ node.app.id }}"
+    state: started
+
+- name: Make sure that there are at least two mints
   nodana.cloud.nodana_app:
     project: shop
     template: nutshell

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A stdout callback for the demo: one line a task."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: brief
+type: stdout
+short_description: one line a task
+description:
+  - Prints what became of each task, what it is called and how long it took.
+"""
+
+
+class CallbackModule(CallbackBase):
+    """Prints a line a result, and everything about a failure."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "stdout"
+    CALLBACK_NAME = "brief"
+
+    def v2_playbook_on_task_start(self, *_task: Any, **_details: Any) -> None:
+        """Remember when the task began."""
+        self._began = time.monotonic()
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        """Print a task that is no loop; a loop's results come one by one."""
+        task = result._task
+        if task.action in ("ansible.builtin.include_tasks", "ansible.builtin.set_fact") or task.loop is not None:
+            return
+        self._line("changed" if result._result.get("changed") else "ok", task.get_name())
+        if task.action == "ansible.builtin.debug":
+            self._display.display(f"             {result._result.get('msg')}")
+
+    def v2_runner_item_on_ok(self, result: Any) -> None:
+        """Print one round of a loop."""
+        if result._task.action != "ansible.builtin.include_tasks":
+            label = result._result.get("_ansible_item_label", "")
+            self._line("changed" if result._result.get("changed") else "ok", f"{result._task.get_name()}: {label}")
+
+    def v2_runner_on_failed(self, result: Any, **_details: Any) -> None:
+        """Print what failed."""
+        self._line("FAILED", f"{result._task.get_name()}: {result._result.get('msg')}")
+
+    def v2_runner_item_on_failed(self, result: Any) -> None:
+        """Print what failed in a loop."""
+        self.v2_runner_on_failed(result)
+
+    def v2_playbook_on_stats(self, stats: Any) -> None:
+        """Print the sums."""
+        for host in sorted(stats.processed):
+            sums = stats.summarize(host)
+            self._display.display(f"  ok={sums['ok']} changed={sums['changed']} failed={sums['failures']}")
+
+    def _line(self, word: str, name: str) -> None:
+        self._display.display(f"  {word:8} {name} ({time.monotonic() - self._began:.1f} s)")

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Deploy and run a node with Ansible against an embedded Nodana API: `python3 dev.py demo`.
+
+Everything it makes is in a temporary folder. It never talks to the real service, whatever the environment says.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.simulator.handle import Simulator  # noqa: E402  (found through the line above)
+
+BIN = Path(sys.executable).parent
+DEPLOY = ["ansible-playbook", "nodana.cloud.deploy", "-e", "@shop.yml", "-e", "@password.yml"]
+
+
+class Step(NamedTuple):
+    """A command, what the simulator must say after it, and what happens at Nodana before it."""
+
+    title: str
+    command: list[str]
+    succeeded: Callable[[Simulator], bool]
+    before: Callable[[Simulator], None] = lambda _simulator: None
+
+
+STEPS = [
+    Step(
+        "Deploy a phoenixd node and a mint", DEPLOY, lambda simulator: templates(simulator) == ["nutshell", "phoenixd"]
+    ),
+    Step(
+        "Every app is a host",
+        ["ansible-inventory", "-i", "nodana.yml", "--graph"],
+        lambda simulator: wrote(simulator, 0),
+    ),
+    Step(
+        "Ask the host of the node for its address",
+        ["ansible", "-i", "nodana.yml", "template_phoenixd", "-m", "ansible.builtin.debug", "-a", "var=nodana_url"],
+        lambda simulator: wrote(simulator, 0),
+    ),
+    Step("Deploy again: nothing changes", DEPLOY, lambda simulator: wrote(simulator, 0)),
+    Step(
+        "Stop, start and update the node",
+        ["ansible-playbook", "operate.yml"],
+        lambda simulator: wrote(simulator, 3),
+        before=lambda simulator: simulator.release("phoenixd", "0.8.0"),
+    ),
+    Step("Tear everything down", ["ansible-playbook", "teardown.yml"], lambda simulator: templates(simulator) == []),
+]
+
+
+def main() -> int:
+    """Run all steps; give 0 if every one did what it says."""
+    began = time.monotonic()
+    requests = violations = 0
+    with tempfile.TemporaryDirectory(prefix="nodana-demo-") as folder, Simulator() as simulator:
+        environment = prepare(Path(folder), simulator)
+        print(f"A simulated Nodana API listens at {simulator.url}. Like the real one, it takes one request a second.")
+        for number, step in enumerate(STEPS, 1):
+            print(f"\n{number}. {step.title}\n   $ {' '.join(step.command)}", flush=True)
+            step.before(simulator)
+            command = [str(BIN / step.command[0]), *step.command[1:]]
+            code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+            if code or not step.succeeded(simulator):
+                print(f"\nStep {number} failed (exit code {code}).")
+                return 1
+            log = simulator.log()
+            requests, violations = requests + len(log["requests"]), violations + log["violations"]
+            simulator.clear_log()
+    print(f"\nDone: {requests} requests in {time.monotonic() - began:.0f} s, {violations} of them too early.")
+    return 0 if violations == 0 else 1
+
+
+def templates(simulator: Simulator) -> list[str]:
+    """Give the templates of the apps that exist."""
+    return sorted(app["template"] for app in simulator.account()["apps"] if app["status"] != "deleted")
+
+
+def wrote(simulator: Simulator, times: int) -> bool:
+    """Tell whether this step has written so many times."""
+    return sum(request["method"] == "POST" for request in simulator.log()["requests"]) == times
+
+
+def prepare(folder: Path, simulator: Simulator) -> Mapping[str, str]:
+    """Put the files of the demo in place and give the environment of its commands."""
+    collection = folder / "ansible_collections" / "nodana" / "cloud"
+    collection.parent.mkdir(parents=True)
+    collection.symlink_to(ROOT, target_is_directory=True)
+    for source in HERE.glob("*.yml"):
+        (folder / source.name).write_bytes(source.read_bytes())
+    (folder / "password.yml").write_text("nodana_vault_password: only for this demo\n")
+    (folder / "ansible.cfg").write_text("[defaults]\n")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NODANA_", "ANSIBLE_"))}
+    return {
+        **kept,
+        "PWD": str(folder),
+        "NODANA_API_KEY": simulator.key,
+        "NODANA_API_URL": simulator.url,
+        "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+        "ANSIBLE_COLLECTIONS_PATH": str(folder),
+        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
+        "ANSIBLE_STDOUT_CALLBACK": "brief",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
