@@ -106,6 +106,8 @@ class Unreachable(NodanaError):
 class AmbiguousOutcome(NodanaError):
     """A write was sent and its answer is missing or unreadable: it may have happened."""
 
+    advice = "Look what is there before you run this again."
+
 
 class WaitTimeout(NodanaError):
     """The change was accepted, and its effect did not show in time."""

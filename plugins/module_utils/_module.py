@@ -58,7 +58,7 @@ def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **co
     if failure is not None:
         error = {"code": failure.code, "name": failure.name, "message": failure.message}
         module.fail_json(msg=str(failure), error=error, **result)
-    if module._diff:
+    if module._diff and (outcome.before or outcome.after):
         result["diff"] = {"before": outcome.before, "after": outcome.after}
     module.exit_json(**result)
 

@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _state
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
@@ -38,8 +39,9 @@ _one_thread = threading.Lock()  # record locks are a process's, they do not part
 
 
 def gate_path(api_url: str, api_key: str) -> str:
-    """Give the path of the file that all users of this key at this URL share; it tells neither of them."""
-    name = hashlib.sha256(f"{api_url}\0{api_key}".encode()).hexdigest()[:32]
+    """Give the path of the file that all users of this key at this host share; it tells neither of them."""
+    parts = urlsplit(api_url)
+    name = hashlib.sha256(f"{parts.scheme}://{parts.netloc.lower()}\0{api_key}".encode()).hexdigest()[:32]
     return os.path.join(_state.folder(), f"{name}.gate")
 
 

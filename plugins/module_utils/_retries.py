@@ -63,7 +63,6 @@ class Tries:
                 f"{error.message}, so it is not known whether this happened",
                 code=error.code,
                 request=error.request,
-                advice="Look what is there before you run this again.",
             )
         if tries > 1:
             error.message += f" (stopped after {tries} tries)"

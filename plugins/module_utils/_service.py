@@ -92,8 +92,9 @@ def _update(task: Task, service: Record) -> Record:
             error.message += f"; the version is still {service['version']}"
             error.advice = "Run the task again."
             raise
-    if told is not None and told != service["version"]:
-        task.outcome.changed = True
+    if told == service["version"]:
+        return service
+    task.outcome.changed = told is not None
     if not task.options["wait"]:
         return {**service, "version": told or service["version"]}
     return _wait.poll(
