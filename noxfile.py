@@ -19,9 +19,6 @@ sys.path.insert(0, str(ROOT))
 from tools import ansible_test, matrix, tree  # noqa: E402  (found through the line above)
 from tools.python import find_pythons  # noqa: E402
 
-PYTHONS = find_pythons()
-NEWEST_CORE = matrix.newest(PYTHONS)[0]
-
 nox.options.default_venv_backend = "virtualenv"
 nox.options.sessions = []
 antsibull_nox.load_antsibull_nox_toml()
@@ -38,6 +35,15 @@ def ruff(session: nox.Session) -> None:
     requirements(session, "ruff")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check the documentation, with every reference to another plugin in it."""
+    requirements(session, "docs")
+    refs = ["--validate-collection-refs=all", "--disallow-unknown-collection-refs"]
+    with session.chdir(tree.refresh("docs")):
+        session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", *refs, ".")
 
 
 @nox.session
@@ -71,38 +77,42 @@ def galaxy(session: nox.Session) -> None:
         session.error("galaxy-importer has something to say.")
 
 
-@nox.session(python=matrix.label(NEWEST_CORE.python(PYTHONS)) if NEWEST_CORE else None)
-def units(session: nox.Session) -> None:
-    """Run the unit tests on the newest ansible-core; arguments go to pytest."""
-    requirements(session, f"core-{NEWEST_CORE.name}", "units")
-    collection = tree.refresh("units")
-    arguments = session.posargs or ["tests/unit"]
-    with session.chdir(collection):
-        session.run(
-            "python",
-            "-m",
-            "pytest",
-            "--import-mode=importlib",
-            "-p",
-            "no:cacheprovider",
-            "--numprocesses=2",
-            *arguments,
-            env={"PYTHONPATH": str(collection.parents[2])},
-        )
+def add_units(core: matrix.Core, python: str) -> None:
+    """Add the session of the unit tests on one ansible-core; arguments go to pytest."""
+
+    @nox.session(python=python)
+    def units(session: nox.Session) -> None:
+        """Run the unit tests on the newest ansible-core."""
+        requirements(session, f"core-{core.name}", "units")
+        collection = tree.refresh("units")
+        options = ["--import-mode=importlib", "-p", "no:cacheprovider", "--numprocesses=2"]
+        environment = {"PYTHONPATH": str(collection.parents[2])}
+        with session.chdir(collection):
+            session.run("python", "-m", "pytest", *options, *(session.posargs or ["tests/unit"]), env=environment)
 
 
 def add_ansible_test(core: matrix.Core, python: str) -> None:
-    """Add a session that runs ansible-test of one ansible-core; arguments go to ansible-test."""
+    """Add the session that runs ansible-test of one ansible-core; arguments go to ansible-test."""
 
-    @nox.session(name=f"core-{core.name}", python=python)
     def ansible_test_session(session: nox.Session) -> None:
         requirements(session, f"core-{core.name}")
         with session.chdir(tree.refresh(core.name)):
             session.run("ansible-test", *session.posargs, "--color", "no", env=ansible_test.environment())
 
     ansible_test_session.__doc__ = f"Run ansible-test of ansible-core {core.name}."
+    nox.session(name=f"core-{core.name}", python=python)(ansible_test_session)
 
 
-for _core in matrix.ALL:
-    if _python := _core.python(PYTHONS):
-        add_ansible_test(_core, matrix.label(_python))
+def add_sessions_of_cores() -> None:
+    """Add what depends on the Pythons of this machine."""
+    pythons = find_pythons()
+    newest, _passed_over = matrix.newest(pythons)
+    for core in matrix.ALL:
+        version = core.python(pythons)
+        if version:
+            add_ansible_test(core, matrix.label(version))
+        if version and core is newest:
+            add_units(core, matrix.label(version))
+
+
+add_sessions_of_cores()

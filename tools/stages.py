@@ -21,7 +21,7 @@ Counter = Callable[[str, int], Count]
 LINTERS = {  # the slow ones first, so that none is left running alone at the end
     "galaxy": "galaxy-importer on the built collection",
     "typing": "mypy",
-    "docs-check": "antsibull-docs",
+    "docs": "antsibull-docs",
     "ansible-lint": "profile production",
     "license-check": "licence of every file",
     "ruff": "format and lint of Python",

@@ -64,7 +64,7 @@ def test_links_and_modes_come_along(repository: Path) -> None:
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tree.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     place = tree.workplace()
     assert place.stat().st_mode & 0o077 == 0
     place.rmdir()
