@@ -29,8 +29,9 @@ class Reply(NamedTuple):
 class Asking:
     """Asks a simulator with one key, a new connection each time."""
 
-    def __init__(self, port: int, key: str | None) -> None:
+    def __init__(self, port: int, key: str | None, timeout: float = 20) -> None:
         self._port = port
+        self._timeout = timeout
         self._authorization = None if key is None else basic("", key)
 
     def send(self, method: str, path: str, text: str | bytes | None = None, **headers: str) -> Reply:
@@ -38,7 +39,7 @@ class Asking:
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         if self._authorization:
             fields.setdefault("Authorization", self._authorization)
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self._timeout)
         try:
             connection.request(method, "/v1" + path, text, fields)
             answer = connection.getresponse()

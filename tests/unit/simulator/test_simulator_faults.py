@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import time
 from typing import Any
 
@@ -87,6 +88,14 @@ def test_slow_takes_its_time(simulator: Simulator, api: Asking) -> None:
     before = time.monotonic()
     api.data("GET", "/projects")
     assert time.monotonic() - before >= 0.1
+
+
+@pytest.mark.parametrize(("fault", "made"), [("slow", 0), ("slow_after", 1)])
+def test_whoever_does_not_wait_leaves_the_change_unmade_or_made(simulator: Simulator, fault: str, made: int) -> None:
+    simulator.fault(fault, seconds=1)
+    with pytest.raises(socket.timeout):
+        create(Asking(simulator.port, simulator.key, timeout=0.2))
+    assert projects(simulator) == made
 
 
 def test_a_limit_fault_comes_in_the_form_of_the_settings_and_is_no_violation(simulator: Simulator, api: Asking) -> None:

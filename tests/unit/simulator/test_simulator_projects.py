@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.nodana.cloud.tests.simulator import accounts
 from ansible_collections.nodana.cloud.tests.simulator.calls import Calls
 from ansible_collections.nodana.cloud.tests.simulator.errors import BadRequest, Forbidden, NotFound
 from ansible_collections.nodana.cloud.tests.simulator.world import World
@@ -30,10 +31,13 @@ def test_names_need_not_be_unique(calls: Calls) -> None:
     assert [project["name"] for project in calls.list_projects()] == ["twin", "twin"]
 
 
-def test_a_project_is_renamed(calls: Calls) -> None:
+def test_a_project_is_renamed(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
     project_id = calls.create_project({"name": "old"})["id"]
+    created_at = calls.get_project(project_id)["createdAt"]
+    monkeypatch.setattr(accounts, "timestamp", lambda: "later")
     assert calls.update_project(project_id, {"name": "new"}) == {"id": project_id, "updated": True}
-    assert calls.get_project(project_id)["name"] == "new"
+    project = calls.get_project(project_id)
+    assert (project["name"], project["createdAt"], project["updatedAt"]) == ("new", created_at, "later")
 
 
 @pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "  "}, {"name": 5}, {"name": "x", "other": 1}])

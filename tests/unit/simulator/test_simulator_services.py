@@ -69,6 +69,16 @@ def test_an_update_leaves_a_stopped_service_stopped(calls: Calls, world: World, 
     assert (after["status"], after["version"]) == ("stopped", "0.9.9")
 
 
+def test_an_update_of_a_starting_service_does_not_make_it_ready_sooner(calls: Calls, world: World, clock: Any) -> None:
+    app_id = calls.create_app({"template": "phoenixd"})["id"]
+    world.releases["phoenixd"] = "0.9.9"
+    calls.update_service(app_id, calls.list_services(app_id)[0]["id"])
+    clock.now += 9
+    assert calls.list_services(app_id)[0]["status"] == "updating"
+    clock.now += 1
+    assert calls.list_services(app_id)[0]["status"] == "running"
+
+
 def test_a_service_of_another_app_is_not_found(calls: Calls) -> None:
     first, second = (calls.create_app({"template": "phoenixd"})["id"] for _time in range(2))
     with pytest.raises(NotFound):
