@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.plugins.module_utils._secrets import without
 
 _BY_CODE: dict[int, type[errors.NodanaError]] = {
     400: errors.Invalid,
@@ -36,10 +38,11 @@ _CODE_BY_NAME = (
 _MORE_PAGES = ("next", "nextPage", "nextCursor", "hasMore")
 
 
-def read(status: int, body: bytes, *, bare: bool = False) -> Any:
+def read(status: int, body: bytes, *, bare: bool = False, hidden: Collection[str] = ()) -> Any:
     """Give the ``data`` of an answer.
 
-    ``bare`` also takes an object with an ``id`` and no ``data`` around it, as the reference shows for a new app.
+    ``bare`` also takes an object with an ``id`` and no ``data`` around it, as the reference shows for a new app. What
+    is ``hidden`` does not get into an error, even if the API repeats it.
     Raises Unauthorized, Forbidden, NotFound, RateLimited, Invalid, Conflict, ServerFault or Unreadable, and NodanaError
     for an error that is none of these.
     """
@@ -48,8 +51,8 @@ def read(status: int, body: bytes, *, bare: bool = False) -> Any:
         raise errors.Invalid(
             "The API answered with a redirect, which is not followed", code=status, advice="Check api_url."
         )
-    if isinstance(envelope, dict) and envelope.get("error") is not None:
-        raise _refusal(status, envelope)
+    if isinstance(envelope, dict) and _is_refusal(envelope):
+        raise _refusal(status, envelope, hidden)
     if status >= 400:
         raise _bare_status(status)
     if not isinstance(envelope, dict):
@@ -66,21 +69,30 @@ def read(status: int, body: bytes, *, bare: bool = False) -> Any:
 def _parse(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
-def _refusal(status: int, envelope: dict[str, Any]) -> errors.NodanaError:
+def _is_refusal(envelope: dict[str, Any]) -> bool:
+    """Whether it names an error. Without a name, a failing status number and no data say the same."""
+    if envelope.get("error") is not None:
+        return True
+    code = envelope.get("statusCode")
+    return "data" not in envelope and _is_number(code) and code >= 400
+
+
+def _refusal(status: int, envelope: dict[str, Any], hidden: Collection[str]) -> errors.NodanaError:
     """Give the error for an envelope with ``error``: a name, or an object with ``code`` and ``message``."""
     if "data" in envelope:
         return errors.Unreadable("The API's answer holds both data and an error", code=status)
-    error = envelope["error"]
+    error = envelope.get("error")
     details = error if isinstance(error, dict) else envelope
-    name = _text(details.get("code")) if details is error else _text(error)
+    name = _text(details.get("code") if details is error else error, hidden)
     code = _code(status, envelope.get("statusCode"), name)
-    said = _text(details.get("message"))
+    said = _text(details.get("message"), hidden)
     message = f"The API answered {name or 'an error'}" + (f' {code}: "{said}"' if said else f" {code}")
-    if code == 404 and status == 404 and not re.search(r"not_?found_?error", name, re.IGNORECASE):
+    own_words = r"not_?found" if details is error else r"not_?found_?error"
+    if code == 404 and status == 404 and not re.search(own_words, name, re.IGNORECASE):
         return _bare_status(status)
     kind = errors.ServerFault if code >= 500 else _BY_CODE.get(code, errors.NodanaError)
     return kind(message, code=code, name=name or None)
@@ -95,17 +107,22 @@ def _bare_status(status: int) -> errors.NodanaError:
 
 
 def _code(status: int, said: Any, name: str) -> int:
-    if isinstance(said, int) and not isinstance(said, bool):
+    if _is_number(said):
         return said
     if status >= 400:
         return status
     return next((code for words, code in _CODE_BY_NAME if re.search(words, name, re.IGNORECASE)), status)
 
 
-def _text(value: Any) -> str:
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _text(value: Any, hidden: Collection[str]) -> str:
     """Give a string of the API on one line, at most 300 characters of it; nothing for anything else."""
     if not isinstance(value, str):
         return ""
+    value = without(value, hidden)  # before the cut, which would leave a part of it that is not found any more
     return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:300]
 
 

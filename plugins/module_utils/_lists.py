@@ -25,13 +25,14 @@ def apps(api: Api, project_id: str) -> list[Record]:
 
 
 def apps_of_all(api: Api, projects_: list[Record]) -> list[Record]:
-    """List the apps of several projects; one that was deleted in the meantime has none."""
+    """List the apps of several projects; one that was deleted in the meantime has none. Raises NotFound."""
     found: list[Record] = []
     for project in projects_:
         try:
             found += apps(api, project["id"])
         except NotFound:
-            continue
+            if project["id"] in [left["id"] for left in projects(api)]:
+                raise  # its apps are hidden, not gone: taking them for gone would create them again
     return found
 
 

@@ -16,12 +16,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import math
 import os
 import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _state
@@ -34,6 +35,7 @@ LONGEST_PAUSE = 300.0
 _COUNT_AT, _COUNT_WIDTH, _LEFT_AT, _LEFT_WIDTH = 0, 32, 32, 160
 # The locks lie on bytes far behind the content: one for drawing a ticket, then one for each ticket.
 _DRAW_AT, _TICKETS_AT = 1 << 20, 1 << 21
+_MOST_TICKETS = 1 << 60  # a corrupt number must stay a place in a file
 
 _one_thread = threading.Lock()  # record locks are a process's, they do not part its threads
 
@@ -55,6 +57,7 @@ class Turn:
         self._last = min(left.get("last", -LONGEST_PAUSE), now + interval)
         self._not_before = min(left.get("not_before", now), now + LONGEST_PAUSE)
         self._strikes = int(left.get("strikes", 0))
+        self._answered = False
 
     def starts_in(self) -> float:
         """Give the seconds until this turn may send."""
@@ -66,16 +69,19 @@ class Turn:
         self._last = self._clock.monotonic() + self._interval
 
     def over(self) -> None:
-        """The request arrived before this moment, if ever."""
-        self._last = self._clock.monotonic()
+        """An answered request arrived before this moment; one without an answer may still be on its way."""
+        now = self._clock.monotonic()
+        self._last = now if self._answered else max(now, self._last)
 
     def accepted(self) -> None:
         """The API took the request: pauses end, and a next limit answer counts as a first one."""
+        self._answered = True
         self._strikes = 0
         self._not_before = 0.0
 
     def limited(self, retry_after: float = 0.0) -> float:
         """The API answered that its limit was passed: everybody pauses, longer each time. Give the pause in seconds."""
+        self._answered = True
         self._strikes += 1
         backoff = self._interval * 2 ** min(self._strikes, 6) * random.uniform(1.0, 1.25)
         pause = min(max(retry_after, backoff), LONGEST_PAUSE)
@@ -113,7 +119,7 @@ class Gate:
                 yield turn
             finally:
                 turn.over()
-                with _state.needed(self._path):
+                with suppress(OSError):  # an answer must not get lost; what stands there makes the next one wait longer
                     _write(file, _LEFT_AT, _LEFT_WIDTH, turn.left())
 
 
@@ -124,13 +130,14 @@ def _opened(path: str) -> Iterator[int]:
     try:
         yield file
     finally:
-        os.close(file)  # drops every lock of this process on it, and so ends the turn
+        with suppress(OSError):
+            os.close(file)  # drops every lock of this process on it, and so ends the turn
 
 
 def _queue(file: int) -> None:
     """Draw a ticket and wait until everybody with an earlier one is done or dead."""
     fcntl.lockf(file, fcntl.LOCK_EX, 1, _DRAW_AT)
-    ticket = int(_read(file, _COUNT_AT, _COUNT_WIDTH).get("drawn", 0)) + 1
+    ticket = int(_read(file, _COUNT_AT, _COUNT_WIDTH).get("drawn", 0)) % _MOST_TICKETS + 1
     _write(file, _COUNT_AT, _COUNT_WIDTH, {"drawn": ticket})
     fcntl.lockf(file, fcntl.LOCK_EX, 1, _TICKETS_AT + ticket)
     fcntl.lockf(file, fcntl.LOCK_UN, 1, _DRAW_AT)
@@ -139,9 +146,10 @@ def _queue(file: int) -> None:
 
 def _read(file: int, at: int, width: int) -> dict[str, float]:
     try:
-        return dict(json.loads(os.pread(file, width, at) or b"{}"))
-    except (ValueError, TypeError):
-        return {}  # cut off by a crash of the machine
+        values = dict(json.loads(os.pread(file, width, at)))
+        return {name: value for name, value in values.items() if math.isfinite(value)}
+    except (ValueError, TypeError, OverflowError):
+        return {}  # new, or cut off by a crash of the machine
 
 
 def _write(file: int, at: int, width: int, values: dict[str, float]) -> None:

@@ -24,9 +24,10 @@ def settle(task: Task, report: AppReport, app: Record) -> None:
     """Wait for an app that exists and is still starting. One that was stopped is left in peace."""
     if task.check or not task.options["wait"] or _status.is_ready(app):
         return
-    services = _lists.services(task.api, app["id"])
-    if services and not any(_status.is_up(service) for service in services):
-        return
+    if not _status.is_changing(app):
+        services = _lists.services(task.api, app["id"])
+        if services and not any(_status.is_up(service) for service in services):
+            return
     report.read_again(until_ready(task, [app])[0])
 
 

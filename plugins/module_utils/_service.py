@@ -92,6 +92,7 @@ def _update(task: Task, service: Record) -> Record:
             error.message += f"; the version is still {service['version']}"
             error.advice = "Run the task again."
             raise
+        told = now["version"]
     if told == service["version"]:
         return service
     task.outcome.changed = told is not None

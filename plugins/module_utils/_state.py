@@ -20,15 +20,18 @@ class StateUnavailable(NodanaError):
 
 
 def folder() -> str:
-    """Give the path of the state folder, made if need be: owned by this user, mode 0700.
+    """Give the path of the state folder: owned by this user, mode 0700 if it is made here.
 
-    It is ``NODANA_STATE_DIR``, else ``nodana`` below the user's Ansible home. Raises StateUnavailable.
+    It is ``NODANA_STATE_DIR``, else ``nodana`` below the user's Ansible home. Raises StateUnavailable, also for a
+    folder that others can write; it may be there for something else, so its mode is not changed.
     """
     home = os.environ.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
     path = os.path.expanduser(os.environ.get("NODANA_STATE_DIR") or os.path.join(home, "nodana"))
+    if not os.path.isabs(path):  # every process may be in another folder
+        raise StateUnavailable(f"The state folder {path} is not an absolute path")
     with needed(path):
         os.makedirs(path, mode=0o700, exist_ok=True)
-        _keep_private(path)
+        _check_private(path)
     return path
 
 
@@ -41,12 +44,9 @@ def needed(path: str) -> Iterator[None]:
         raise StateUnavailable(f"{path} cannot be used: {error.strerror or error}") from error
 
 
-def _keep_private(path: str) -> None:
-    found = os.lstat(path)
-    if stat.S_ISLNK(found.st_mode):
-        path = os.path.realpath(path)
-        found = os.lstat(path)
+def _check_private(path: str) -> None:
+    found = os.stat(path)
     if found.st_uid != os.geteuid():
         raise StateUnavailable(f"The state folder {path} belongs to another user")
-    if stat.S_IMODE(found.st_mode) != 0o700:
-        os.chmod(path, 0o700)
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise StateUnavailable(f"Other users can write the state folder {path}")

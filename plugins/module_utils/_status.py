@@ -29,13 +29,15 @@ def is_running(service: Record) -> bool:
 
 def is_stopped(service: Record) -> bool:
     """Whether the service neither runs nor changes."""
-    return not is_running(service) and not _changes(service)
+    return not is_running(service) and not is_changing(service)
 
 
 def is_up(service: Record) -> bool:
     """Whether the service runs or is about to."""
-    return is_running(service) or (_changes(service) and service["status"] not in _ON_THE_WAY_DOWN)
+    return is_running(service) or (is_changing(service) and service["status"] not in _ON_THE_WAY_DOWN)
 
 
-def _changes(service: Record) -> bool:
-    return (service["status"] or "").endswith("ing")
+def is_changing(item: Record) -> bool:
+    """Whether the app or service is on its way to another status."""
+    status = item["status"] or ""
+    return status.endswith("ing") and status not in _RUNNING

@@ -27,6 +27,7 @@ except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
 USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
+_BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
 
 
 class Transport:
@@ -74,7 +75,7 @@ class Transport:
             self._session.close()
         status, headers, content = self._exchange(method, path, body)
         try:
-            data = _answers.read(status, content, bare=bare)
+            data = _answers.read(status, content, bare=bare, hidden=self._hidden | set(credentials(body)))
         except RateLimited as error:
             error.pause = turn.limited(_seconds(headers.get("Retry-After")))
             raise
@@ -98,12 +99,12 @@ class Transport:
                 stream=True,
             ) as response:
                 content = bytearray()
-                for chunk in response.iter_content(65536):
-                    content += chunk
+                for byte in response.iter_content(1):  # a larger piece would wait until it is full, however slowly
+                    content += byte
                     if self._clock.monotonic() > ends:
                         raise requests.ReadTimeout
                 return response.status_code, response.headers, bytes(content)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _unreachable(error, connection.request_timeout) from None
 
     def _presentable(self, error: NodanaError, request: str, body: dict[str, Any] | None) -> NodanaError:
@@ -130,24 +131,31 @@ def _seconds(retry_after: str | None) -> float:
 
 
 def _unreachable(error: Exception, timeout: float) -> Unreachable:
-    """Tell how far a request without an answer got, from what requests raised."""
+    """Tell how far a request without an answer got, from what requests raised. In doubt it was sent."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(error, requests.ConnectTimeout):
         return Unreachable(f"No connection to the API within {timeout:g} s", sent=False)
     if isinstance(error, requests.Timeout):
         return Unreachable(f"The API did not answer within {timeout:g} s", sent=True)
     if isinstance(error, requests.exceptions.SSLError):
-        refused = "CERTIFICATE_VERIFY_FAILED" in str(error)
+        refused = any(words in str(error) for words in _BAD_CERTIFICATE)
         message = "The API's certificate is not trusted" if refused else "The encrypted connection to the API failed"
         return Unreachable(message, sent=not refused, lasting=refused, advice="Check api_url, ca_path and the clock.")
     if isinstance(error, requests.exceptions.ProxyError):
-        return Unreachable("The proxy gives no connection to the API", sent=False)
+        return Unreachable("The proxy gives no connection to the API", sent=not _refused_by_proxy(reason))
     if isinstance(reason, urllib3.exceptions.NewConnectionError):
         return Unreachable(f"No connection to the API: {_system_words(reason)}", sent=False)
-    if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+    cut = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, urllib3.exceptions.HTTPError)
+    if isinstance(error, cut):
         return Unreachable("The connection was cut before the API's answer was complete", sent=True)
-    broke_under_way = isinstance(error, requests.RequestException) and not isinstance(error, ValueError)
-    return Unreachable(f"The request failed ({type(error).__name__})", sent=broke_under_way, lasting=True)
+    malformed = isinstance(error, (ValueError, requests.exceptions.InvalidJSONError))  # found before anything is sent
+    return Unreachable(f"The request failed ({type(error).__name__})", sent=not malformed, lasting=True)
+
+
+def _refused_by_proxy(reason: Any) -> bool:
+    """Whether the way through the proxy never was open. Older urllib3 says ProxyError for a later cut as well."""
+    cause = getattr(reason, "original_error", None)
+    return isinstance(cause, urllib3.exceptions.NewConnectionError) or "Tunnel connection failed" in str(cause)
 
 
 def _system_words(error: BaseException) -> str:

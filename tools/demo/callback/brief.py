@@ -43,8 +43,9 @@ class CallbackModule(CallbackBase):
     def v2_runner_item_on_ok(self, result: Any) -> None:
         """Print one round of a loop."""
         if result._task.action != "ansible.builtin.include_tasks":
-            label = result._result.get("_ansible_item_label", "")
-            self._line("changed" if result._result.get("changed") else "ok", f"{result._task.get_name()}: {label}")
+            label = result._result.get("_ansible_item_label")  # none where no_log hides it
+            name = f"{result._task.get_name()}: {label}" if label else result._task.get_name()
+            self._line("changed" if result._result.get("changed") else "ok", name)
 
     def v2_runner_on_failed(self, result: Any, **_details: Any) -> None:
         """Print what failed."""
