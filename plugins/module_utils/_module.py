@@ -14,7 +14,7 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import DEFAULT_URL, Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, without
+from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, masked, without
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR, Transport
 
@@ -84,23 +84,34 @@ class _Module(AnsibleModule):
 
     def log(self, msg: Any, log_args: Any = None) -> None:
         """Log without credentials."""
-        hidden = self._hide_credentials()
+        hidden = self.no_log_values | self._credentials()
         shown = {name: without(to_text(value), hidden) for name, value in (log_args or {}).items()}
         super().log(without(to_text(msg), hidden), log_args=shown)
 
     def exit_json(self, **kwargs: Any) -> None:
         """End with a result that repeats no credential."""
-        self._hide_credentials()
+        self._hide_credentials(kwargs)
         super().exit_json(**kwargs)
 
     def fail_json(self, msg: str, **kwargs: Any) -> None:
         """Fail with a result that repeats no credential."""
-        self._hide_credentials()
+        self._hide_credentials(kwargs)
         super().fail_json(msg, **kwargs)
 
-    def _hide_credentials(self) -> set[str]:
-        found = set(credentials((getattr(self, "params", None) or {}).get("params")))
-        self.no_log_values.update(found)
+    def _credentials(self) -> set[str]:
+        return set(credentials((getattr(self, "params", None) or {}).get("params")))
+
+    def _hide_credentials(self, result: dict[str, Any]) -> None:
+        """Hide credentials where options are repeated, and wherever else they turn up.
+
+        Ansible cuts a hidden word out of every text of the result. One that is part of a one-time secret by chance
+        must not be cut out of that: the secret would be lost.
+        """
+        found = self._credentials()
+        if found:
+            self.params["params"] = masked(self.params["params"], found)
+        one_time = result.get("secrets")
+        hidden = {text for text in found if masked(one_time, {text}) == one_time}
+        self.no_log_values.update(hidden)
         if register_secrets is not None:
-            register_secrets(found)
-        return self.no_log_values
+            register_secrets(hidden)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,22 +21,33 @@ _CREDENTIAL = re.compile(
 
 
 def credentials(value: Any, name: str = "") -> Iterator[str]:
-    """Give the strings in ``value`` that look like credentials: by the key they stand under, or as part of a URL."""
+    """Give the texts in ``value`` that look like credentials: by the key they stand under, or as part of a URL."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from credentials(inner, name if _CREDENTIAL.search(name) else str(key))
     elif isinstance(value, (list, tuple)):
         for inner in value:
             yield from credentials(inner, name)
-    elif isinstance(value, str) and value:
-        yield from ([value] if _CREDENTIAL.search(name) else _in_url(value))
+    elif value is not None and not isinstance(value, bool) and value != "":
+        yield from ([str(value)] if _CREDENTIAL.search(name) else _in_url(str(value)))
 
 
 def without(text: str, hidden: Iterable[str]) -> str:
-    """Give ``text`` with every string of ``hidden`` replaced, longest first."""
+    """Give ``text`` with every string of ``hidden`` replaced, longest first, also where it stands quoted."""
     for secret in sorted(hidden, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
+        text = text.replace(secret, HIDDEN).replace(repr(secret)[1:-1], HIDDEN)
     return text
+
+
+def masked(value: Any, hidden: Collection[str]) -> Any:
+    """Give a copy of ``value`` with the texts of ``hidden`` replaced wherever they stand."""
+    if isinstance(value, dict):
+        return {key: masked(inner, hidden) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [masked(inner, hidden) for inner in value]
+    if isinstance(value, str):
+        return without(value, hidden)
+    return HIDDEN if str(value) in hidden else value
 
 
 def split(answer: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -48,8 +59,13 @@ def split(answer: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _in_url(value: str) -> Iterator[str]:
     try:
-        password = urlsplit(value).password
+        parts = urlsplit(value)
+        password = parts.password or parts.username  # a name alone is a token
     except ValueError:
         return
     if password:
         yield password
+    for field in parts.query.split("&"):
+        name, _equals, given = field.partition("=")
+        if given and _CREDENTIAL.search(name):
+            yield given

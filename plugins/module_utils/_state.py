@@ -16,7 +16,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Nodana
 class StateUnavailable(NodanaError):
     """Nothing can be kept on this machine, so the request limit could not be kept either."""
 
-    advice = "Set NODANA_STATE_DIR to a folder that this user can write, the same one for all runs that use this key."
+    advice = (
+        "Set NODANA_STATE_DIR to a folder that only this user can write, the same one for all runs that use this key."
+    )
 
 
 def folder() -> str:

@@ -32,6 +32,7 @@ def poll(
     The first look comes after ``first`` seconds, further ones ``every`` seconds apart, the last after ``timeout``.
     Raises WaitTimeout, which names what was ``awaited``, and whatever ``look`` and ``done`` raise.
     """
+    timeout = max(0.0, timeout)  # what is no time to wait must not break off a task that has made something
     ends = clock.monotonic() + timeout
     clock.sleep(min(first, timeout))
     while True:
