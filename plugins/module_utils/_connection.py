@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,7 +72,7 @@ def checked_key(key: str | None) -> str:
 
 def checked_url(url: str | None) -> str:
     """Give the base URL without a slash at its end. Raises Invalid when a key must not be sent there."""
-    url = (url or DEFAULT_URL).strip().rstrip("/")
+    url = (url or "").strip().rstrip("/") or DEFAULT_URL
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
@@ -79,7 +80,7 @@ def checked_url(url: str | None) -> str:
         raise Invalid("api_url is not a URL", advice=f"The default is {DEFAULT_URL}.") from error
     if "@" in parts.netloc or "?" in url or "#" in url:
         raise Invalid("api_url must hold no user name, password, query or fragment", advice=f"Like {DEFAULT_URL}.")
-    if parts.scheme not in ("http", "https") or not host or not url.isprintable() or " " in url:
+    if parts.scheme not in ("http", "https") or not host or not url.isprintable() or re.search(r"[ \\]|\][^:/]", url):
         raise Invalid("api_url must be an https URL", advice=f"Like {DEFAULT_URL}.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise Invalid(

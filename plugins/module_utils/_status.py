@@ -39,5 +39,5 @@ def is_up(service: Record) -> bool:
 
 def is_changing(item: Record) -> bool:
     """Whether the app or service is on its way to another status."""
-    status = item["status"] or ""
+    status = str(item["status"])
     return status.endswith("ing") and status not in _RUNNING
