@@ -1,0 +1,11 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every test here may use."""
+
+from __future__ import annotations
+
+from ansible_collections.nodana.cloud.tests.unit.support.fixtures import api, clock, simulator, state_folder
+
+__all__ = ["api", "clock", "simulator", "state_folder"]

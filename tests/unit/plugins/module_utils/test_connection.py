@@ -1,0 +1,156 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keys and URLs: what is refused before a key could travel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils._connection import (
+    DEFAULT_URL,
+    Connection,
+    checked_key,
+    checked_url,
+)
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
+
+KEY = "a-fake-key-0123456789abcdef"
+OPTIONS: dict[str, Any] = {
+    "api_key": KEY,
+    "api_url": None,
+    "validate_certs": True,
+    "ca_path": None,
+    "request_timeout": 30.0,
+    "retry_timeout": 120.0,
+    "request_interval": 1.0,
+}
+
+
+def test_a_key_is_trimmed() -> None:
+    assert checked_key(f" \t{KEY}\r\n") == KEY
+
+
+@pytest.mark.parametrize("key", [None, "", "   ", "\n"])
+def test_a_missing_key_is_told_with_the_way_to_set_it(key: str | None) -> None:
+    with pytest.raises(Invalid, match="There is no API key.*NODANA_API_KEY"):
+        checked_key(key)
+
+
+@pytest.mark.parametrize("odd", ["secret\x00word", "secret\nword", "secret\x7fword", "secret word", "sécret", "ключ"])
+def test_a_key_that_cannot_be_one_is_refused_and_not_repeated(odd: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        checked_key(odd)
+    assert "secret" not in str(caught.value)
+    assert "word" not in repr(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        (None, DEFAULT_URL),
+        ("", DEFAULT_URL),
+        ("  ", DEFAULT_URL),
+        ("https://api.nodana.io/v1/", DEFAULT_URL),
+        ("https://api.nodana.io/v1\n", DEFAULT_URL),
+        ("https://api.example:8443/v1", "https://api.example:8443/v1"),
+        ("http://localhost:8080/v1", "http://localhost:8080/v1"),
+        ("http://LOCALHOST/v1", "http://LOCALHOST/v1"),
+        ("http://127.0.0.1:8080/v1", "http://127.0.0.1:8080/v1"),
+        ("http://127.9.9.9/v1", "http://127.9.9.9/v1"),
+        ("http://[::1]:8080/v1", "http://[::1]:8080/v1"),
+    ],
+)
+def test_https_and_loopback_addresses_are_taken(given: str | None, used: str) -> None:
+    assert checked_url(given) == used
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.nodana.io/v1",
+        "http://10.0.0.1/v1",
+        "http://0.0.0.0/v1",
+        "http://128.0.0.1/v1",
+        "http://127.0.0.1.example/v1",
+        "http://localhost.example/v1",
+        "http://[::2]/v1",
+        "http://2130706433/v1",
+        "HTTP://api.nodana.io/v1",
+    ],
+)
+def test_plain_http_to_others_is_refused(url: str) -> None:
+    with pytest.raises(Invalid, match="unencrypted"):
+        checked_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://hunter2@api.nodana.io/v1",
+        "https://user:hunter2@api.nodana.io/v1",
+        "http://127.0.0.1:hunter2@api.nodana.io/v1",
+        "https://api.nodana.io/v1?key=hunter2",
+        "https://api.nodana.io/v1?",
+        "https://api.nodana.io/v1#hunter2",
+        "https://api.nodana.io:hunter2/v1",
+        "https://api.nodana.io:99999/v1",
+        "https://[::1/v1",
+        "https://",
+        "https:///v1",
+        "api.nodana.io/v1",
+        "//api.nodana.io/v1",
+        "ftp://api.nodana.io/v1",
+        "file:///etc/passwd",
+        "https://api.nodana.io/v 1",
+        "https://api.nodana.io/v1\x00",
+        "https://api.nodana.io\\.evil.example/v1",
+        "http://127.0.0.1\\@evil.example/v1",
+        "https://[::1]evil.example/v1",
+    ],
+)
+def test_what_is_no_plain_https_url_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        checked_url(url)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("request_timeout", 0.0),
+        ("request_timeout", -1.0),
+        ("request_timeout", float("inf")),
+        ("request_timeout", float("nan")),
+        ("retry_timeout", -1.0),
+        ("retry_timeout", float("nan")),
+        ("request_interval", -0.1),
+        ("request_interval", float("inf")),
+    ],
+)
+def test_times_that_make_no_sense_are_refused(option: str, value: float) -> None:
+    with pytest.raises(Invalid, match=option):
+        Connection.from_options({**OPTIONS, option: value})
+
+
+def test_a_ca_path_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"ca_path .*none\.pem does not exist"):
+        Connection.from_options({**OPTIONS, "ca_path": str(tmp_path / "none.pem")})
+
+
+def test_no_text_of_a_connection_shows_the_key() -> None:
+    connection = Connection.from_options(OPTIONS)
+    assert connection.api_key == KEY
+    for text in (repr(connection), str(connection), f"{connection}", repr([connection])):
+        assert KEY not in text
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [(None, False), ("https://127.0.0.1/v1", True), ("https://[::1]/v1", True), ("https://localhost:1/v1", True)],
+)
+def test_an_api_on_this_machine_is_known_as_such(url: str | None, local: bool) -> None:
+    assert Connection.from_options({**OPTIONS, "api_url": url}).is_local is local

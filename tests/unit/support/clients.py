@@ -1,0 +1,36 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client, built for tests."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
+from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+
+KEY = "a-fake-key-0123456789abcdef"
+
+
+def transport(url: str, key: str = KEY, clock: Clock = time, **options: Any) -> Transport:
+    """Give a transport that does not pace itself unless ``request_interval`` says so."""
+    return Transport(Connection(url, key, **{"request_interval": 0.0, **options}), clock)
+
+
+def sent(simulator: Simulator, method: str = "", path: str = "") -> list[str]:
+    """Give the requests that arrived, as ``POST /apps``; those of one method or exact path if given."""
+    return [
+        f"{request['method']} {request['path']}"
+        for request in simulator.log()["requests"]
+        if method in ("", request["method"]) and path in ("", request["path"])
+    ]
+
+
+def writes(simulator: Simulator) -> list[str]:
+    """Give the requests that change something."""
+    return sent(simulator, method="POST")

@@ -1,0 +1,28 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A clock that passes time only when somebody sleeps."""
+
+from __future__ import annotations
+
+
+class FakeClock:
+    """Like the time module: ``sleep`` moves ``monotonic`` on and returns at once. ``naps`` are all sleeps."""
+
+    def __init__(self, now: float = 1000.0) -> None:
+        self.now = now
+        self.naps: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float, /) -> None:
+        assert seconds >= 0, "time.sleep refuses this"
+        self.naps.append(seconds)
+        self.now += seconds
+
+    @property
+    def slept(self) -> float:
+        """Seconds slept altogether."""
+        return sum(self.naps)

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures for everything below tests/unit/plugins that talks to the simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_request
+from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
+from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+
+_VARIABLES = ("NODANA_API_KEY", "NODANA_API_URL", "NODANA_API_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state folder of its own for each test, and an environment that says nothing about Nodana or proxies."""
+    for name in (*_VARIABLES, *(name.lower() for name in _VARIABLES), "REQUESTS_CA_BUNDLE", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "state"
+    monkeypatch.setenv("NODANA_STATE_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Iterator[Simulator]:
+    """The simulator; in the end every request that it got must agree with the description of the API."""
+    yield running_simulator
+    for request in running_simulator.log()["requests"]:
+        check_request(request)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The clock of ``api``."""
+    return FakeClock()
+
+
+@pytest.fixture
+def api(simulator: Simulator, clock: FakeClock) -> Api:
+    """The client with the simulator's first key, on a clock that never really sleeps."""
+    return Api(transport(simulator.url, simulator.key, clock=clock))

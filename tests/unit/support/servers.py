@@ -1,0 +1,88 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Servers that answer what no simulator would: raw bytes, drop by drop, or behind a certificate of its own."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+Reply = Callable[[socket.socket], None]
+
+
+@dataclass
+class Raw:
+    """A server on a free port of the loopback interface. ``requests`` are the bytes of each up to its empty line."""
+
+    port: int = 0
+    requests: list[bytes] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+
+@contextmanager
+def raw_server(reply: bytes | Reply, context: ssl.SSLContext | None = None) -> Iterator[Raw]:
+    """Answer every connection once, with these bytes or as ``reply`` does, and close it."""
+    server = Raw()
+    answer = _sender(reply) if isinstance(reply, bytes) else reply
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server.port = listening.getsockname()[1]
+        thread = threading.Thread(target=_serve, args=(listening, server, answer, context), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join(5)
+
+
+def answered(body: str | bytes, status: str = "200 OK", *headers: str) -> bytes:
+    """Give a whole HTTP answer."""
+    raw = body.encode() if isinstance(body, str) else body
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(raw)}", "Connection: close", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + raw
+
+
+def free_port() -> int:
+    """Give a port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+def _sender(reply: bytes) -> Reply:
+    return lambda connection: connection.sendall(reply)
+
+
+def _serve(listening: socket.socket, server: Raw, answer: Reply, context: ssl.SSLContext | None) -> None:
+    while True:
+        try:
+            connection, _address = listening.accept()
+        except OSError:
+            return
+        with suppress(OSError), connection:
+            wrapped = context.wrap_socket(connection, server_side=True) if context else connection
+            with wrapped:
+                server.requests.append(_read_head(wrapped))
+                answer(wrapped)
+                with suppress(OSError):
+                    wrapped.shutdown(socket.SHUT_WR)
+                    while wrapped.recv(65536):  # or closing would reset what is not read yet
+                        pass
+
+
+def _read_head(connection: socket.socket) -> bytes:
+    read = b""
+    while b"\r\n\r\n" not in read:
+        more = connection.recv(65536)
+        if not more:
+            break
+        read += more
+    return read
