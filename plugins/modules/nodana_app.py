@@ -124,7 +124,7 @@ EXAMPLES = r"""
 - name: Keep its secrets in a vault file
   ansible.builtin.copy:
     content: "{{ node.secrets | to_nice_yaml | ansible.builtin.vault(vault_password) }}"
-    dest: "phoenixd-{{ node.app.id }}.yml"
+    dest: "{{ secrets_dir }}/phoenixd-{{ node.app.id }}.yml"
     mode: "0600"
     decrypt: false
   when: node.created

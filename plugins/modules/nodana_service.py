@@ -84,11 +84,11 @@ EXAMPLES = r"""
     msg: "{{ update.service.previous_version }} -> {{ update.service.version }}"
   when: update is changed
 
-- name: Insist on a version of one service of an app
+- name: Insist on the same version of this service in another run
   nodana.cloud.nodana_service:
-    app: app-1234
-    service: lnbits
-    version: 1.2.1
+    app: "{{ update.service.app_id }}"
+    service: phoenixd
+    version: "{{ update.service.version }}"
 """
 
 RETURN = r"""
