@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import hypothesis
 import pytest
 
 try:
@@ -24,6 +25,12 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
 SIMULATOR = pytest.StashKey[Simulator]()
 KEYS = ("first-key-0123456789abcdef", "second-key-0123456789abcdef")
+
+
+hypothesis.settings.register_profile(
+    "house", database=None, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

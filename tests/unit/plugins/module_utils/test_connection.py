@@ -36,7 +36,7 @@ def test_a_key_is_trimmed() -> None:
 
 @pytest.mark.parametrize("key", [None, "", "   ", "\n"])
 def test_a_missing_key_is_told_with_the_way_to_set_it(key: str | None) -> None:
-    with pytest.raises(Invalid, match="There is no API key.*NODANA_API_KEY"):
+    with pytest.raises(Invalid, match=r"There is no API key.*NODANA_API_KEY"):
         checked_key(key)
 
 
