@@ -1,0 +1,53 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulator with an account of two projects and three apps, and Ansible beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import Ansible
+
+
+def _asked(simulator: Simulator, path: str, **body: Any) -> dict[str, Any]:
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.post(simulator.url + path, json=body, auth=("", simulator.key), timeout=30).json()
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[Simulator]:
+    with Simulator(rate_interval=0, startup_delay=0) as running:
+        yield running
+
+
+@pytest.fixture
+def simulator(_running: Simulator) -> Simulator:
+    _running.reset()
+    shop = _asked(_running, "/projects", name="shop")["id"]
+    mints = _asked(_running, "/projects", name="Mints & more")["id"]
+    _asked(_running, "/apps", project_id=shop, template="phoenixd")
+    _asked(_running, "/apps", project_id=shop, template="alby-hub-phoenixd")
+    _asked(_running, "/apps", project_id=mints, template="nutshell")
+    _running.clear_log()
+    return _running
+
+
+@pytest.fixture
+def ask(simulator: Simulator) -> Callable[..., dict[str, Any]]:
+    """POSTs to the API: a path and the fields of the body, as ``ask("/projects", name="shop")``; gives the data."""
+    return partial(_asked, simulator)
+
+
+@pytest.fixture
+def ansible(simulator: Simulator, tmp_path: Path) -> Ansible:
+    return Ansible(tmp_path, simulator.url, simulator.key)
