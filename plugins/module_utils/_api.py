@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Invalid, Unreadable
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._transport import Keep, Transport
 
 Record = dict[str, Any]
 
@@ -52,17 +52,17 @@ class Api:
         """Give one app. Raises NotFound."""
         return self._record(f"/apps/{_segment(app_id)}")
 
-    def create_app(self, template: str, params: Record, project_id: str | None) -> Record:
+    def create_app(self, template: str, params: Record, project_id: str | None, keep: Keep | None = None) -> Record:
         """Make an app, in a new project when none is given: ``{id, projectId, url, ...one-time secrets}``.
 
-        Raises AmbiguousOutcome when it may exist and is not known.
+        ``keep`` is as in ``Transport.call``. Raises AmbiguousOutcome when it may exist and is not known.
         """
         body: Record = {"template": template}
         if project_id:
             body["project_id"] = project_id
         if params:
             body["params"] = params
-        return self._create("/apps", body, bare=True)
+        return self._create("/apps", body, bare=True, keep=keep)
 
     def start_app(self, app_id: str) -> None:
         """Start all services of an app."""
@@ -98,8 +98,8 @@ class Api:
             raise Unreadable("The API's answer is not a record", request=f"GET {path}")
         return answer
 
-    def _create(self, path: str, body: Record, *, bare: bool) -> Record:
-        answer = self._transport.call("POST", path, body, harmless=False, bare=bare)
+    def _create(self, path: str, body: Record, *, bare: bool, keep: Keep | None = None) -> Record:
+        answer = self._transport.call("POST", path, body, harmless=False, bare=bare, keep=keep)
         if not _is_record(answer):
             raise AmbiguousOutcome("The API's answer names nothing that was made", request=f"POST {path}")
         return answer

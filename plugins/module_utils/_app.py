@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import (
     _create,
+    _finish,
+    _leftovers,
     _lists,
     _project,
     _ready,
@@ -38,22 +41,28 @@ class Found:
 
     apps: list[Record]
     project: Record | None = None
+    projects: list[Record] = field(default_factory=list)
 
 
 def ensure(task: Task) -> None:
     """Bring the meant app, or at least ``count`` apps, to the wanted state, for the module nodana_app."""
     options = task.options
+    if options["_settled"] is not None:
+        _finish.finish(task)
+        return
     _check(options)
-    found = find(task.api, options)
-    if options["count"] is None:
-        _refuse_several(found.apps, options)
     report = AppReport(task.outcome, many=options["count"] is not None)
-    for app in found.apps:
-        report.found(app)
+    with _one_at_a_time(task):
+        found = find(task.api, options)
+        if options["count"] is None:
+            _refuse_several(found.apps, options)
+        for app in found.apps:
+            report.found(app)
+        _mind_leftovers(task, found)
+        made = [] if options["state"] == "absent" else _make_missing(task, report, found)
     for app in found.apps:
         _BRING[options["state"]](task, report, app)
-    if options["state"] != "absent":
-        _make_missing(task, report, found)
+    _finish.wait_for(task, report, made)
 
 
 def gather(task: Task) -> None:
@@ -67,6 +76,8 @@ def gather(task: Task) -> None:
         apps = [app for app in apps if app["status"] == options["status"]]
     if options["gather_services"]:
         apps = [{**app, "services": _lists.services(task.api, app["id"])} for app in apps]
+    _leftovers.hand_over(task)
+    _leftovers.refuse_lost(task, apps)
     task.outcome.result["apps"] = apps
 
 
@@ -82,8 +93,8 @@ def find(api: Api, options: Record) -> Found:
     if options["project"] is not None:
         project = _project.select(projects, options["project"])
         apps = _lists.apps(api, project["id"]) if project else []
-        return Found(_of_template(apps, options["template"]), project)
-    return Found(_of_template(_lists.apps_of_all(api, projects), options["template"]))
+        return Found(_of_template(apps, options["template"]), project, projects)
+    return Found(_of_template(_lists.apps_of_all(api, projects), options["template"]), None, projects)
 
 
 def find_one(api: Api, options: Record) -> Record:
@@ -108,22 +119,43 @@ def _check(options: Record) -> None:
         _templates.check_params(options["template"], options["params"] or {})
 
 
-def _make_missing(task: Task, report: AppReport, found: Found) -> None:
+def _one_at_a_time(task: Task) -> AbstractContextManager[None]:
+    """Nobody else creates with this key between our looking what there is and creating what is missing."""
+    if task.check or not _may_create(task.options):
+        return contextlib.nullcontext()
+    return task.creations.one_at_a_time(f"creating {task.options['template']} apps")
+
+
+def _mind_leftovers(task: Task, found: Found) -> None:
+    """See to what earlier runs left behind, before an app is created or taken for fine."""
+    options = task.options
+    _leftovers.hand_over(task)
+    if _may_create(options) and not task.check and (found.project or options["project"] is None):
+        project_id = found.project["id"] if found.project else None
+        _leftovers.examine(task, found.apps, project_id, lambda: find(task.api, options).apps)
+    _leftovers.refuse_lost(task, found.apps)
+
+
+def _make_missing(task: Task, report: AppReport, found: Found) -> list[Record]:
     options = task.options
     missing = (options["count"] or 1) - len(found.apps)
     if missing <= 0:
-        return
-    may_create = options["id"] is None and options["state"] in STATES_THAT_CREATE
+        return []
     has_place = options["project"] is None or found.project or options["create_project"]
-    if not may_create or not has_place:
+    if not _may_create(options) or not has_place:
         raise _missing(found, options)
-    _create.create(task, report, found.project, found.apps, missing)
+    return _create.create(task, report, found.project, found.projects, found.apps, missing)
+
+
+def _may_create(options: Record) -> bool:
+    return options["id"] is None and options["state"] in STATES_THAT_CREATE
 
 
 def _delete(task: Task, report: AppReport, app: Record) -> None:
     if not task.check:
         with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
             task.api.delete_app(app["id"])
+        task.creations.forget(app["id"])
     report.deleted(app)
 
 

@@ -5,34 +5,46 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import (
+    _handover,
+    _leftovers,
     _lists,
     _project,
-    _ready,
     _records,
     _secrets,
     _templates,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Invalid, NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    AmbiguousOutcome,
+    Invalid,
+    NodanaError,
+    ServerFault,
+    Unreachable,
+)
+from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 
 Record = dict[str, Any]
 
 
-def create(task: Task, report: AppReport, project: Record | None, there: list[Record], number: int) -> None:
-    """Make ``number`` apps of the wanted template, all in one project, and wait for them if wanted.
+def create(
+    task: Task, report: AppReport, project: Record | None, projects: list[Record], there: list[Record], number: int
+) -> list[Record]:
+    """Make ``number`` apps of the wanted template, all in one project, and give them as far as their creation tells.
 
-    ``project`` is None where none was named, or the named one shall be made; ``there`` are the matching apps there are.
-    Raises Invalid when the secrets have no place, AmbiguousOutcome when an app may have been made.
+    ``project`` is None where none was named, or where the named one shall be made beside the other ``projects``.
+    ``there`` are the matching apps that exist. Raises Invalid when the secrets have no place, AmbiguousOutcome when an
+    app may have been made.
     """
     options = task.options
-    if not options["return_secrets"]:
+    if not (options["return_secrets"] or options["secrets_dir"]):
         raise Invalid(
             f"No {options['template']} app was created: it shows its secrets only once, and there is no place for them",
-            advice="Set return_secrets: true and keep the result's secrets safe (that task wants no_log: true).",
+            advice="Set secrets_dir. Or set return_secrets: true and no_log: true, and keep the result's secrets safe.",
         )
     remark = _templates.note(options["template"])
     if remark:
@@ -40,58 +52,70 @@ def create(task: Task, report: AppReport, project: Record | None, there: list[Re
     if task.check:
         for _ in range(number):
             report.created(_predicted(options, project))
-        return
-    project_id = _place(task, project)
+        return []
+    project_id = _place(task, project, projects)
     made: list[Record] = []
-    for _ in range(number):
-        app, secrets = _create_one(task, project_id, [*there, *made])
-        report.created(app, secrets)
-        made.append(app)
-    if options["wait"]:
-        for app in _ready.until_ready(task, made, first=_ready.USUAL_START * task.look_every):
-            report.read_again(app)
+    while len(made) < number:
+        made.append(_create_one(task, report, project_id, [*there, *made]))
+    return made
 
 
-def _place(task: Task, project: Record | None) -> str | None:
+def _place(task: Task, project: Record | None, projects: list[Record]) -> str | None:
     """Give the id of the project for new apps; None lets the API make one."""
     if project is not None:
         return project["id"]
     if task.options["project"] is None:
         return None
-    made = _project.create(task.api, task.options["project"])
+    made = _project.create(task, task.options["project"], projects)
     task.outcome.changed = True
     return made["id"]
 
 
-def _create_one(task: Task, project_id: str | None, there: list[Record]) -> tuple[Record, Record]:
+def _create_one(task: Task, report: AppReport, project_id: str | None, there: list[Record]) -> Record:
     options = task.options
+    receipt = task.creations.begin(options["template"], project_id, [app["id"] for app in there])
+    on_disk = [False]
+
+    def keep(answer: bytes) -> None:
+        with contextlib.suppress(OSError):  # a full disk must not keep the secrets from getting out
+            receipt.answered(answer)
+            on_disk[0] = True
+
     try:
-        answer = task.api.create_app(options["template"], options["params"] or {}, project_id)
-    except AmbiguousOutcome as error:
-        _explain(task, error, project_id, there)
+        answer = task.api.create_app(options["template"], options["params"] or {}, project_id, keep)
+    except NodanaError as error:
+        _conclude(task, receipt, error, project_id)
         raise
     public, secrets = _secrets.split(answer)
-    return _records.app({"template": options["template"], "projectId": project_id, **public}), secrets
+    app = _records.app({"template": options["template"], "projectId": project_id, **public})
+    task.outcome.hand_over(
+        _handover.entry(receipt, app, _records.snake_case(secrets), this_run=True, on_disk=on_disk[0])
+    )
+    report.created(app, secrets if options["return_secrets"] else None)
+    return app
 
 
-def _explain(task: Task, error: AmbiguousOutcome, project_id: str | None, there: list[Record]) -> None:
-    """Look what is there after a create without an answer, and say it."""
-    template = task.options["template"]
-    known = {app["id"] for app in there}
-    try:
-        projects = [{"id": project_id}] if project_id else _lists.projects(task.api)
-        apps = _lists.apps_of_all(task.api, projects)
-    except NodanaError as second:
-        error.message += f"; looking did not help: {second.message}"
-        return
-    new = sorted(app["id"] for app in apps if app["template"] == template and app["id"] not in known)
-    if new:
-        task.outcome.changed = True
-        error.message += f"; new since then: {', '.join(new)}, whose secrets never arrived"
-        error.advice = "If nobody else made it, delete it (nodana_app with this id and state: absent): it is billed."
-    else:
-        error.message += f"; no new {template} app shows so far"
-        error.advice = "It may still appear: look with nodana_app_info before you run this again."
+def _conclude(task: Task, receipt: Receipt, error: NodanaError, project_id: str | None) -> None:
+    """Forget a creation that was refused; find out what became of one whose outcome is unknown."""
+    if isinstance(error, AmbiguousOutcome):
+
+        def look() -> list[Record]:
+            projects = [{"id": project_id}] if project_id else _lists.projects(task.api)
+            apps = _lists.apps_of_all(task.api, projects)
+            return [app for app in apps if app["template"] == receipt.template]
+
+        try:
+            _leftovers.explain(task, receipt, error, look)
+        except NodanaError as second:
+            error.message += f"; looking did not help: {second.message}"
+    elif _was_refused(error):
+        receipt.remove()
+
+
+def _was_refused(error: NodanaError) -> bool:
+    if isinstance(error, Unreachable):
+        return not error.sent
+    return error.code is not None and not isinstance(error, ServerFault)
 
 
 def _predicted(options: Record, project: Record | None) -> Record:

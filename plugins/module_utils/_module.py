@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.text.converters import to_text
+from ansible_collections.nodana.cloud.plugins.module_utils import _handover
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import DEFAULT_URL, Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, masked, without
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
@@ -55,6 +58,8 @@ def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **co
     for warning in outcome.warnings:
         module.warn(warning)
     result = {"changed": outcome.changed, **outcome.result}
+    if any(outcome.handover.values()):
+        result[_handover.KEY] = outcome.handover
     if failure is not None:
         error = {"code": failure.code, "name": failure.name, "message": failure.message}
         module.fail_json(msg=str(failure), error=error, **result)
@@ -66,8 +71,9 @@ def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **co
 def _failure(ensure: Callable[[Task], None], module: AnsibleModule, outcome: Outcome) -> NodanaError | None:
     """Run the task and give what went wrong, if anything: a caller past the except block shows no traceback."""
     try:
-        api = Api(Transport(Connection.from_options(module.params)))
-        ensure(Task(api, module.params, module.check_mode, outcome))
+        connection = Connection.from_options(module.params)
+        creations = Creations(connection, time)
+        ensure(Task(Api(Transport(connection)), module.params, module.check_mode, outcome, creations))
     except NodanaError as error:
         return error
     except Exception as defect:  # one-time secrets in the outcome must still get out
@@ -110,7 +116,7 @@ class _Module(AnsibleModule):
         found = self._credentials()
         if found:
             self.params["params"] = masked(self.params["params"], found)
-        one_time = result.get("secrets")
+        one_time = [result.get("secrets"), result.get(_handover.KEY)]
         hidden = {text for text in found if masked(one_time, {text}) == one_time}
         self.no_log_values.update(hidden)
         if register_secrets is not None:

@@ -14,7 +14,6 @@ waits for the locks of all earlier tickets. The kernel drops the locks of a proc
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import math
 import os
@@ -23,7 +22,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from urllib.parse import urlsplit
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _state
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
@@ -41,10 +39,8 @@ _one_thread = threading.Lock()  # record locks are a process's, they do not part
 
 
 def gate_path(api_url: str, api_key: str) -> str:
-    """Give the path of the file that all users of this key at this host share; it tells neither of them."""
-    parts = urlsplit(api_url)
-    name = hashlib.sha256(f"{parts.scheme}://{parts.netloc.lower()}\0{api_key}".encode()).hexdigest()[:32]
-    return os.path.join(_state.folder(), f"{name}.gate")
+    """Give the path of the file that all users of this key at this host share."""
+    return f"{_state.account_path(api_url, api_key)}.gate"
 
 
 class Turn:

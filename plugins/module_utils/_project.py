@@ -9,9 +9,14 @@ import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _records
+from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers, _lists, _records
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NotFound
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    AmbiguousOutcome,
+    Conflict,
+    Invalid,
+    NotFound,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 
 Record = dict[str, Any]
@@ -28,11 +33,15 @@ class Plan:
 
 def ensure(task: Task) -> None:
     """Bring one project to the wanted state, for the module nodana_project."""
-    check_name(task.options["name"], "name")
-    plan = plan_for(_find(task.api, task.options), task.options)
-    if plan.action == "delete":
-        _refuse_unless_empty(task.api, plan.before)
-    after = plan.after if task.check else _apply(task.api, plan)
+    options = task.options
+    check_name(options["name"], "name")
+    creates = options["id"] is None and options["state"] == "present" and not task.check
+    with task.creations.one_at_a_time("creating a project") if creates else contextlib.nullcontext():
+        there = [] if options["id"] is not None else _lists.projects(task.api)
+        plan = plan_for(_find(task.api, options, there), options)
+        if plan.action == "delete":
+            _refuse_unless_empty(task.api, plan.before)
+        after = plan.after if task.check else _apply(task, plan, there)
     task.outcome.report(changed=plan.action is not None, before=plan.before, after=after)
     if after or plan.before:
         task.outcome.result["project"] = after or plan.before
@@ -67,10 +76,37 @@ def plan_for(current: Record | None, options: Record) -> Plan:
     return Plan(None, current, current)
 
 
-def create(api: Api, name: str) -> Record:
-    """Make a project and give it as far as the API tells of a new one. Raises AmbiguousOutcome."""
-    told = _records.project({"deleted": False, **api.create_project(name)})
+def create(task: Task, name: str, there: list[Record]) -> Record:
+    """Make a project beside those that are ``there``, and give it as far as the API tells of a new one.
+
+    When the answer is lost, a new project of this name is taken for the one that was made. Raises AmbiguousOutcome.
+    """
+    try:
+        told = _records.project({"deleted": False, **task.api.create_project(name)})
+    except AmbiguousOutcome as error:
+        return _made_after_all(task, name, there, error)
     return {**told, "name": told["name"] or name}
+
+
+def _made_after_all(task: Task, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
+    known = {project["id"] for project in there}
+
+    def new(listed: list[Record]) -> list[Record]:
+        return [project for project in listed if project["name"] == name and project["id"] not in known]
+
+    made = new(_leftovers.patiently(task, lambda: _lists.projects(task.api), lambda listed: bool(new(listed))))
+    if len(made) == 1 and not any(project["name"] == name for project in there):
+        task.outcome.warnings.append(
+            f"The answer to the creation of the project {name} was lost; {made[0]['id']} is it."
+        )
+        return made[0]
+    if made:
+        task.outcome.changed = True
+        error.message += f"; new since then: {', '.join(project['id'] for project in made)}"
+    else:
+        error.message += f"; no new project {name} shows"
+        error.advice = "Most likely nothing was created, and it is safe to run this again."
+    raise error
 
 
 def select(projects: list[Record], name_or_id: str) -> Record | None:
@@ -92,10 +128,10 @@ def check_name(name: str | None, option: str) -> None:
         raise Invalid(f"{option} must hold visible characters, and no control characters")
 
 
-def _find(api: Api, options: Record) -> Record | None:
+def _find(api: Api, options: Record, there: list[Record]) -> Record | None:
     if options["id"] is not None:
         return _by_id(api, options["id"])
-    return select([project for project in _lists.projects(api) if project["name"] == options["name"]], options["name"])
+    return select([project for project in there if project["name"] == options["name"]], options["name"])
 
 
 def _by_id(api: Api, project_id: str) -> Record | None:
@@ -116,13 +152,13 @@ def _refuse_unless_empty(api: Api, project: Record) -> None:
         )
 
 
-def _apply(api: Api, plan: Plan) -> Record:
+def _apply(task: Task, plan: Plan, there: list[Record]) -> Record:
     """Do what the plan says and give the project as it is now, empty when it is gone."""
     if plan.action == "create":
-        return create(api, plan.after["name"])
+        return create(task, plan.after["name"], there)
     if plan.action == "rename":
-        api.rename_project(plan.before["id"], plan.after["name"])
+        task.api.rename_project(plan.before["id"], plan.after["name"])
     elif plan.action == "delete":
         with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
-            api.delete_project(plan.before["id"])
+            task.api.delete_project(plan.before["id"])
     return plan.after

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 
@@ -35,6 +37,16 @@ def folder() -> str:
         os.makedirs(path, mode=0o700, exist_ok=True)
         _check_private(path)
     return path
+
+
+def account_path(api_url: str, api_key: str) -> str:
+    """Give what the paths of all files about this key at this host begin with; it tells neither of them.
+
+    Raises StateUnavailable.
+    """
+    parts = urlsplit(api_url)
+    name = hashlib.sha256(f"{parts.scheme}://{parts.netloc.lower()}\0{api_key}".encode()).hexdigest()[:32]
+    return os.path.join(folder(), name)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
+from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
 
 Record = dict[str, Any]
 
@@ -27,20 +28,26 @@ class Outcome:
     before: Any = field(default_factory=dict)
     after: Any = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    handover: Record = field(default_factory=lambda: {"receipts": [], "await": []})
 
     def report(self, *, changed: bool, before: Any, after: Any) -> None:
         """Say what was, what is now, and whether this task made the difference."""
         self.changed, self.before, self.after = changed, before, after
 
+    def hand_over(self, entry: Record) -> None:
+        """Give the secrets of an app to the controller, as ``_handover.entry`` puts it."""
+        self.handover["receipts"].append(entry)
+
 
 @dataclass(frozen=True)
 class Task:
-    """The ``options`` of a module, the ``api``, and the ``outcome`` to fill. With ``check`` nothing may be written."""
+    """The ``options`` of a module, what it works with, and the ``outcome`` to fill. ``check`` forbids to write."""
 
     api: Api
     options: Record
     check: bool
     outcome: Outcome
+    creations: Creations
     clock: Clock = time
 
     @property

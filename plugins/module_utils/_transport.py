@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _answers
@@ -30,6 +31,19 @@ USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
 _BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
 
 
+Keep = Callable[[bytes], None]
+
+
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    path: str
+    body: dict[str, Any] | None
+    harmless: bool
+    bare: bool
+    keep: Keep | None
+
+
 class Transport:
     """Sends requests to one API with one key. ``clock`` has ``monotonic()`` and ``sleep(seconds)``."""
 
@@ -42,19 +56,29 @@ class Transport:
         self._session = requests.Session()
         self._session.trust_env = not connection.is_local
         self._session.auth = _authorization(token)
-        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        self._session.headers.update({"User-Agent": USER_AGENT, **plain})
         if not connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def call(
-        self, method: str, path: str, body: dict[str, Any] | None = None, *, harmless: bool, bare: bool = False
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        harmless: bool,
+        bare: bool = False,
+        keep: Keep | None = None,
     ) -> Any:
         """Send a request, again if need and harm allow, and give the answer's ``data``.
 
         ``harmless`` says that doing it twice equals doing it once. Everything else is sent again only when it provably
-        did not happen: a limit answer, or no connection. ``bare`` is as in ``_answers.read``. Raises what that raises,
-        Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may have happened.
+        did not happen: a limit answer, or no connection. ``bare`` is as in ``_answers.read``. ``keep`` is given the
+        bytes of each answer as soon as they are there, be they cut off. Raises what ``_answers.read`` raises, Unreachable,
+        StateUnavailable, and AmbiguousOutcome for a write that may have happened.
         """
+        request = _Request(method, path, body, harmless, bare, keep)
         tries = Tries(harmless, self._connection.retry_timeout)
         while True:
             flight = 0.0
@@ -62,20 +86,21 @@ class Transport:
                 with self._gate.turn() as turn:
                     sent_at = self._clock.monotonic()
                     try:
-                        return self._send(turn, method, path, body, harmless, bare)
+                        return self._send(turn, request)
                     finally:
                         flight = self._clock.monotonic() - sent_at
             except NodanaError as error:
-                failure = self._presentable(error, f"{method} {path}", body)
+                failure = self._presentable(error, request)
             self._clock.sleep(tries.pause_after(failure, flight))
 
-    def _send(self, turn: Turn, method: str, path: str, body: dict[str, Any] | None, harmless: bool, bare: bool) -> Any:
+    def _send(self, turn: Turn, request: _Request) -> Any:
         """Send once. A write that must not happen twice gets a new connection: an idle one may be closing unseen."""
-        if not harmless:
+        if not request.harmless:
             self._session.close()
-        status, headers, content = self._exchange(method, path, body)
+        status, headers, content = self._exchange(request)
+        hidden = self._hidden | set(credentials(request.body))
         try:
-            data = _answers.read(status, content, bare=bare, hidden=self._hidden | set(credentials(body)))
+            data = _answers.read(status, content, bare=request.bare, hidden=hidden)
         except RateLimited as error:
             error.pause = turn.limited(_seconds(headers.get("Retry-After")))
             raise
@@ -85,31 +110,34 @@ class Transport:
         turn.accepted()
         return data
 
-    def _exchange(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, Any, bytes]:
+    def _exchange(self, request: _Request) -> tuple[int, Any, bytes]:
         connection = self._connection
         ends = self._clock.monotonic() + connection.request_timeout
+        content = bytearray()
         try:
             with self._session.request(
-                method,
-                connection.api_url + path,
-                json=body,
+                request.method,
+                connection.api_url + request.path,
+                json=request.body,
                 timeout=connection.request_timeout,
                 verify=connection.validate_certs and (connection.ca_path or True),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                content = bytearray()
-                for byte in response.iter_content(1):  # a larger piece would wait until it is full, however slowly
-                    content += byte
+                for piece in _pieces(response):
+                    content += piece
                     if self._clock.monotonic() > ends:
                         raise requests.ReadTimeout
                 return response.status_code, response.headers, bytes(content)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _unreachable(error, connection.request_timeout) from None
+        finally:
+            if request.keep and content:
+                request.keep(bytes(content))
 
-    def _presentable(self, error: NodanaError, request: str, body: dict[str, Any] | None) -> NodanaError:
-        error.request = request
-        error.message = without(error.message, self._hidden | set(credentials(body)))
+    def _presentable(self, error: NodanaError, request: _Request) -> NodanaError:
+        error.request = f"{request.method} {request.path}"
+        error.message = without(error.message, self._hidden | set(credentials(request.body)))
         return error
 
 
@@ -121,6 +149,16 @@ def _authorization(token: str) -> Callable[[Any], Any]:
         return request
 
     return authorize
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Give the body as it comes in. Asking for pieces of a size would wait until each is full, however slowly."""
+    read_some = getattr(response.raw, "read1", None)
+    if read_some is None:  # urllib3 before 2
+        yield from response.iter_content(1)
+        return
+    while piece := read_some(65536, decode_content=True):
+        yield piece
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -95,6 +95,24 @@ options:
       - Seconds to wait for each of these. A new app usually takes about 10 seconds.
     type: float
     default: 300.0
+  secrets_dir:
+    description:
+      - A folder on the controller for the one-time secrets of created apps, one file an app, named by template and id.
+        Relative paths are relative to the playbook. It is made if it does not exist.
+      - It is checked before anything is created, and the file is written before anything is waited for.
+      - Read a file with C(ansible-vault view), or with P(nodana.cloud.app_secrets#lookup).
+    type: path
+  secrets_vault_id:
+    description:
+      - The vault id whose password encrypts the file. By default the one that Ansible would encrypt with.
+    type: str
+  secrets_encryption:
+    description:
+      - V(vault) encrypts the file with a vault password of this run; there must be one.
+      - V(none) writes the secrets readable for the user of the controller.
+    type: str
+    choices: [vault, none]
+    default: vault
   return_secrets:
     description:
       - Whether to return the one-time secrets of a created app as RV(secrets). Without it no app is created.
@@ -266,6 +284,10 @@ def main() -> None:
             },
             "count": {"type": "int"},
             "return_secrets": {"type": "bool", "default": False, "no_log": False},
+            "secrets_dir": {"type": "path", "no_log": False},
+            "secrets_vault_id": {"type": "str", "no_log": False},
+            "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault", "no_log": False},
+            "_settled": {"type": "dict"},
             **WAIT_OPTIONS,
         },
         required_one_of=[("id", "template")],

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a creation hands to the controller, which puts the secrets where they shall stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _answers, _records, _secrets
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
+
+Record = dict[str, Any]
+
+KEY = "nodana_handover"
+"""The key of a result that only the action plugin sees."""
+
+
+def opened(receipt: Receipt) -> tuple[Record, Record] | None:
+    """Give the app and the secrets that an answer holds; None when nothing arrived, or nothing readable."""
+    if receipt.answer is None:
+        return None
+    try:
+        answer = _answers.read(200, receipt.answer, bare=True)
+    except NodanaError:
+        return None
+    if not isinstance(answer, dict) or not answer.get("id"):
+        return None
+    public, secrets = _secrets.split(answer)
+    app = _records.app({"template": receipt.template, "projectId": receipt.project_id, **public})
+    return app, _records.snake_case(secrets)
+
+
+def entry(receipt: Receipt, app: Record, secrets: Record, *, this_run: bool, on_disk: bool = True) -> Record:
+    """Give one receipt as the action plugin takes it."""
+    return {
+        "path": receipt.path if on_disk else None,
+        "this_run": this_run,
+        "app": {key: app[key] for key in ("id", "project_id", "template", "url")},
+        "api_url": receipt.api_url,
+        "created_at": receipt.asked_at,
+        "secrets": secrets,
+    }

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What earlier runs left behind: answers whose secrets have no place yet, and creations nobody knows the outcome of."""
+
+from __future__ import annotations
+
+import calendar
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _handover, _wait
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Conflict, WaitTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+
+Record = dict[str, Any]
+Look = Callable[[], "list[Record]"]
+
+PATIENCE = 15.0
+"""Request intervals after which a new app that nobody told of would show in the lists."""
+FRESH = 120.0
+"""Seconds for which it is worth being patient with a creation that another run began."""
+
+
+def hand_over(task: Task) -> None:
+    """Give the secrets that earlier runs received to the controller, or say where they wait for a place."""
+    for receipt in task.creations.receipts.all():
+        held = _handover.opened(receipt)
+        if held and task.options.get("secrets_dir") and not task.check:
+            task.outcome.hand_over(_handover.entry(receipt, *held, this_run=False))
+        elif held:
+            task.outcome.warnings.append(
+                f"The secrets of {held[0]['id']} ({receipt.template}) wait in the receipt {receipt.path} since "
+                f"{receipt.asked_at}; a run with secrets_dir gives them a place."
+            )
+
+
+def examine(task: Task, apps: list[Record], project_id: str | None, look: Look) -> None:
+    """Find out what became of creations that broke off: of this template, in this project (None: in any).
+
+    ``apps`` are those of the template there, ``look`` lists them anew. An app that a creation made and nobody knows the
+    secrets of is marked as lost; a creation that made nothing is forgotten.
+    """
+    for receipt in task.creations.receipts.all():
+        same_place = project_id is None or receipt.project_id == project_id
+        if receipt.template != task.options["template"] or not same_place or _handover.opened(receipt):
+            continue
+        if receipt.lost:
+            if receipt.answer is None and not any(app["id"] in receipt.lost for app in apps):
+                receipt.remove()  # deleted elsewhere
+            continue
+        new = _new(receipt, apps)
+        if not new and _age(receipt) < FRESH:
+            new = _awaited(task, receipt, look)
+        if new:
+            receipt.lose(new)
+        else:
+            receipt.remove()
+
+
+def explain(task: Task, receipt: Receipt, error: AmbiguousOutcome, look: Look) -> None:
+    """After a creation without an answer: look with patience, mark what it made, and say it in the error."""
+    new = _awaited(task, receipt, look)
+    if new:
+        receipt.lose(new)
+        task.outcome.changed = True
+        error.message += f"; new since then: {', '.join(new)}, whose secrets never arrived"
+        error.advice = _what_to_do(receipt)
+    else:
+        error.message += f"; no new {receipt.template} app shows after {PATIENCE * task.look_every:g} s"
+        error.advice = "Most likely nothing was created, and it is safe to run this again; that run looks once more."
+
+
+def refuse_lost(task: Task, apps: list[Record]) -> None:
+    """Never take an app for fine whose secrets never arrived. Raises Conflict where it would be used."""
+    for receipt in task.creations.receipts.all():
+        for app in apps:
+            if app["id"] not in receipt.lost:
+                continue
+            message = (
+                f"{app['id']} ({app['template']}) was made by a run that broke off at {receipt.asked_at}, and its "
+                f"secrets never arrived{_cost(app)}"
+            )
+            if task.options.get("state") in ("present", "started"):
+                raise Conflict(message, advice=_what_to_do(receipt))
+            task.outcome.warnings.append(f"{message}. {_what_to_do(receipt)}")
+
+
+def _new(receipt: Receipt, apps: list[Record]) -> list[str]:
+    return sorted(app["id"] for app in apps if app["id"] not in receipt.known)
+
+
+def _awaited(task: Task, receipt: Receipt, look: Look) -> list[str]:
+    return _new(receipt, patiently(task, look, lambda listed: bool(_new(receipt, listed))))
+
+
+def patiently(task: Task, look: Look, shows: Callable[[list[Record]], bool]) -> list[Record]:
+    """Look until something shows that a lost answer may have spoken of; nothing if it never does."""
+    try:
+        return _wait.poll(
+            look,
+            shows,
+            awaited="Something new",
+            timeout=PATIENCE * task.look_every,
+            every=2 * task.look_every,
+            clock=task.clock,
+        )
+    except WaitTimeout:
+        return []
+
+
+def _age(receipt: Receipt) -> float:
+    return time.time() - calendar.timegm(time.strptime(receipt.asked_at, "%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _cost(app: Record) -> str:
+    rate = app["rate"]
+    return f"; it costs about {rate * 60 * 24:.2f} a day, most likely in US dollars" if isinstance(rate, float) else ""
+
+
+def _what_to_do(receipt: Receipt) -> str:
+    arrived = f" What arrived of the answer is in {receipt.path}." if receipt.answer else ""
+    named = " or ".join(receipt.lost)
+    return (
+        f"If nobody else made it, delete it before money gets there: nodana_app with id: {named} and state: absent. "
+        f"If it is known and fine, remove {receipt.path}.{arrived}"
+    )

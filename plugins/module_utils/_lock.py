@@ -1,0 +1,67 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A lock with a name, between all processes of this user. The kernel takes it from a holder that dies."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _state
+from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+
+LOOK_EVERY = 0.1
+
+
+class LockTimeout(NodanaError):
+    """Another process held the lock for too long."""
+
+    advice = "Let that process finish, or stop it; its lock goes with it."
+
+
+@contextmanager
+def held(path: str, purpose: str, timeout: float, clock: Clock = time) -> Iterator[None]:
+    """Hold the lock at ``path`` for a while; ``purpose`` is what others are told who wait for it.
+
+    Raises LockTimeout, which names the holder, when it is not free within ``timeout`` seconds, and StateUnavailable.
+    """
+    with _state.needed(path):
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        _wait(file, timeout, clock)
+        with _state.needed(path):
+            _tell(file, {"pid": os.getpid(), "since": time.strftime("%H:%M:%S"), "purpose": purpose})
+        yield
+    finally:
+        os.close(file)
+
+
+def _wait(file: int, timeout: float, clock: Clock) -> None:
+    ends = clock.monotonic() + timeout
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if clock.monotonic() >= ends:
+                raise LockTimeout(f"Waited {timeout:g} s for {_holder(file)}") from None
+        clock.sleep(LOOK_EVERY)
+
+
+def _tell(file: int, holder: dict[str, object]) -> None:
+    os.ftruncate(file, 0)
+    os.pwrite(file, json.dumps(holder).encode(), 0)
+
+
+def _holder(file: int) -> str:
+    try:
+        holder = json.loads(os.pread(file, 4096, 0))
+        return f"process {holder['pid']}, which has been {holder['purpose']} since {holder['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "another process"
