@@ -75,8 +75,10 @@ class Transport:
 
         ``harmless`` says that doing it twice equals doing it once. Everything else is sent again only when it provably
         did not happen: a limit answer, or no connection. ``bare`` is as in ``_answers.read``. ``keep`` is given the
-        bytes of each answer as soon as they are there, be they cut off. Raises what ``_answers.read`` raises, Unreachable,
-        StateUnavailable, and AmbiguousOutcome for a write that may have happened.
+        bytes of each answer as soon as they are there, be they cut off.
+
+        Raises what ``_answers.read`` raises, Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may
+        have happened.
         """
         request = _Request(method, path, body, harmless, bare, keep)
         tries = Tries(harmless, self._connection.retry_timeout)
