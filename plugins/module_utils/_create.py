@@ -73,7 +73,7 @@ def _place(task: Task, project: Record | None, projects: list[Record]) -> str | 
 
 def _create_one(task: Task, report: AppReport, project_id: str | None, there: list[Record]) -> Record:
     options = task.options
-    receipt = task.creations.begin(options["template"], project_id, [app["id"] for app in there])
+    receipt = task.creations.begin(options["template"], project_id, [app["id"] for app in there], options["_owner"])
     on_disk = [False]
 
     def keep(answer: bytes) -> None:

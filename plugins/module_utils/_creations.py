@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager
+from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lock, _state
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
@@ -30,10 +31,10 @@ class Creations:
         """Hold the lock under which one looks what there is and creates what is missing. Raises LockTimeout."""
         return _lock.held(f"{self._place}.lock", purpose, LONGEST_WAIT, self._clock)
 
-    def begin(self, template: str, project_id: str | None, known: list[str]) -> Receipt:
+    def begin(self, template: str, project_id: str | None, known: list[str], owner: dict[str, Any] | None) -> Receipt:
         """Write the receipt of a creation before it is sent. Raises StateUnavailable."""
         with _state.needed(self._place):
-            return self.receipts.begin(template, project_id, self._connection.api_url, known)
+            return self.receipts.begin(template, project_id, self._connection.api_url, known, owner)
 
     def settle(self, paths: list[str]) -> None:
         """Remove the receipts whose secrets are safe elsewhere; only receipts can be named."""

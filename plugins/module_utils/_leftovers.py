@@ -27,7 +27,7 @@ FRESH = 120.0
 def hand_over(task: Task) -> None:
     """Give the secrets that earlier runs received to the controller, or say where they wait for a place."""
     for receipt in task.creations.receipts.all():
-        held = _handover.opened(receipt)
+        held = None if receipt.is_looked_after() else _handover.opened(receipt)
         if held and task.options.get("secrets_dir") and not task.check:
             task.outcome.hand_over(_handover.entry(receipt, *held, this_run=False))
         elif held:
@@ -55,7 +55,7 @@ def examine(task: Task, apps: list[Record], project_id: str | None, look: Look) 
         if not new and _age(receipt) < FRESH:
             new = _awaited(task, receipt, look)
         if new:
-            receipt.lose(new)
+            receipt.lose([app["id"] for app in new])
         else:
             receipt.remove()
 
@@ -64,9 +64,10 @@ def explain(task: Task, receipt: Receipt, error: AmbiguousOutcome, look: Look) -
     """After a creation without an answer: look with patience, mark what it made, and say it in the error."""
     new = _awaited(task, receipt, look)
     if new:
-        receipt.lose(new)
+        receipt.lose([app["id"] for app in new])
         task.outcome.changed = True
-        error.message += f"; new since then: {', '.join(new)}, whose secrets never arrived"
+        listed = ", ".join(f"{app['id']}{_cost(app)}" for app in new)
+        error.message += f"; new since then, without its secrets: {listed}"
         error.advice = _what_to_do(receipt)
     else:
         error.message += f"; no new {receipt.template} app shows after {PATIENCE * task.look_every:g} s"
@@ -80,19 +81,19 @@ def refuse_lost(task: Task, apps: list[Record]) -> None:
             if app["id"] not in receipt.lost:
                 continue
             message = (
-                f"{app['id']} ({app['template']}) was made by a run that broke off at {receipt.asked_at}, and its "
-                f"secrets never arrived{_cost(app)}"
+                f"{app['id']}{_cost(app)} was made by a run that broke off at {receipt.asked_at}, and its secrets "
+                f"never arrived"
             )
             if task.options.get("state") in ("present", "started"):
                 raise Conflict(message, advice=_what_to_do(receipt))
             task.outcome.warnings.append(f"{message}. {_what_to_do(receipt)}")
 
 
-def _new(receipt: Receipt, apps: list[Record]) -> list[str]:
-    return sorted(app["id"] for app in apps if app["id"] not in receipt.known)
+def _new(receipt: Receipt, apps: list[Record]) -> list[Record]:
+    return [app for app in apps if app["id"] not in receipt.known]
 
 
-def _awaited(task: Task, receipt: Receipt, look: Look) -> list[str]:
+def _awaited(task: Task, receipt: Receipt, look: Look) -> list[Record]:
     return _new(receipt, patiently(task, look, lambda listed: bool(_new(receipt, listed))))
 
 
@@ -117,7 +118,7 @@ def _age(receipt: Receipt) -> float:
 
 def _cost(app: Record) -> str:
     rate = app["rate"]
-    return f"; it costs about {rate * 60 * 24:.2f} a day, most likely in US dollars" if isinstance(rate, float) else ""
+    return f" (about {rate * 60 * 24:.2f} a day, most likely in US dollars)" if isinstance(rate, float) else ""
 
 
 def _what_to_do(receipt: Receipt) -> str:

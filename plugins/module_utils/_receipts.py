@@ -28,6 +28,7 @@ class Receipt:
     """One creation: ``template``, ``project_id``, the ids of the apps that were ``known`` before it, when it was asked.
 
     ``answer`` is what arrived, None if nothing did. ``lost`` are apps that it made and whose secrets never arrived.
+    ``owner`` is the process that puts the secrets away, as ``host`` and ``pid``.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Receipt:
     api_url: str
     known: list[str]
     asked_at: str
+    owner: Record
     answer: bytes | None = None
     lost: list[str] = field(default_factory=list)
 
@@ -54,6 +56,18 @@ class Receipt:
         fields = {name: value for name, value in vars(self).items() if name not in ("path", "answer")}
         _files.replace(self.path, json.dumps({**fields, **_as_text(self.answer)}, indent=1).encode())
 
+    def is_looked_after(self) -> bool:
+        """Whether its owner lives, so that nobody else need care for the secrets."""
+        if self.owner.get("host") != os.uname().nodename:
+            return False
+        try:
+            os.kill(int(self.owner["pid"]), 0)
+        except (ProcessLookupError, KeyError, ValueError, TypeError):
+            return False
+        except PermissionError:
+            return True
+        return True
+
     def remove(self) -> None:
         """Forget it; again is fine."""
         with contextlib.suppress(FileNotFoundError):
@@ -66,11 +80,13 @@ class Receipts:
     def __init__(self, folder: str) -> None:
         self._folder = folder
 
-    def begin(self, template: str, project_id: str | None, api_url: str, known: list[str]) -> Receipt:
+    def begin(
+        self, template: str, project_id: str | None, api_url: str, known: list[str], owner: Record | None
+    ) -> Receipt:
         """Write the receipt of a creation that is about to be sent. Raises OSError."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         path = os.path.join(self._folder, f"{now.replace(':', '')}-{secrets.token_hex(4)}.json")
-        receipt = Receipt(path, template, project_id, api_url, known, now)
+        receipt = Receipt(path, template, project_id, api_url, known, now, owner or {})
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         receipt.write()
         return receipt
@@ -92,7 +108,7 @@ def _read(path: str) -> Receipt | None:
         return None
 
 
-_FIELDS = ("template", "project_id", "api_url", "known", "asked_at", "lost")
+_FIELDS = ("template", "project_id", "api_url", "known", "asked_at", "owner", "lost")
 
 
 def _as_text(answer: bytes | None) -> Record:

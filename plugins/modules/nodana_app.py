@@ -288,6 +288,7 @@ def main() -> None:
             "secrets_vault_id": {"type": "str", "no_log": False},
             "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault", "no_log": False},
             "_settled": {"type": "dict"},
+            "_owner": {"type": "dict"},
             **WAIT_OPTIONS,
         },
         required_one_of=[("id", "template")],
