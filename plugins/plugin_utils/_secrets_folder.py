@@ -1,0 +1,134 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The folder on the controller where the secrets of apps are kept, one file an app."""
+
+from __future__ import annotations
+
+import glob
+import os
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _new_file, _secrets_file
+from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault, is_encrypted
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SecretsFolder:
+    """A folder of secrets files. ``encrypt`` says whether new ones are encrypted, with the identity ``vault_id``."""
+
+    path: str
+    vault: Vault
+    encrypt: bool = True
+    vault_id: str | None = None
+
+    def check(self, *, dry: bool) -> None:
+        """Find out whether a secret could be stored now; makes the folder unless ``dry``. Raises Invalid."""
+        self._encrypted(b"probe")
+        if os.path.lexists(self.path) and not os.path.isdir(self.path):
+            raise Invalid(f"secrets_dir {self.path} is not a folder", advice="Name another one, or move that away.")
+        if dry:
+            self._look()
+        else:
+            self._try()
+
+    def file_of(self, template: str, app_id: str) -> str:
+        """Give the path of the file of an app, whether it exists or not."""
+        return os.path.join(self.path, _secrets_file.name_of(template, app_id))
+
+    def existing_file_of(self, template: str, app_id: str) -> str | None:
+        """Give the path of the file of an app if it exists."""
+        path = self.file_of(template, app_id)
+        return path if os.path.isfile(path) else None
+
+    def store(self, content: Record) -> str:
+        """Put an app's secrets into its file and give the path; they are on disk then.
+
+        A file with the same content is fine: a killed run came that far. Raises Conflict when there is another one, and
+        Invalid when it cannot be written.
+        """
+        path = self.file_of(content["template"], content["app_id"])
+        text = self._encrypted(_secrets_file.to_yaml(content))
+        try:
+            _new_file.write_new(path, text)
+        except (FileExistsError, FileNotFoundError):  # the latter when another run swept
+            self._compare(path, content)
+        except OSError as error:
+            raise Invalid(f"{path} cannot be written: {_said(error)}") from error
+        _new_file.sweep(path)
+        return path
+
+    def read(self, path: str) -> Record:
+        """Give the content of a secrets file. Raises NotFound and Invalid."""
+        try:
+            with open(path, "rb") as file:
+                text = file.read()
+        except FileNotFoundError as error:
+            raise NotFound(f"There is no file {path}", advice="") from error
+        except OSError as error:
+            raise Invalid(f"{path} cannot be read: {_said(error)}") from error
+        try:
+            return _secrets_file.from_yaml(self.vault.decrypt(text) if is_encrypted(text) else text)
+        except NodanaError as error:
+            raise Invalid(f"{path} cannot be read: {error.message}", advice=error.advice) from error
+        except ValueError as error:
+            raise Invalid(f"{path} cannot be read: {error}") from error
+
+    def of_app(self, app_id: str) -> Record:
+        """Give the content of the file of an app. Raises NotFound, Conflict and Invalid."""
+        if not os.path.isdir(self.path):
+            raise NotFound(
+                f"There is no folder {self.path}", advice="A relative one is looked for beside the playbook."
+            )
+        name = glob.escape(_secrets_file.name_of("", app_id))
+        paths = sorted(glob.glob(os.path.join(glob.escape(self.path), f"?*{name}")))
+        found = [content for content in map(self.read, paths) if content["app_id"] == app_id]
+        if not found:
+            raise NotFound(
+                f"No file in {self.path} holds secrets of the app {app_id!r}",
+                advice="It is named like phoenixd-ID.yml and written by nodana_app with secrets_dir.",
+            )
+        if len(found) > 1:
+            raise Conflict(f"Several files hold secrets of {app_id}: {', '.join(paths)}", advice="Keep the right one.")
+        return found[0]
+
+    def _encrypted(self, plain: bytes) -> bytes:
+        return self.vault.encrypt(plain, self.vault_id) if self.encrypt else plain
+
+    def _look(self) -> None:
+        """Look, without a trace, whether a file could be made. Raises Invalid."""
+        there = self.path
+        while not os.path.lexists(there):
+            there = os.path.dirname(there)
+        if not os.path.isdir(there) or not os.access(there, os.W_OK | os.X_OK):
+            raise Invalid(f"secrets_dir {self.path} could not be written to: {there} is not writable or no folder")
+
+    def _try(self) -> None:
+        """Make the folder, and a file in it the way that counts. Raises Invalid."""
+        probe = os.path.join(self.path, f".probe-{secrets.token_hex(8)}")
+        try:
+            os.makedirs(self.path, mode=0o700, exist_ok=True)
+            _new_file.write_new(probe, b"")
+            os.unlink(probe)
+        except (OSError, ValueError) as error:
+            raise Invalid(f"secrets_dir {self.path} cannot be written to: {_said(error)}") from error
+
+    def _compare(self, path: str, content: Record) -> None:
+        """Find out whether the file that is in the way is this one. Raises Conflict and Invalid."""
+        if self.read(path) != content:
+            raise Conflict(f"{path} exists and holds something else", advice="It was not touched. Move it away.")
+        with open(path, "rb") as file:
+            if self.encrypt and not is_encrypted(file.read()):
+                raise Conflict(
+                    f"{path} holds these secrets already, unencrypted",
+                    advice="Encrypt it (ansible-vault encrypt), or set secrets_encryption: none.",
+                )
+
+
+def _said(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,30 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulator, and Ansible beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import Controller
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[Simulator]:
+    with Simulator(rate_interval=0, startup_delay=0) as running:
+        yield running
+
+
+@pytest.fixture
+def simulator(_running: Simulator) -> Simulator:
+    _running.reset()
+    return _running
+
+
+@pytest.fixture
+def controller(simulator: Simulator, tmp_path: Path) -> Controller:
+    return Controller(tmp_path, simulator.url, simulator.key)
