@@ -77,6 +77,7 @@ def gather(task: Task) -> None:
     if options["gather_services"]:
         apps = [{**app, "services": _lists.services(task.api, app["id"])} for app in apps]
     _leftovers.hand_over(task)
+    _leftovers.tell_unresolved(task)
     _leftovers.refuse_lost(task, apps)
     task.outcome.result["apps"] = apps
 

@@ -14,7 +14,6 @@ from ansible_collections.nodana.cloud.plugins.module_utils import (
     _lists,
     _project,
     _records,
-    _secrets,
     _templates,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
@@ -26,6 +25,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     Unreachable,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
+from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 
 Record = dict[str, Any]
@@ -74,33 +74,33 @@ def _place(task: Task, project: Record | None, projects: list[Record]) -> str | 
 def _create_one(task: Task, report: AppReport, project_id: str | None, there: list[Record]) -> Record:
     options = task.options
     receipt = task.creations.begin(options["template"], project_id, [app["id"] for app in there], options["_owner"])
-    on_disk = [False]
-
-    def keep(answer: bytes) -> None:
-        with contextlib.suppress(OSError):  # a full disk must not keep the secrets from getting out
-            receipt.answered(answer)
-            on_disk[0] = True
-
-    try:
-        answer = task.api.create_app(options["template"], options["params"] or {}, project_id, keep)
-    except NodanaError as error:
-        _conclude(task, receipt, error, project_id)
-        raise
-    public, secrets = _secrets.split(answer)
-    app = _records.app({"template": options["template"], "projectId": project_id, **public})
-    task.outcome.hand_over(
-        _handover.entry(receipt, app, _records.snake_case(secrets), this_run=True, on_disk=on_disk[0])
-    )
+    app, secrets = _sent(task, receipt)
+    entry = _handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
+    task.outcome.hand_over(entry)
     report.created(app, secrets if options["return_secrets"] else None)
+    task.creations.recognise(app["id"], receipt)
     return app
 
 
-def _conclude(task: Task, receipt: Receipt, error: NodanaError, project_id: str | None) -> None:
+def _sent(task: Task, receipt: Receipt) -> tuple[Record, Record]:
+    """Send the creation, once, and give the app and its secrets."""
+    try:
+        answer = task.api.create_app(receipt.template, task.options["params"] or {}, receipt.project_id, receipt)
+    except NodanaError as error:
+        arrived = _handover.opened(receipt) if isinstance(error, AmbiguousOutcome) else None
+        if arrived is None:
+            _conclude(task, receipt, error)
+            raise
+        return arrived  # all of it had arrived when the connection broke
+    return _handover.parts(receipt, answer)
+
+
+def _conclude(task: Task, receipt: Receipt, error: NodanaError) -> None:
     """Forget a creation that was refused; find out what became of one whose outcome is unknown."""
     if isinstance(error, AmbiguousOutcome):
 
         def look() -> list[Record]:
-            projects = [{"id": project_id}] if project_id else _lists.projects(task.api)
+            projects = [{"id": receipt.project_id}] if receipt.project_id else _lists.projects(task.api)
             apps = _lists.apps_of_all(task.api, projects)
             return [app for app in apps if app["template"] == receipt.template]
 
@@ -109,10 +109,13 @@ def _conclude(task: Task, receipt: Receipt, error: NodanaError, project_id: str 
         except NodanaError as second:
             error.message += f"; looking did not help: {second.message}"
     elif _was_refused(error):
-        receipt.remove()
+        with contextlib.suppress(OSError):  # the next run finds that it made nothing
+            receipt.remove()
 
 
 def _was_refused(error: NodanaError) -> bool:
+    if isinstance(error, StateUnavailable):
+        return True  # it never came to sending
     if isinstance(error, Unreachable):
         return not error.sent
     return error.code is not None and not isinstance(error, ServerFault)

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lock, _state
@@ -27,9 +28,21 @@ class Creations:
         self._place = _state.account_path(connection.api_url, connection.api_key)
         self.receipts = Receipts(f"{self._place}.receipts")
 
-    def one_at_a_time(self, purpose: str) -> AbstractContextManager[None]:
-        """Hold the lock under which one looks what there is and creates what is missing. Raises LockTimeout."""
-        return _lock.held(f"{self._place}.lock", purpose, LONGEST_WAIT, self._clock)
+    @contextmanager
+    def one_at_a_time(self, purpose: str) -> Iterator[None]:
+        """Hold the lock under which one looks what there is and creates what is missing.
+
+        Raises LockTimeout and StateUnavailable.
+        """
+        with _lock.held(f"{self._place}.lock", purpose, LONGEST_WAIT, self._clock):
+            with _state.needed(self._place):
+                self.receipts.sweep()
+            yield
+
+    def pending(self) -> list[Receipt]:
+        """Give the receipts that there are, the oldest first. Raises StateUnavailable."""
+        with _state.needed(f"{self._place}.receipts"):
+            return self.receipts.all()
 
     def begin(self, template: str, project_id: str | None, known: list[str], owner: dict[str, Any] | None) -> Receipt:
         """Write the receipt of a creation before it is sent. Raises StateUnavailable."""
@@ -37,15 +50,24 @@ class Creations:
             return self.receipts.begin(template, project_id, self._connection.api_url, known, owner)
 
     def settle(self, paths: list[str]) -> None:
-        """Remove the receipts whose secrets are safe elsewhere; only receipts can be named."""
-        for receipt in self.receipts.all():
-            if receipt.path in map(os.path.abspath, paths):
-                receipt.remove()
+        """Remove the receipts whose secrets are safe elsewhere; only receipts can be named. Raises StateUnavailable."""
+        wanted = [os.path.abspath(path) for path in paths]
+        for receipt in self.pending():
+            if os.path.abspath(receipt.path) in wanted:
+                with _state.needed(receipt.path):
+                    receipt.remove()
+
+    def recognise(self, app_id: str, maker: Receipt) -> None:
+        """Let no other creation that broke off be taken for the maker of this app."""
+        with suppress(OSError):  # the app is made, nothing must come between its secrets and their place now
+            for receipt in self.receipts.all():
+                if receipt.path != maker.path and not receipt.answer:
+                    receipt.know(app_id)
 
     def forget(self, app_id: str) -> None:
         """Remove the marks of a deleted app; what arrived of its secrets stays."""
-        for receipt in self.receipts.all():
-            if receipt.lost == [app_id] and receipt.answer is None:
-                receipt.remove()
-            elif app_id in receipt.lost and receipt.answer is None:
-                receipt.lose([other for other in receipt.lost if other != app_id])
+        for receipt in self.pending():
+            if app_id in receipt.lost and not receipt.answer:
+                left = [other for other in receipt.lost if other != app_id]
+                with suppress(OSError):  # the app is gone, and a mark of it harms nobody
+                    receipt.lose(left) if left else receipt.remove()

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+
+_UNFINISHED = ".new-"
 
 
 def replace(path: str, content: bytes) -> None:
     """Put a file in place, mode 0600: a crash at any moment leaves the old one or the new one. Raises OSError."""
     folder = os.path.dirname(path)
-    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=folder)  # mode 0600
+    handle, temporary = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -20,9 +23,18 @@ def replace(path: str, content: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
         raise
     sync_folder(folder)
+
+
+def sweep(folder: str) -> None:
+    """Remove what ``replace`` left when it was killed. Raises OSError."""
+    for name in os.listdir(folder):
+        if name.startswith(_UNFINISHED):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(folder, name))
 
 
 def sync_folder(folder: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _answers, _records, _secrets
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, Unreadable
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 
 Record = dict[str, Any]
@@ -19,17 +19,30 @@ KEY = "nodana_handover"
 
 def opened(receipt: Receipt) -> tuple[Record, Record] | None:
     """Give the app and the secrets that an answer holds; None when nothing arrived, or nothing readable."""
-    if receipt.answer is None:
+    if not receipt.answer:
         return None
     try:
         answer = _answers.read(200, receipt.answer, bare=True)
     except NodanaError:
         return None
-    if not isinstance(answer, dict) or not answer.get("id"):
-        return None
+    return parts(receipt, answer) if isinstance(answer, dict) and answer.get("id") else None
+
+
+def parts(receipt: Receipt, answer: Record) -> tuple[Record, Record]:
+    """Give the app and the secrets in the answer to a creation."""
     public, secrets = _secrets.split(answer)
     app = _records.app({"template": receipt.template, "projectId": receipt.project_id, **public})
     return app, _records.snake_case(secrets)
+
+
+def is_worth_keeping(receipt: Receipt) -> bool:
+    """Whether an answer that cannot be opened may hold a part of secrets: it is, or began as, JSON and no refusal."""
+    try:
+        return bool(_answers.read(200, receipt.answer, bare=True))
+    except Unreadable:
+        return receipt.answer.lstrip().startswith(b"{")
+    except NodanaError:
+        return False
 
 
 def entry(receipt: Receipt, app: Record, secrets: Record, *, this_run: bool, on_disk: bool = True) -> Record:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _handover, _wait
+from ansible_collections.nodana.cloud.plugins.module_utils import _handover, _owners, _state, _wait
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Conflict, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
@@ -26,8 +27,8 @@ FRESH = 120.0
 
 def hand_over(task: Task) -> None:
     """Give the secrets that earlier runs received to the controller, or say where they wait for a place."""
-    for receipt in task.creations.receipts.all():
-        held = None if receipt.is_looked_after() else _handover.opened(receipt)
+    for receipt in task.creations.pending():
+        held = None if _is_looked_after(task, receipt) else _handover.opened(receipt)
         if held and task.options.get("secrets_dir") and not task.check:
             task.outcome.hand_over(_handover.entry(receipt, *held, this_run=False))
         elif held:
@@ -37,38 +38,51 @@ def hand_over(task: Task) -> None:
             )
 
 
+def tell_unresolved(task: Task) -> None:
+    """Warn about creations that broke off and that no run has looked into yet."""
+    for receipt in task.creations.pending():
+        if _is_unresolved(receipt) and not _is_looked_after(task, receipt):
+            place = f"the project {receipt.project_id}" if receipt.project_id else "a new project"
+            task.outcome.warnings.append(
+                f"A run broke off at {receipt.asked_at} while it created a {receipt.template} app in {place}. "
+                f"Run it again: it looks what became of that ({receipt.path})."
+            )
+
+
 def examine(task: Task, apps: list[Record], project_id: str | None, look: Look) -> None:
     """Find out what became of creations that broke off: of this template, in this project (None: in any).
 
     ``apps`` are those of the template there, ``look`` lists them anew. An app that a creation made and nobody knows the
-    secrets of is marked as lost; a creation that made nothing is forgotten.
+    secrets of is marked as lost; a creation that made nothing is forgotten. Raises StateUnavailable.
     """
-    for receipt in task.creations.receipts.all():
+    for receipt in task.creations.pending():
         same_place = project_id is None or receipt.project_id == project_id
         if receipt.template != task.options["template"] or not same_place or _handover.opened(receipt):
             continue
-        if receipt.lost:
-            if receipt.answer is None and not any(app["id"] in receipt.lost for app in apps):
-                receipt.remove()  # deleted elsewhere
-            continue
-        new = _new(receipt, apps)
-        if not new and _age(receipt) < FRESH:
-            new = _awaited(task, receipt, look)
-        if new:
-            receipt.lose([app["id"] for app in new])
-        else:
-            receipt.remove()
+        with _state.needed(receipt.path):
+            if receipt.lost:
+                if not any(app["id"] in receipt.lost for app in apps):  # deleted elsewhere
+                    _close(task, receipt)
+                continue
+            new = _new(receipt, apps)
+            if not new and _age(receipt) < FRESH:
+                new = _awaited(task, receipt, look)
+            if new:
+                receipt.lose([app["id"] for app in new])
+            else:
+                _close(task, receipt)
 
 
 def explain(task: Task, receipt: Receipt, error: AmbiguousOutcome, look: Look) -> None:
     """After a creation without an answer: look with patience, mark what it made, and say it in the error."""
     new = _awaited(task, receipt, look)
     if new:
-        receipt.lose([app["id"] for app in new])
+        with contextlib.suppress(OSError):  # the next run finds the same
+            receipt.lose([app["id"] for app in new])
         task.outcome.changed = True
         listed = ", ".join(f"{app['id']}{_cost(app)}" for app in new)
         error.message += f"; new since then, without its secrets: {listed}"
-        error.advice = _what_to_do(receipt)
+        error.advice = _what_to_do(receipt, new)
     else:
         error.message += f"; no new {receipt.template} app shows after {PATIENCE * task.look_every:g} s"
         error.advice = "Most likely nothing was created, and it is safe to run this again; that run looks once more."
@@ -76,21 +90,57 @@ def explain(task: Task, receipt: Receipt, error: AmbiguousOutcome, look: Look) -
 
 def refuse_lost(task: Task, apps: list[Record]) -> None:
     """Never take an app for fine whose secrets never arrived. Raises Conflict where it would be used."""
-    for receipt in task.creations.receipts.all():
-        for app in apps:
-            if app["id"] not in receipt.lost:
-                continue
+    for receipt in task.creations.pending():
+        for app in _suspects(task, receipt, apps):
             message = (
                 f"{app['id']}{_cost(app)} was made by a run that broke off at {receipt.asked_at}, and its secrets "
                 f"never arrived"
             )
             if task.options.get("state") in ("present", "started"):
-                raise Conflict(message, advice=_what_to_do(receipt))
-            task.outcome.warnings.append(f"{message}. {_what_to_do(receipt)}")
+                raise Conflict(message, advice=_what_to_do(receipt, [app]))
+            task.outcome.warnings.append(f"{message}. {_what_to_do(receipt, [app])}")
+
+
+def _suspects(task: Task, receipt: Receipt, apps: list[Record]) -> list[Record]:
+    """Give the apps that a creation lost, or may have lost if nobody has looked into it yet."""
+    if _handover.opened(receipt):
+        return []
+    if receipt.lost:
+        return [app for app in apps if app["id"] in receipt.lost]
+    return [] if _is_looked_after(task, receipt) else _new(receipt, apps)
+
+
+def _is_unresolved(receipt: Receipt) -> bool:
+    return not receipt.lost and not _handover.opened(receipt)
+
+
+def _is_looked_after(task: Task, receipt: Receipt) -> bool:
+    """Whether another run cares for it. This run's own process does so no more, once it asks this."""
+    own = _owners.identified(task.options.get("_owner"))
+    return receipt.owner != own and _owners.is_alive(receipt.owner)
+
+
+def _close(task: Task, receipt: Receipt) -> None:
+    """Forget a creation, but not what arrived of its secrets. Raises OSError."""
+    if not _handover.is_worth_keeping(receipt):
+        receipt.remove()
+        return
+    path = receipt.set_aside()
+    task.outcome.warnings.append(
+        f"What arrived of the answer to the creation at {receipt.asked_at} cannot be read. It may hold secrets, so it "
+        f"stays in {path}."
+    )
 
 
 def _new(receipt: Receipt, apps: list[Record]) -> list[Record]:
-    return [app for app in apps if app["id"] not in receipt.known]
+    """Give the apps that the creation may have made."""
+    return [
+        app
+        for app in apps
+        if app["id"] not in receipt.known
+        and app["template"] == receipt.template
+        and receipt.project_id in (None, app["project_id"])
+    ]
 
 
 def _awaited(task: Task, receipt: Receipt, look: Look) -> list[Record]:
@@ -121,9 +171,9 @@ def _cost(app: Record) -> str:
     return f" (about {rate * 60 * 24:.2f} a day, most likely in US dollars)" if isinstance(rate, float) else ""
 
 
-def _what_to_do(receipt: Receipt) -> str:
+def _what_to_do(receipt: Receipt, apps: list[Record]) -> str:
     arrived = f" What arrived of the answer is in {receipt.path}." if receipt.answer else ""
-    named = " or ".join(receipt.lost)
+    named = " or ".join(app["id"] for app in apps)
     return (
         f"If nobody else made it, delete it before money gets there: nodana_app with id: {named} and state: absent. "
         f"If it is known and fine, remove {receipt.path}.{arrived}"

@@ -34,8 +34,8 @@ def held(path: str, purpose: str, timeout: float, clock: Clock = time) -> Iterat
     with _state.needed(path):
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        _wait(file, timeout, clock)
         with _state.needed(path):
+            _wait(file, timeout, clock)
             _tell(file, {"pid": os.getpid(), "since": time.strftime("%H:%M:%S"), "purpose": purpose})
         yield
     finally:

@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Receipts: what this machine knows of creations that are not finished, one small file each, mode 0600.
 
-A receipt is written before a creation is sent, and gets the raw answer before anything else looks at it. It goes when
-the secrets are safe elsewhere. One that is left behind tells the next run how far a killed one came.
+A receipt is written before a creation is sent, and gets the bytes of the answer as they arrive, before anything looks
+at them. It goes when the secrets are safe elsewhere. One that is left behind tells the next run how far a killed one
+came. The first line of the file holds the facts as JSON, all that follows is the answer, byte for byte.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import os
@@ -18,17 +18,20 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _files
+from ansible_collections.nodana.cloud.plugins.module_utils import _files, _owners
 
 Record = dict[str, Any]
+
+SUFFIX = ".receipt"
+SET_ASIDE = ".remains"
 
 
 @dataclass
 class Receipt:
     """One creation: ``template``, ``project_id``, the ids of the apps that were ``known`` before it, when it was asked.
 
-    ``answer`` is what arrived, None if nothing did. ``lost`` are apps that it made and whose secrets never arrived.
-    ``owner`` is the process that puts the secrets away, as ``host`` and ``pid``.
+    ``lost`` are apps that it made and whose secrets never arrived. ``owner`` is the process that puts the secrets away,
+    see ``_owners``. ``answer`` is what arrived so far.
     """
 
     path: str
@@ -38,40 +41,59 @@ class Receipt:
     known: list[str]
     asked_at: str
     owner: Record
-    answer: bytes | None = None
     lost: list[str] = field(default_factory=list)
+    answer: bytes = b""
 
-    def answered(self, answer: bytes) -> None:
-        """Keep what arrived. Raises OSError, after keeping it in memory."""
-        self.answer = answer
-        self.write()
+    def begin(self) -> None:
+        """A new answer begins; one before it was a refusal."""
+        self.answer = b""
+        with contextlib.suppress(OSError):
+            os.truncate(self.path, len(self._facts()))
+
+    def add(self, piece: bytes) -> None:
+        """Keep a piece of the answer. A full disk must not keep the secrets from getting out: see ``is_on_disk``."""
+        self.answer += piece
+        with contextlib.suppress(OSError), open(self.path, "r+b", buffering=0) as file:
+            file.seek(0, os.SEEK_END)
+            file.write(piece)
+
+    def is_on_disk(self) -> bool:
+        """Whether all of it is in the file, even if the machine crashes now."""
+        try:
+            with open(self.path, "rb") as file:
+                os.fsync(file.fileno())
+                return file.read() == self._facts() + self.answer
+        except OSError:
+            return False
 
     def lose(self, app_ids: list[str]) -> None:
         """Mark apps as made by this creation, without their secrets. Raises OSError."""
         self.lost = app_ids
         self.write()
 
+    def know(self, app_id: str) -> None:
+        """Note an app that another creation made. Raises OSError."""
+        self.known = [*self.known, app_id]
+        self.write()
+
     def write(self) -> None:
         """Put the receipt on disk as it is now. Raises OSError."""
-        fields = {name: value for name, value in vars(self).items() if name not in ("path", "answer")}
-        _files.replace(self.path, json.dumps({**fields, **_as_text(self.answer)}, indent=1).encode())
-
-    def is_looked_after(self) -> bool:
-        """Whether its owner lives, so that nobody else need care for the secrets."""
-        if self.owner.get("host") != os.uname().nodename:
-            return False
-        try:
-            os.kill(int(self.owner["pid"]), 0)
-        except (ProcessLookupError, KeyError, ValueError, TypeError):
-            return False
-        except PermissionError:
-            return True
-        return True
+        _files.replace(self.path, self._facts() + self.answer)
 
     def remove(self) -> None:
-        """Forget it; again is fine."""
+        """Forget it; again is fine. Raises OSError."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.path)
+
+    def set_aside(self) -> str:
+        """Keep what arrived of the answer and be no receipt any more; gives the path. Raises OSError."""
+        path = self.path[: -len(SUFFIX)] + SET_ASIDE
+        os.rename(self.path, path)
+        return path
+
+    def _facts(self) -> bytes:
+        facts = {name: value for name, value in vars(self).items() if name not in ("path", "answer")}
+        return json.dumps(facts).encode() + b"\n"
 
 
 class Receipts:
@@ -85,43 +107,47 @@ class Receipts:
     ) -> Receipt:
         """Write the receipt of a creation that is about to be sent. Raises OSError."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        path = os.path.join(self._folder, f"{now.replace(':', '')}-{secrets.token_hex(4)}.json")
-        receipt = Receipt(path, template, project_id, api_url, known, now, owner or {})
+        path = os.path.join(self._folder, f"{now.replace(':', '')}-{secrets.token_hex(4)}{SUFFIX}")
+        receipt = Receipt(path, template, project_id, api_url, known, now, _owners.identified(owner))
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        _files.sync_folder(os.path.dirname(self._folder))
         receipt.write()
         return receipt
 
     def all(self) -> list[Receipt]:
-        """Give all receipts, the oldest first; what is no receipt is passed over."""
+        """Give all receipts, the oldest first; what is no receipt is passed over. Raises OSError."""
+        try:
+            names = sorted(name for name in os.listdir(self._folder) if name.endswith(SUFFIX))
+        except FileNotFoundError:
+            return []
+        return [receipt for name in names if (receipt := _read(os.path.join(self._folder, name)))]
+
+    def sweep(self) -> None:
+        """Remove the temporary files of killed runs. Only for who alone writes receipts now. Raises OSError."""
         with contextlib.suppress(FileNotFoundError):
-            names = sorted(name for name in os.listdir(self._folder) if name.endswith(".json"))
-            return [receipt for name in names if (receipt := _read(os.path.join(self._folder, name)))]
-        return []
+            _files.sweep(self._folder)
 
 
 def _read(path: str) -> Receipt | None:
     try:
         with open(path, "rb") as file:
-            fields = json.load(file)
-        return Receipt(path, answer=_as_bytes(fields), **{name: fields[name] for name in _FIELDS})
-    except (OSError, ValueError, KeyError, TypeError):
+            facts, _newline, answer = file.read().partition(b"\n")
+        fields = json.loads(facts)
+        receipt = Receipt(path, answer=answer, **{name: fields[name] for name in _FIELDS})
+        time.strptime(receipt.asked_at, "%Y-%m-%dT%H:%M:%SZ")
+    except (FileNotFoundError, IsADirectoryError, ValueError, KeyError, TypeError, RecursionError):
         return None
+    fits = all(isinstance(fields[name], kind) for name, kind in _FIELDS.items())
+    ids = [*receipt.known, *receipt.lost] if fits else [None]
+    return receipt if all(isinstance(name, str) for name in ids) else None
 
 
-_FIELDS = ("template", "project_id", "api_url", "known", "asked_at", "owner", "lost")
-
-
-def _as_text(answer: bytes | None) -> Record:
-    """Give the answer readable where it is text, and byte-exact in any case."""
-    if answer is None:
-        return {}
-    try:
-        return {"answer": answer.decode()}
-    except UnicodeDecodeError:
-        return {"answer_base64": base64.b64encode(answer).decode()}
-
-
-def _as_bytes(fields: Record) -> bytes | None:
-    if "answer_base64" in fields:
-        return base64.b64decode(fields["answer_base64"])
-    return fields["answer"].encode() if "answer" in fields else None
+_FIELDS: dict[str, type | tuple[type, ...]] = {
+    "template": str,
+    "project_id": (str, type(None)),
+    "api_url": str,
+    "known": list,
+    "asked_at": str,
+    "owner": dict,
+    "lost": list,
+}

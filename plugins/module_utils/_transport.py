@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _answers
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
@@ -31,7 +31,14 @@ USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
 _BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
 
 
-Keep = Callable[[bytes], None]
+class Keep(Protocol):
+    """Takes an answer as it arrives, so that it is not lost with this process."""
+
+    def begin(self) -> None:
+        """A request is about to be sent; what was kept of the answer to an earlier try is void."""
+
+    def add(self, piece: bytes) -> None:
+        """These bytes of the answer have arrived."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,8 @@ class Transport:
         """Send a request, again if need and harm allow, and give the answer's ``data``.
 
         ``harmless`` says that doing it twice equals doing it once. Everything else is sent again only when it provably
-        did not happen: a limit answer, or no connection. ``bare`` is as in ``_answers.read``. ``keep`` is given the
-        bytes of each answer as soon as they are there, be they cut off.
+        did not happen: a limit answer, or no connection. ``bare`` is as in ``_answers.read``. ``keep`` is given
+        the bytes of each answer as they arrive.
 
         Raises what ``_answers.read`` raises, Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may
         have happened.
@@ -116,6 +123,8 @@ class Transport:
         connection = self._connection
         ends = self._clock.monotonic() + connection.request_timeout
         content = bytearray()
+        if request.keep:
+            request.keep.begin()
         try:
             with self._session.request(
                 request.method,
@@ -127,15 +136,14 @@ class Transport:
                 stream=True,
             ) as response:
                 for piece in _pieces(response):
+                    if request.keep:
+                        request.keep.add(piece)
                     content += piece
                     if self._clock.monotonic() > ends:
                         raise requests.ReadTimeout
                 return response.status_code, response.headers, bytes(content)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _unreachable(error, connection.request_timeout) from None
-        finally:
-            if request.keep and content:
-                request.keep(bytes(content))
 
     def _presentable(self, error: NodanaError, request: _Request) -> NodanaError:
         error.request = f"{request.method} {request.path}"
