@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -45,7 +46,8 @@ class ActionModule(ActionBase):
             return {**result, **_app_result.failed(error)}
         if folder is None:
             arguments.pop("secrets_dir", None)
-        result.update(self._module(arguments, task_vars))
+        owner = {"host": os.uname().nodename, "pid": os.getpid()}
+        result.update(self._module({**arguments, "_owner": owner}, task_vars))
         receipts, awaited = _app_result.taken_out(result)
         if not self._task.check_mode:
             safe = self._stored(folder, result, receipts) if folder else _returned(result, receipts)

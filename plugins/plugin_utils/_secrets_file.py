@@ -75,7 +75,7 @@ def _safe(text: str) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes every value that is a string in double quotes, the one form that can hold any string on one line."""
+    """Writes strings in double quotes, the one form that holds any string on one line, but plain names as they are."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
@@ -83,7 +83,8 @@ class _Dumper(yaml.SafeDumper):
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
         node = super().represent_mapping(tag, mapping, flow_style)
         for key, _value in node.value:
-            key.style = None  # as YAML's defaults have it
+            if str(key.value).isidentifier() and key.value.isascii():
+                key.style = None  # as YAML's defaults have it
         return node
 
 

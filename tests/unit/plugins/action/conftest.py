@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import Controller
+from ansible_collections.nodana.cloud.tests.unit.plugins.action.staged import Staged
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +29,8 @@ def simulator(_running: Simulator) -> Simulator:
 @pytest.fixture
 def controller(simulator: Simulator, tmp_path: Path) -> Controller:
     return Controller(tmp_path, simulator.url, simulator.key)
+
+
+@pytest.fixture
+def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Staged:
+    return Staged(tmp_path, monkeypatch)

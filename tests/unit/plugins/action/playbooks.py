@@ -46,7 +46,9 @@ class Controller:
         """The folder of the secrets files, unless a task names another one."""
         return self.folder / "secrets"
 
-    def play(self, *tasks: dict[str, Any], arguments: tuple[str, ...] | None = None) -> subprocess.CompletedProcess[str]:
+    def play(
+        self, *tasks: dict[str, Any], arguments: tuple[str, ...] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a playbook of these tasks, with the vault password unless there are other ``arguments``."""
         playbook = self.folder / "playbook.yml"
         play = {

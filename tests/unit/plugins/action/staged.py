@@ -1,0 +1,93 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An action plugin whose module is a list of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleConnectionFailure
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultSecret
+from ansible.template import Templar
+from ansible_collections.nodana.cloud.plugins.action.nodana_app import ActionModule
+
+Record = dict[str, Any]
+SEED = "abandon abandon about"
+
+
+def app(app_id: str = "app-1", **fields: Any) -> Record:
+    """Give an app as the module returns it."""
+    return {"id": app_id, "project_id": "prj-1", "template": "phoenixd", "url": None, "status": None, **fields}
+
+
+def receipt(app_id: str = "app-1", **fields: Any) -> Record:
+    """Give a receipt as the module hands it over."""
+    return {
+        "path": f"/state/{app_id}.receipt",
+        "this_run": True,
+        "app": {name: app(app_id)[name] for name in ("id", "project_id", "template", "url")},
+        "api_url": "https://api.nodana.io/v1",
+        "created_at": "2026-11-23T17:00:00Z",
+        "secrets": {"seed": SEED, "password": "0123456789"},
+        **fields,
+    }
+
+
+def created(*receipts: Record, **fields: Any) -> Record:
+    """Give the result of a module that made an app and handed over these receipts."""
+    handover = {"receipts": list(receipts or [receipt()]), "await": ["app-1"]}
+    return {"changed": True, "created": True, "app": app(), "nodana_handover": handover, **fields}
+
+
+class Staged:
+    """Runs the plugin with a module that gives ``results`` one after the other; ``calls`` are its arguments."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.secrets = folder / "secrets"
+        self.results: list[Record | Exception] = []
+        self.calls: list[Record] = []
+        self.during: Callable[[], object] = lambda: None
+        self.password = b"right"
+        self.warnings: list[str] = []
+        self._folder = folder
+        self._monkeypatch = monkeypatch
+
+    def run(self, *, check_mode: bool = False, **arguments: Any) -> Record:
+        """Give the result of a task with these arguments."""
+        loader = DataLoader()
+        loader.set_basedir(str(self._folder))
+        loader.set_vault_secrets([("default", VaultSecret(self.password))] if self.password else [])
+        given = {"template": "phoenixd", **arguments}
+        task = SimpleNamespace(
+            args=given, async_val=0, check_mode=check_mode, delegate_to=None, action="nodana.cloud.nodana_app"
+        )
+        connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="/nowhere"))
+        play_context = SimpleNamespace(no_log=False, remote_addr="localhost")
+        plugin = ActionModule(task, connection, play_context, loader, Templar(loader=loader), None)
+        self._monkeypatch.setattr(plugin, "_execute_module", self._execute)
+        self._monkeypatch.setattr(plugin._display, "warning", self.warnings.append)
+        self._play_context = play_context
+        result: Record = plugin.run(task_vars={})
+        assert task.args == {"template": "phoenixd", **arguments}, "the task's own arguments were changed"
+        assert not play_context.no_log
+        return result
+
+    def _execute(self, module_name: str, module_args: Record, **_others: Any) -> Record:
+        assert module_name == "nodana.cloud.nodana_app"
+        assert self._play_context.no_log, "connection plugins may show what the module says"
+        self.calls.append(module_args)
+        self.during()
+        result = self.results.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+
+UNREACHABLE = AnsibleConnectionFailure("the connection is gone")

@@ -1,0 +1,252 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.action import nodana_app
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_file import from_yaml
+from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import VaultLib
+from ansible_collections.nodana.cloud.tests.unit.plugins.action.staged import (
+    SEED,
+    UNREACHABLE,
+    app,
+    created,
+    receipt,
+)
+
+READY = {"changed": False, "app": app(status="available", url="https://a.example:9740")}
+
+
+def in_the_way(staged, app_id="app-1"):
+    """Put something else where the secrets of the app belong, as soon as the module runs."""
+    staged.during = lambda: (staged.secrets / f"phoenixd-{app_id}.yml").write_text("mine", encoding="utf-8")
+
+
+def test_the_secrets_are_stored_before_the_wait(staged):
+    path = staged.secrets / "phoenixd-app-1.yml"
+    stored = []
+    staged.during = lambda: stored.append(path.exists())
+    staged.results = [created(), READY]
+    result = staged.run(secrets_dir="secrets", wait_timeout=7, params={"auto_liquidity": "2m"})
+    assert stored == [False, True]
+    assert "_settled" not in staged.calls[0]
+    assert staged.calls[0]["_owner"] == {"host": os.uname().nodename, "pid": os.getpid()}
+    assert staged.calls[1] == {
+        "template": "phoenixd",
+        "wait_timeout": 7,
+        "_settled": {"receipts": ["/state/app-1.receipt"], "await": ["app-1"]},
+    }
+    assert result == {
+        "changed": True,
+        "created": True,
+        "app": READY["app"],
+        "secrets_file": str(path),
+        "secret_fields": ["password", "seed"],
+        "secrets_checksum": result["secrets_checksum"],
+    }
+    assert len(result["secrets_checksum"]) == 64
+
+
+def test_secrets_stay_byte_exact_whatever_they_are(staged):
+    secrets = {"seed": " a\n{{ 6 * 7 }} ü\u2028🔑\t", "nested": {"list": ["x", 1, None, 1.5, True]}, "none": None}
+    staged.results = [created(receipt(secrets=secrets)), READY]
+    staged.run(secrets_dir="secrets", secrets_encryption="none")
+    assert from_yaml((staged.secrets / "phoenixd-app-1.yml").read_bytes())["secrets"] == secrets
+
+
+def test_several_apps_are_told_by_their_ids(staged):
+    first = created(receipt("app-2"), receipt("app-3"), apps=[app("app-1"), app("app-2"), app("app-3")])
+    del first["app"]
+    first["diff"] = {"before": {"apps": [app("app-1")]}, "after": {"apps": list(first["apps"])}}
+    staged.results = [first, {"apps": [app("app-3", status="available"), app("app-2", status="available")]}]
+    staged.secrets.mkdir()
+    (staged.secrets / "phoenixd-app-1.yml").touch()
+    result = staged.run(secrets_dir="secrets", count=3, project="shop")
+    assert result["secrets_files"] == {
+        app_id: str(staged.secrets / f"phoenixd-{app_id}.yml") for app_id in ("app-1", "app-2", "app-3")
+    }
+    assert result["secret_fields"] == {"app-2": ["password", "seed"], "app-3": ["password", "seed"]}
+    assert set(result["secrets_checksum"]) == {"app-2", "app-3"}
+    assert [a["status"] for a in result["apps"]] == [None, "available", "available"]
+    assert result["diff"]["after"]["apps"] == result["apps"]
+    assert "secrets_file" not in result
+
+
+def test_an_app_that_was_there_is_told_with_its_file_or_without(staged):
+    there = {"changed": False, "created": False, "app": app()}
+    staged.results = [dict(there), dict(there)]
+    assert staged.run(secrets_dir="secrets") == there
+    (staged.secrets / "phoenixd-app-1.yml").touch()
+    assert staged.run(secrets_dir="secrets") == {**there, "secrets_file": str(staged.secrets / "phoenixd-app-1.yml")}
+    assert len(staged.calls) == 2
+
+
+def test_what_a_killed_run_left_is_stored_and_told(staged):
+    there = {"changed": False, "created": False, "app": app("app-9")}
+    handover = {"receipts": [receipt(this_run=False)], "await": []}
+    staged.results = [{**there, "nodana_handover": handover}, {"changed": False}]
+    result = staged.run(secrets_dir="secrets")
+    path = staged.secrets / "phoenixd-app-1.yml"
+    assert VaultLib.is_encrypted(path.read_bytes())
+    assert result == there
+    assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "await": []}
+    (warning,) = staged.warnings
+    assert "app-1" in warning
+    assert str(path) in warning
+
+
+def test_secrets_that_cannot_be_stored_fail_the_task_and_stay_in_the_receipt(staged):
+    in_the_way(staged)
+    staged.results = [created()]
+    result = staged.run(secrets_dir="secrets")
+    assert result["failed"]
+    assert result["changed"]
+    assert result["app"]["id"] == "app-1"
+    assert "phoenixd-app-1.yml" in result["msg"]
+    assert "/state/app-1.receipt on localhost" in result["msg"]
+    assert result["error"]["message"]
+    assert SEED not in str(result)
+    assert len(staged.calls) == 1
+    assert (staged.secrets / "phoenixd-app-1.yml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_only_where_there_is_no_receipt_either_the_failure_carries_the_secrets(staged, monkeypatch, many):
+    masked = []
+    monkeypatch.setattr(nodana_app._masking, "mask", lambda *secrets: masked.append(secrets))
+    in_the_way(staged)
+    first = created(receipt(path=None))
+    if many:
+        first["apps"] = [first.pop("app")]
+    staged.results = [first]
+    result = staged.run(secrets_dir="secrets")
+    secrets = receipt()["secrets"]
+    assert result["secrets"] == ({"app-1": secrets} if many else secrets)
+    assert "under secrets" in result["msg"]
+    assert masked == [], "masked output would hide the only copy"
+
+
+def test_one_that_cannot_be_stored_does_not_keep_the_others_from_it(staged):
+    in_the_way(staged, "app-2")
+    first = created(receipt("app-1"), receipt("app-2"), receipt("app-3"), apps=[app(f"app-{n}") for n in (1, 2, 3)])
+    del first["app"]
+    staged.results = [first, {"changed": False}]
+    result = staged.run(secrets_dir="secrets", count=3, project="shop")
+    assert result["failed"]
+    assert "/state/app-2.receipt" in result["msg"]
+    assert set(result["secret_fields"]) == {"app-1", "app-3"}
+    settled = {"receipts": ["/state/app-1.receipt", "/state/app-3.receipt"], "await": []}
+    assert staged.calls[1]["_settled"] == settled
+
+
+def test_a_failure_after_a_creation_keeps_its_words_and_says_where_the_secrets_are(staged):
+    staged.results = [created(failed=True, msg="The second one failed.", error={"code": 500}), {"changed": False}]
+    result = staged.run(secrets_dir="secrets")
+    assert result["msg"] == "The second one failed."
+    assert result["error"] == {"code": 500}
+    assert result["secrets_file"] == str(staged.secrets / "phoenixd-app-1.yml")
+    assert staged.calls[1]["_settled"]["await"] == []
+
+
+@pytest.mark.parametrize(
+    "trouble", [{"failed": True, "msg": "It did not come up.", "error": {"name": "WaitTimeout"}}, UNREACHABLE]
+)
+def test_a_wait_in_vain_says_where_the_secrets_are(staged, trouble):
+    staged.results = [created(), trouble]
+    result = staged.run(secrets_dir="secrets")
+    assert result["failed"]
+    assert result["changed"]
+    assert result["app"]["id"] == "app-1"
+    assert result["msg"].endswith(f"The secrets are safe in {staged.secrets}/phoenixd-app-1.yml.")
+
+
+def test_a_receipt_that_stays_is_a_warning_when_all_is_well_otherwise(staged):
+    first = created()
+    first["nodana_handover"]["await"] = []
+    staged.results = [first, UNREACHABLE]
+    result = staged.run(secrets_dir="secrets", wait=False)
+    assert not result.get("failed")
+    assert "/state/app-1.receipt" in staged.warnings[0]
+
+
+def test_returned_secrets_are_safe_once_the_task_is_well(staged):
+    staged.results = [created(secrets={"seed": SEED}, nodana_handover={"receipts": [receipt()], "await": []}), {}]
+    result = staged.run(return_secrets=True)
+    assert result["secrets"] == {"seed": SEED}
+    assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "await": []}
+    assert "secrets_file" not in result
+
+
+def test_returned_secrets_of_a_failure_stay_in_the_receipt_too(staged):
+    staged.results = [created(secrets={"seed": SEED}, failed=True, msg="It did not come up.")]
+    result = staged.run(return_secrets=True)
+    assert len(staged.calls) == 1
+    assert result["secrets"] == {"seed": SEED}
+    assert "/state/app-1.receipt" in result["msg"]
+
+
+def test_both_places_can_be_wanted(staged):
+    staged.results = [created(secrets={"seed": SEED}), READY]
+    result = staged.run(secrets_dir="secrets", return_secrets=True)
+    assert result["secrets"] == {"seed": SEED}
+    assert os.path.exists(result["secrets_file"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"secrets_encryption": "rot13"}, "value of secrets_encryption must be one of: vault, none"),
+        ({"secrets_vault_id": "bank"}, "There is no vault password bank, only default"),
+        ({"return_secrets": "perhaps"}, "return_secrets"),
+    ],
+)
+def test_wrong_options_fail_before_the_module_runs(staged, arguments, said):
+    result = staged.run(secrets_dir="secrets", **arguments)
+    assert result["failed"]
+    assert said in result["msg"]
+    assert staged.calls == []
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_no_vault_password_fails_before_the_module_runs(staged, check_mode):
+    staged.password = b""
+    result = staged.run(secrets_dir="secrets", check_mode=check_mode)
+    assert result["failed"]
+    assert "no vault password" in result["msg"]
+    assert staged.calls == []
+    assert not staged.secrets.exists()
+
+
+@pytest.mark.parametrize("arguments", [{"state": "absent"}, {"state": "stopped"}, {"id": "app-1"}])
+def test_what_creates_nothing_needs_no_vault_password(staged, arguments):
+    staged.password = b""
+    staged.results = [{"changed": True, "app": app()}]
+    assert staged.run(secrets_dir="secrets", **arguments) == {"changed": True, "app": app()}
+    assert "secrets_dir" not in staged.calls[0]
+
+
+def test_check_mode_stores_nothing_and_ends_nothing(staged):
+    staged.results = [created()]
+    result = staged.run(secrets_dir="secrets", check_mode=True)
+    assert not staged.secrets.exists()
+    assert len(staged.calls) == 1
+    assert "nodana_handover" not in result
+    assert SEED not in str(result)
+
+
+def test_output_of_a_module_that_broke_off_is_not_shown(staged):
+    broken = '{"changed": true, "nodana_handover": {"receipts": [{"path": "/state/1", "secrets": {"seed": "' + SEED
+    staged.results = [{"failed": True, "msg": "MODULE FAILURE", "module_stdout": broken, "module_stderr": ""}]
+    result = staged.run(secrets_dir="secrets")
+    assert SEED not in str(result)
+    assert "receipt" in result["module_stdout"]
+
+
+def test_output_of_a_module_that_broke_off_is_kept_where_there_is_no_receipt(staged):
+    broken = '{"nodana_handover": {"receipts": [{"path": null, "secrets": {"seed": "' + SEED
+    staged.results = [{"failed": True, "msg": "MODULE FAILURE", "module_stdout": broken}]
+    assert SEED in staged.run(secrets_dir="secrets")["module_stdout"]
