@@ -19,7 +19,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 Record = dict[str, Any]
 Look = Callable[[], "list[Record]"]
 
-PATIENCE = 15.0
+PATIENCE = 10.0
 """Request intervals after which a new app that nobody told of would show in the lists."""
 FRESH = 120.0
 """Seconds for which it is worth being patient with a creation that another run began."""

@@ -13,11 +13,13 @@ version_added: 1.0.0
 description:
   - Create, start, stop, restart and delete apps, such as a phoenixd node or a Cashu mint.
   - Apps have no name. An app is meant by its O(id), or by O(project) and O(template); if several apps match, the
-    module fails
-    and lists them. It never picks one.
+    module fails and lists them. It never picks one.
   - A new app shows its secrets, such as a seed phrase, only once, in the answer to its creation. No app is created
-    unless
-    O(return_secrets) gives them a place.
+    unless O(secrets_dir) or O(return_secrets) gives them a place. The raw answer is written to a receipt on disk before
+    anything else, which goes when the secrets are safe; what a run left that broke off is finished by the next one with
+    O(secrets_dir).
+  - A creation whose answer was lost is never repeated. The module looks what is there and fails with what it found. An
+    app whose secrets never arrived is reported by every later run, until it is deleted or its receipt is removed.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -115,43 +117,38 @@ options:
     default: vault
   return_secrets:
     description:
-      - Whether to return the one-time secrets of a created app as RV(secrets). Without it no app is created.
-      - Give the task C(no_log=true) then, and O(wait=false), so that the next task can keep the secrets in a safe place
-        before anything can go wrong. A failure after the creation returns them, too.
+      - Whether to return the one-time secrets of a created app as RV(secrets). A failure after the creation returns
+        them, too.
+      - Give the task C(no_log=true) then, and O(wait=false) unless there is O(secrets_dir) as well, so that the next
+        task can keep the secrets in a safe place before anything can go wrong.
     type: bool
     default: false
 seealso:
   - module: nodana.cloud.nodana_app_info
   - module: nodana.cloud.nodana_project
   - module: nodana.cloud.nodana_service
+  - plugin: nodana.cloud.app_secrets
+    plugin_type: lookup
 """
 
 EXAMPLES = r"""
-- name: Create a phoenixd node in the project shop, and do not wait, so that its secrets are kept at once
+- name: Create a phoenixd node in the project shop, with its secrets in an encrypted file
   nodana.cloud.nodana_app:
     project: shop
     create_project: true
     template: phoenixd
     params:
       auto_liquidity: 2m
-    wait: false
-    return_secrets: true
+    secrets_dir: "{{ secrets_dir }}"
   register: node
-  no_log: true
 
-- name: Keep its secrets in a vault file
-  ansible.builtin.copy:
-    content: "{{ node.secrets | to_nice_yaml | ansible.builtin.vault(vault_password) }}"
-    dest: "{{ secrets_dir }}/phoenixd-{{ node.app.id }}.yml"
-    mode: "0600"
-    decrypt: false
-  when: node.created
-  no_log: true
-
-- name: Wait until it runs
-  nodana.cloud.nodana_app:
-    id: "{{ node.app.id }}"
-    state: started
+- name: Ask the node how it is, with the password from that file
+  ansible.builtin.uri:
+    url: "{{ node.app.url }}/getinfo"
+    url_username: ansible
+    url_password: "{{ lookup('nodana.cloud.app_secrets', node.app.id, dir=secrets_dir, field='password') }}"
+    force_basic_auth: true
+  when: ask_apps
 
 - name: Make sure that there are at least two mints
   nodana.cloud.nodana_app:
@@ -160,9 +157,8 @@ EXAMPLES = r"""
     params:
       mint_name: Shop mint
     count: 2
-    return_secrets: true
+    secrets_dir: "{{ secrets_dir }}"
   register: mints
-  no_log: true
 
 - name: Stop the node (it is billed all the same)
   nodana.cloud.nodana_app:
@@ -231,6 +227,28 @@ created:
   returned: always
   type: bool
   sample: true
+secrets_file:
+  description:
+    - The file on the controller that holds the app's secrets, written by this task or an earlier one.
+    - With O(count), RV(secrets_files) is returned instead.
+  returned: with O(secrets_dir), when the file exists
+  type: str
+  sample: /home/user/secrets/phoenixd-app-1234.yml
+secrets_files:
+  description: The files of the apps by their ids.
+  returned: with O(secrets_dir) and O(count), when there are any
+  type: dict
+  sample: {app-1234: /home/user/secrets/phoenixd-app-1234.yml}
+secret_fields:
+  description: The names of the secrets that were stored. With O(count), lists of these by app id.
+  returned: with O(secrets_dir), when an app was created
+  type: raw
+  sample: [password, restricted_password, seed]
+secrets_checksum:
+  description: The SHA-256 of the file's text before its encryption. With O(count), these by app id.
+  returned: with O(secrets_dir), when an app was created
+  type: raw
+  sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 secrets:
   description:
     - The one-time secrets of the created app, every field of the API's answer but id, project and URL, under

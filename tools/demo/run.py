@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from tests.simulator.handle import Simulator  # noqa: E402  (found through the line above)
 
 BIN = Path(sys.executable).parent
-DEPLOY = ["ansible-playbook", "nodana.cloud.deploy", "-e", "@shop.yml", "-e", "@password.yml"]
+DEPLOY = ["ansible-playbook", "nodana.cloud.deploy", "-e", "@shop.yml", "--vault-password-file", "vault-password"]
 
 
 class Step(NamedTuple):
@@ -101,7 +101,7 @@ def prepare(folder: Path, simulator: Simulator) -> Mapping[str, str]:
     collection.symlink_to(ROOT, target_is_directory=True)
     for source in HERE.glob("*.yml"):
         (folder / source.name).write_bytes(source.read_bytes())
-    (folder / "password.yml").write_text("nodana_vault_password: only for this demo\n")
+    (folder / "vault-password").write_text("only for this demo\n")
     (folder / "ansible.cfg").write_text("[defaults]\n")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NODANA_", "ANSIBLE_"))}
     return {
