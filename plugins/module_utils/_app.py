@@ -130,11 +130,12 @@ def _one_at_a_time(task: Task) -> AbstractContextManager[None]:
 def _mind_leftovers(task: Task, found: Found) -> None:
     """See to what earlier runs left behind, before an app is created or taken for fine."""
     options = task.options
+    apps = found.apps
     _leftovers.hand_over(task)
     if _may_create(options) and not task.check and (found.project or options["project"] is None):
         project_id = found.project["id"] if found.project else None
-        _leftovers.examine(task, found.apps, project_id, lambda: find(task.api, options).apps)
-    _leftovers.refuse_lost(task, found.apps)
+        apps = _leftovers.examine(task, apps, project_id, lambda: find(task.api, options).apps)
+    _leftovers.refuse_lost(task, apps)
 
 
 def _make_missing(task: Task, report: AppReport, found: Found) -> list[Record]:

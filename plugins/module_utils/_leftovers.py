@@ -49,28 +49,32 @@ def tell_unresolved(task: Task) -> None:
             )
 
 
-def examine(task: Task, apps: list[Record], project_id: str | None, look: Look) -> None:
+def examine(task: Task, apps: list[Record], project_id: str | None, look: Look) -> list[Record]:
     """Find out what became of creations that broke off: of this template, in this project (None: in any).
 
-    ``apps`` are those of the template there, ``look`` lists them anew. An app that a creation made and nobody knows the
-    secrets of is marked as lost; a creation that made nothing is forgotten. Raises StateUnavailable.
+    ``apps`` are those of the template there, ``look`` lists them anew; gives them with those that showed only then. An
+    app that a creation made and nobody knows the secrets of is marked as lost; a creation that made nothing is
+    forgotten. Raises StateUnavailable.
     """
+    shown = list(apps)
     for receipt in task.creations.pending():
         same_place = project_id is None or receipt.project_id == project_id
         if receipt.template != task.options["template"] or not same_place or _handover.opened(receipt):
             continue
         with _state.needed(receipt.path):
             if receipt.lost:
-                if not any(app["id"] in receipt.lost for app in apps):  # deleted elsewhere
+                if not any(app["id"] in receipt.lost for app in shown):  # deleted elsewhere
                     _close(task, receipt)
                 continue
-            new = _new(receipt, apps)
+            new = _new(receipt, shown)
             if not new and _age(receipt) < FRESH:
                 new = _awaited(task, receipt, look)
+                shown += new
             if new:
                 receipt.lose([app["id"] for app in new])
             else:
                 _close(task, receipt)
+    return shown
 
 
 def explain(task: Task, receipt: Receipt, error: AmbiguousOutcome, look: Look) -> None:
