@@ -1,0 +1,204 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Receipts on disk: whole or not there, private, byte for byte, and not impressed by other files."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _files, _owners
+from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
+from hypothesis import given
+from hypothesis import strategies as st
+
+ME = {"host": os.uname().nodename, "pid": os.getpid()}
+
+
+@pytest.fixture
+def receipts(tmp_path: Path) -> Receipts:
+    return Receipts(str(tmp_path / "receipts"))
+
+
+def begun(receipts: Receipts, **fields: Any) -> Receipt:
+    values = {"template": "phoenixd", "project_id": "prj-1", "api_url": "https://x/v1", "known": ["app-1"]}
+    return receipts.begin(**{**values, "owner": ME, **fields})
+
+
+def test_a_receipt_says_what_it_was_told(receipts: Receipts) -> None:
+    made = begun(receipts)
+    assert receipts.all() == [made]
+    assert (made.known, made.lost, made.answer) == (["app-1"], [], b"")
+
+
+@given(pieces=st.lists(st.binary(max_size=40), max_size=6), earlier=st.binary(max_size=40))
+def test_an_answer_is_kept_byte_for_byte_and_replaces_that_of_an_earlier_try(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], earlier: bytes
+) -> None:
+    receipts = Receipts(str(tmp_path_factory.mktemp("receipts")))
+    made = begun(receipts)
+    for answer in ([earlier], pieces):
+        made.begin()
+        for piece in answer:
+            made.add(piece)
+    assert made.is_on_disk()
+    assert receipts.all() == [made]
+    assert made.answer == b"".join(pieces)
+
+
+def test_a_piece_is_on_disk_before_the_next_one_arrives(receipts: Receipts) -> None:
+    made = begun(receipts)
+    made.begin()
+    made.add(b'{"data": {"seed": "\xff')
+    assert receipts.all()[0].answer == b'{"data": {"seed": "\xff'
+    made.add(b'"}}')
+    assert receipts.all()[0].answer.endswith(b'\xff"}}')
+
+
+def test_marks_keep_the_answer(receipts: Receipts) -> None:
+    made = begun(receipts)
+    made.add(b"a\nb\r\n\x00")
+    made.lose(["app-2"])
+    made.know("app-3")
+    (read,) = receipts.all()
+    assert (read.answer, read.lost, read.known) == (b"a\nb\r\n\x00", ["app-2"], ["app-1", "app-3"])
+
+
+def test_nobody_else_can_read_a_receipt(receipts: Receipts) -> None:
+    before = os.umask(0)
+    try:
+        made = begun(receipts)
+        made.add(b"secret")
+        made.lose(["app-2"])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(os.stat(made.path).st_mode) == 0o600
+    assert stat.S_IMODE(os.stat(os.path.dirname(made.path)).st_mode) == 0o700
+    assert stat.S_IMODE(os.stat(made.set_aside()).st_mode) == 0o600
+
+
+def test_what_is_set_aside_keeps_its_bytes_and_is_no_receipt(receipts: Receipts) -> None:
+    made = begun(receipts)
+    made.add(b"cut of")
+    path = made.set_aside()
+    assert receipts.all() == []
+    assert Path(path).read_bytes().endswith(b"\ncut of")
+
+
+def test_a_removed_receipt_is_gone_and_removing_again_is_fine(receipts: Receipts) -> None:
+    made = begun(receipts)
+    made.remove()
+    made.remove()
+    assert receipts.all() == []
+
+
+def test_there_are_no_receipts_without_a_folder(receipts: Receipts) -> None:
+    assert receipts.all() == []
+    receipts.sweep()
+
+
+GOOD = {
+    "template": "t",
+    "project_id": None,
+    "api_url": "u",
+    "known": [],
+    "asked_at": "2026-01-01T00:00:00Z",
+    "owner": {},
+    "lost": [],
+}
+GARBAGE = [
+    b"",
+    b"\n",
+    b"\x00\xff\xfe",
+    b"{",
+    b"[]",
+    b"null",
+    b"[" * 100_000,
+    b'{"template": "t"}',
+    *(json.dumps({**GOOD, name: wrong}).encode() for name in GOOD for wrong in (5, [5], {"a": 5})),
+    json.dumps({**GOOD, "asked_at": "yesterday"}).encode(),
+]
+
+
+def test_garbage_is_passed_over(receipts: Receipts, tmp_path: Path) -> None:
+    made = begun(receipts)
+    folder = tmp_path / "receipts"
+    for number, content in enumerate(GARBAGE):
+        (folder / f"{number}.receipt").write_bytes(content)
+    (folder / "folder.receipt").mkdir()
+    (folder / "dangling.receipt").symlink_to("nowhere")
+    (folder / "note.txt").write_text(json.dumps(GOOD))
+    found = receipts.all()
+    assert made in found
+    assert all(isinstance(name, str) for receipt in found for name in (*receipt.known, *receipt.lost))
+    assert len(found) == 2  # and {"owner": {"a": 5}}, which is nobody
+
+
+def test_the_oldest_comes_first(receipts: Receipts) -> None:
+    made = [begun(receipts) for _ in range(5)]
+    assert [receipt.asked_at for receipt in receipts.all()] == sorted(receipt.asked_at for receipt in made)
+
+
+@pytest.mark.parametrize("moment", ["fsync", "replace"])
+def test_a_crash_leaves_the_old_receipt_and_no_other_file_for_long(
+    receipts: Receipts, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    class Crash(BaseException):
+        pass
+
+    def crash(*_arguments: Any) -> None:
+        raise Crash
+
+    made = begun(receipts)
+    with monkeypatch.context() as patched:
+        patched.setattr(_files.os, moment, crash)
+        patched.setattr(_files.os, "unlink", lambda _path: None)  # a killed process does not clean up
+        with pytest.raises(Crash):
+            made.lose(["app-2"])
+    assert receipts.all()[0].lost == []
+    assert len(os.listdir(os.path.dirname(made.path))) == 2
+    receipts.sweep()
+    assert os.listdir(os.path.dirname(made.path)) == [os.path.basename(made.path)]
+
+
+def test_a_full_disk_is_noticed_and_does_not_stop_the_answer(
+    receipts: Receipts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = begun(receipts)
+    made.begin()
+    made.add(b"first ")
+    with monkeypatch.context() as patched:
+        patched.setattr("builtins.open", full)
+        made.add(b"second")
+    assert made.answer == b"first second"
+    assert not made.is_on_disk()
+
+
+def full(*_arguments: Any, **_options: Any) -> Any:
+    raise OSError(28, "No space left on device")
+
+
+def test_this_process_is_alive_and_others_are_not() -> None:
+    assert _owners.is_alive(_owners.identified(ME))
+    dead = os.spawnlp(os.P_NOWAIT, "true", "true")
+    os.waitpid(dead, 0)
+    for other in (
+        {**ME, "pid": dead},
+        {**ME, "host": "elsewhere"},
+        {**ME, "pid": "x"},
+        {"pid": 1},
+        {},
+        {**ME, "pid": 1 << 70},
+    ):
+        assert not _owners.is_alive(_owners.identified(other))
+
+
+def test_a_later_process_with_the_same_number_is_another_one() -> None:
+    before = {**ME, "started": "17"}
+    assert _owners.is_alive(before) == (not os.path.exists("/proc/self/stat"))
