@@ -66,8 +66,8 @@ class Creations:
 
     def forget(self, app_id: str) -> None:
         """Remove the marks of a deleted app; what arrived of its secrets stays."""
-        for receipt in self.pending():
-            if app_id in receipt.lost and not receipt.answer:
+        with suppress(OSError):  # the app is gone, and a mark of it harms nobody
+            for receipt in self.receipts.all():
                 left = [other for other in receipt.lost if other != app_id]
-                with suppress(OSError):  # the app is gone, and a mark of it harms nobody
+                if left != receipt.lost and not receipt.answer:
                     receipt.lose(left) if left else receipt.remove()
