@@ -79,13 +79,16 @@ class ActionModule(ActionBase):
 
     @contextmanager
     def _silent(self) -> Iterator[None]:
-        """Keep connection plugins from showing what the module says: ssh does with -vvv."""
-        before = self._play_context.no_log
-        self._play_context.no_log = True
+        """Keep the connection from showing what the module says: ssh does with -vvv."""
+        contexts = [self._play_context, getattr(self._connection, "_play_context", self._play_context)]
+        before = [context.no_log for context in contexts]
+        for context in contexts:
+            context.no_log = True
         try:
             yield
         finally:
-            self._play_context.no_log = before
+            for context, no_log in zip(contexts, before):
+                context.no_log = no_log
 
     def _stored(self, folder: SecretsFolder, result: Record, receipts: list[Record]) -> list[str]:
         """Store what was handed over, and give the paths of the receipts that are not needed any more."""
@@ -136,8 +139,7 @@ class ActionModule(ActionBase):
             later = self._module({**kept, "_settled": {"receipts": safe, "await": awaited}}, task_vars)
         except AnsibleError as error:
             later = {"failed": True, "msg": f"nodana_app could not be run once more: {error}"}
-        for warning in later.get("warnings") or []:
-            result.setdefault("warnings", []).append(warning)
+        _app_result.add_warnings(result, later)
         if later.get("failed") and awaited:
             message = f"{later.get('msg')} {_app_result.where(result)}".strip()
             _app_result.fail(result, {**later, "msg": message})

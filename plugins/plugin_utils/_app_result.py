@@ -74,6 +74,14 @@ def add_secrets(result: Record, app_id: str, secrets: Record) -> None:
     _add(result, "secrets", "secrets", app_id, secrets)
 
 
+def add_warnings(result: Record, later: Record) -> None:
+    """Add the warnings of a later run. From ansible-core 2.22 on both may hold the same list, that of the task."""
+    known = list(result.get("warnings") or [])
+    new = [warning for warning in later.get("warnings") or [] if warning not in known]
+    if new:
+        result["warnings"] = known + new
+
+
 def bring_up_to_date(result: Record, later: Record) -> None:
     """Replace the apps in the result, and after its difference, by what a later look saw."""
     seen = {app["id"]: app for app in apps_of(later)}

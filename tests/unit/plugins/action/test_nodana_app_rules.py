@@ -164,6 +164,17 @@ def test_a_wait_in_vain_says_where_the_secrets_are(staged, trouble):
     assert result["msg"].endswith(f"The secrets are safe in {staged.secrets}/phoenixd-app-1.yml.")
 
 
+def test_warnings_of_both_halves_are_told_once(staged):
+    staged.results = [created(warnings=["one"]), {**READY, "warnings": ["one", "two"]}]
+    assert staged.run(secrets_dir="secrets")["warnings"] == ["one", "two"]
+
+
+def test_a_list_of_warnings_that_both_halves_share_stays_what_it_is(staged):
+    shared = ["one", "two"]
+    staged.results = [created(warnings=shared), {**READY, "warnings": shared}]
+    assert staged.run(secrets_dir="secrets")["warnings"] == ["one", "two"]
+
+
 def test_a_receipt_that_stays_is_a_warning_when_all_is_well_otherwise(staged):
     first = created()
     first["nodana_handover"]["await"] = []
