@@ -1,0 +1,77 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Campaigns: the real ansible-playbook against a simulator, over and over, each time something else goes wrong.
+
+They are no unit tests: they take time and processor, and the numbers that they print matter as much as that they pass.
+``--long`` runs them in full size.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+
+KEYS = ("campaign-key-0123456789abcdef", "second-campaign-key-0123456789")
+FIGURE = "figure"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the campaigns in full size")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: belongs to the full size; runs with --long only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Simulator]:
+    with Simulator(KEYS) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Iterator[Simulator]:
+    """A simulator as strict as the real service, only faster. No test may ask it too often."""
+    running.reset()
+    running.settings(rate_interval=0.05, startup_delay=0.5, transition_delay=0.1)
+    yield running
+    log = running.log()
+    assert log["violations"] == 0
+    assert all(request["authorized"] for request in log["requests"])
+
+
+@pytest.fixture
+def station(tmp_path: Path, simulator: Simulator) -> Iterator[Station]:
+    """A controller with a state folder of its own; none of its processes outlives the test."""
+    station = Station(tmp_path, simulator)
+    yield station
+    station.end()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures: how often what happened, by campaign."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    figures = Counter(
+        value
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in getattr(report, "user_properties", ())
+        if name == FIGURE
+    )
+    for value, count in sorted(figures.items()):
+        terminalreporter.write_line(f"FIGURE {value}: {count}")

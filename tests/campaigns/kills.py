@@ -1,0 +1,144 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where and how a run is killed, and what the machine looks like at that moment."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station, kill
+
+Record = dict[str, Any]
+Trigger = Callable[["Watch"], bool]
+
+UNDER_WAY = 0.4
+"""Seconds for which the service keeps a creation under way where a kill shall hit just that."""
+ON_ITS_WAY = 0.25
+"""Seconds after which an answer that was sent must have been read, however busy the machine is."""
+
+
+class Watch:
+    """What can be seen of a run from outside."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.began = time.monotonic()
+
+    def age(self) -> float:
+        return time.monotonic() - self.began
+
+    def requests(self) -> list[Record]:
+        requests: list[Record] = self.station.simulator.log()["requests"]
+        return requests
+
+    def creations(self) -> list[Record]:
+        """The requests that created an app, or would have."""
+        return [one for one in self.requests() if (one["method"], one["path"]) == ("POST", "/apps")]
+
+    def phase(self) -> str:
+        """Name what the run was at."""
+        receipts = self.station.receipts()
+        if self.station.files():
+            return "6 file written, receipt still there" if receipts else "7 waiting"
+        if receipts and receipts[0].answer:
+            return "5 answer in the receipt, no file"
+        if self.creations():
+            return "4 creation sent, no answer yet"
+        if receipts:
+            return "3 receipt written, nothing sent"
+        return "2 looking what there is" if self.requests() else "1 before the first request"
+
+
+TRIGGERS: dict[str, Trigger] = {
+    "start": lambda watch: watch.age() > 0.3,
+    "modules": lambda watch: any("AnsiballZ" in " ".join(words) for words in watch.station.processes().values()),
+    "requests": lambda watch: bool(watch.requests()),
+    "receipt": lambda watch: bool(watch.station.receipts()),
+    "creation made": lambda watch: bool(watch.creations()),
+    "creation asked": lambda watch: bool(watch.creations()),
+    "answer": lambda watch: any(receipt.answer for receipt in watch.station.receipts()),
+    "file": lambda watch: bool(watch.station.files()),
+    "wait": lambda watch: bool(watch.station.files()) and not watch.station.receipts(),
+    "any time": lambda _watch: True,
+}
+LONGEST_DELAY = {"start": 0.8, "modules": 0.3, "requests": 0.3, "receipt": 0.05, "answer": 0.25, "any time": 4.0}
+FAULTS = {"creation made": "slow_after", "creation asked": "slow"}
+"""The faults of the simulator that keep a creation under way: the app is made at once, or only then."""
+
+TARGETS = ("everything", "controller", "worker", "module")
+SIGNALS = (signal.SIGKILL, signal.SIGTERM)
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One kill: after a ``trigger`` and ``delay`` seconds, a signal to some of the processes."""
+
+    number: int
+    trigger: str
+    target: str
+    signal: signal.Signals
+    delay: float
+
+    def __str__(self) -> str:
+        return f"{self.number}-{self.trigger}-{self.target}-{self.signal.name}".replace(" ", "_")
+
+
+def planned(number: int) -> list[Kill]:
+    """Give so many kills, spread over triggers, targets and signals, with delays that are the same every time."""
+    dice = random.Random(20261123)
+    ways = [(target, sent) for target in TARGETS for sent in SIGNALS]
+    order = {trigger: dice.sample(ways, len(ways)) for trigger in TRIGGERS}
+    triggers = list(TRIGGERS)
+    plans = []
+    for index in range(number):
+        trigger = triggers[index % len(triggers)]
+        target, sent = order[trigger][index // len(triggers) % len(ways)]
+        plans.append(Kill(index, trigger, target, sent, dice.uniform(0, LONGEST_DELAY.get(trigger, 0.1))))
+    return plans
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A kill that hit a run at work: in which ``phase``, and when."""
+
+    phase: str
+    at: float
+
+
+def carry_out(plan: Kill, station: Station, run: subprocess.Popen[bytes]) -> Hit | None:
+    """Kill a run as planned and wait until its first process is gone; None when it was over before."""
+    watch = Watch(station)
+    while not TRIGGERS[plan.trigger](watch):
+        if run.poll() is not None:
+            return None
+        time.sleep(0.001)
+    time.sleep(plan.delay)
+    victims = _victims(plan.target, station, run)
+    if run.poll() is not None or not victims:
+        run.wait()
+        return None
+    for pid in victims:
+        kill(pid, plan.signal)
+    hit = Hit(watch.phase(), time.monotonic())
+    run.wait()
+    return hit
+
+
+def _victims(target: str, station: Station, run: subprocess.Popen[bytes]) -> list[int]:
+    """Give the processes to kill; where there is no module or worker, the next one up."""
+    if target == "controller":
+        return [run.pid]
+    found = station.processes()
+    if target == "everything":
+        return list(found)
+    modules = [pid for pid, words in found.items() if "python" in words[0] and "AnsiballZ" in " ".join(words[:3])]
+    workers = [pid for pid, words in found.items() if "ansible.cli.playbook" in words and pid != run.pid]
+    return (modules if target == "module" else []) or workers or [run.pid]

@@ -1,0 +1,177 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A controller whose processes can be found and killed, and whose files can be judged."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.nodana.cloud.plugins.module_utils import _handover
+from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import PASSWORD, Controller
+
+Record = dict[str, Any]
+
+MARK = "NODANA_CAMPAIGN"
+PATIENCE = 60.0
+
+
+class Station(Controller):
+    """A controller in a folder of its own. Every process that it starts carries a mark, so that none is missed."""
+
+    def __init__(self, folder: Path, simulator: Simulator) -> None:
+        super().__init__(folder, simulator.url, simulator.key)
+        self.simulator = simulator
+        self.mark = uuid.uuid4().hex
+        self.environment[MARK] = self.mark
+        self.environment["ANSIBLE_LOCAL_TEMP"] = str(folder / "tmp")
+        self.environment["ANSIBLE_REMOTE_TMP"] = str(folder / "remote")
+        self.state = folder / "state"
+
+    def start(self, task: Record) -> subprocess.Popen[bytes]:
+        """Start a playbook of one task; its output goes to ``output``."""
+        playbook = self.folder / f"{uuid.uuid4().hex}.yml"
+        play = {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "vars": {"ansible_python_interpreter": sys.executable},
+            "tasks": [task],
+        }
+        playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
+        command = [
+            sys.executable,
+            "-m",
+            "ansible.cli.playbook",
+            "--vault-password-file",
+            str(self.vault),
+            str(playbook),
+        ]
+        with (self.folder / "output").open("ab") as output:
+            return subprocess.Popen(
+                command, cwd=self.folder, env=self.environment, stdout=output, stderr=output, start_new_session=True
+            )
+
+    @property
+    def output(self) -> str:
+        """What the started playbooks said."""
+        return (self.folder / "output").read_text(encoding="utf-8", errors="replace")
+
+    def processes(self) -> dict[int, list[str]]:
+        """Give the command lines of all processes of this station, by process id."""
+        return dict(self._marked())
+
+    def _marked(self) -> Iterator[tuple[int, list[str]]]:
+        mark = f"{MARK}={self.mark}".encode()
+        for entry in os.scandir("/proc"):
+            if not entry.name.isdigit():
+                continue
+            try:
+                if mark not in Path(entry.path, "environ").read_bytes().split(b"\0"):
+                    continue
+                words = Path(entry.path, "cmdline").read_bytes().decode(errors="replace").split("\0")
+                if Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z":
+                    yield int(entry.name), words
+            except OSError:
+                continue  # it ended
+
+    def end(self) -> None:
+        """Kill what still runs."""
+        for pid in self.processes():
+            kill(pid, signal.SIGKILL)
+
+    def wait_for_all(self) -> None:
+        """Wait until no process of this station runs any more, those whose parent was killed included."""
+        until(lambda: not self.processes(), "that all processes end")
+
+    def receipts(self) -> list[Receipt]:
+        """Give the receipts in the state folder."""
+        return [receipt for folder in self.state.glob("*.receipts") for receipt in Receipts(str(folder)).all()]
+
+    def files(self) -> list[Path]:
+        """Give the secrets files."""
+        return sorted(path for path in self.secrets.glob("*.yml") if not path.name.startswith("."))
+
+    def apps(self) -> list[Record]:
+        """Give the apps that exist, with their secrets as the service knows them."""
+        apps: list[Record] = self.simulator.account()["apps"]
+        return apps
+
+    def has_file_of(self, app: Record) -> bool:
+        """Whether there is a file with the secrets of an app, byte for byte."""
+        path = self.secrets / f"{app['template']}-{app['id']}.yml"
+        return path in self.files() and same(read_vault(path)["secrets"], app)
+
+    def has_receipt_of(self, app: Record) -> bool:
+        """Whether a receipt holds the secrets of an app."""
+        opened = [_handover.opened(receipt) for receipt in self.receipts()]
+        return any(found is not None and found[0]["id"] == app["id"] and same(found[1], app) for found in opened)
+
+    def check_files(self) -> None:
+        """No file is anybody else's to read, and every secrets file is whole and holds what the service sent."""
+        for path in [self.state, self.secrets, *self.state.rglob("*"), *self.secrets.rglob("*")]:
+            assert not path.exists() or stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, f"others can read {path}"
+        known = {f"{app['template']}-{app['id']}.yml": app for app in everything(self.simulator)}
+        for path in self.files():
+            assert same(read_vault(path)["secrets"], known[path.name]), f"{path} is not what was sent"
+
+    def check_tidy(self) -> None:
+        """Nothing unfinished is left."""
+        left = [path.name for folder in (self.state, self.secrets) for path in folder.rglob("*") if path.is_file()]
+        locks_and_gates = [name for name in left if name.endswith((".lock", ".gate"))]
+        assert sorted(left) == sorted([*locks_and_gates, *(path.name for path in self.files())])
+
+
+def everything(simulator: Simulator) -> list[Record]:
+    """Give all apps that there are and were."""
+    return [
+        app
+        for account in simulator.state()["accounts"].values()
+        for app in (*account["apps"], *account["deleted_apps"])
+    ]
+
+
+def same(kept: Record, app: Record) -> bool:
+    """Whether these are the secrets of an app, whatever their fields are called."""
+    return bool(kept) and sorted(map(str, kept.values())) == sorted(map(str, app["secrets"].values()))
+
+
+def read_vault(path: Path) -> Record:
+    """Give what is in an encrypted file."""
+    vault = VaultLib([("default", VaultSecret(PASSWORD.encode()))])
+    content: Record = yaml.safe_load(vault.decrypt(path.read_bytes()))
+    return content
+
+
+def kill(pid: int, number: int) -> None:
+    """Send a signal to a process, if it is still there."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def until(holds: Callable[[], bool], what: str, every: float = 0.02) -> None:
+    """Wait until something holds."""
+    ends = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < ends, f"waited too long for {what}"
+        time.sleep(every)
+
+
+def message_of(result: Record) -> str:
+    """Give what a failed task says, on one line."""
+    return json.dumps(result.get("msg", ""))

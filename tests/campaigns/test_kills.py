@@ -1,0 +1,145 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run is killed anywhere while it creates an app. The next one does the right thing and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
+from ansible_collections.nodana.cloud.tests.campaigns.kills import (
+    FAULTS,
+    ON_ITS_WAY,
+    UNDER_WAY,
+    Hit,
+    Kill,
+    Watch,
+    carry_out,
+    planned,
+)
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station, message_of
+
+Record = dict[str, Any]
+Note = Callable[[str, object], None]
+
+TASK = {
+    "nodana.cloud.nodana_app": {
+        "project": "shop",
+        "create_project": True,
+        "template": "phoenixd",
+        "secrets_dir": "secrets",
+        "request_interval": 0.06,
+    }
+}
+SHORT, LONG = 16, 220
+TRIES = 3
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param(plan, id=str(plan), marks=[pytest.mark.long] if plan.number >= SHORT else [])
+        for plan in planned(LONG)
+    ],
+)
+def test_a_killed_run_loses_and_doubles_nothing(station: Station, plan: Kill, record_property: Note) -> None:
+    hit = None
+    for _try in range(TRIES):
+        station.simulator.settings(create_envelope=("data", "bare")[plan.number % 2])
+        fault = FAULTS.get(plan.trigger)
+        if fault:
+            station.simulator.fault(fault, method="POST", path="^/apps$", seconds=UNDER_WAY)
+        hit = carry_out(plan, station, station.start(TASK))
+        if hit:
+            break
+        begin_anew(station)
+    if hit is None:
+        record_property(FIGURE, "kills: the run was over before, every time")
+        return
+    record_property(FIGURE, f"kills, phase {hit.phase}")
+    record_property(FIGURE, f"kills, {plan.target} with {plan.signal.name}")
+    station.check_files()
+    judge(station, hit, record_property)
+
+
+@pytest.mark.parametrize(
+    ("fault", "call"),
+    [("slow", "^/projects$"), ("slow_after", "^/apps$"), ("slow", "^/apps$"), (None, "the wait")],
+)
+@pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.long) for number in (1, 2))])
+def test_a_task_that_times_out_loses_and_doubles_nothing(
+    station: Station, fault: str | None, call: str, number: int, record_property: Note
+) -> None:
+    station.simulator.settings(startup_delay=3)
+    if fault:
+        station.simulator.fault(fault, method="POST", path=call, seconds=1.5 + number)
+    run = station.start({**TASK, "timeout": 1 + number % 2})
+    assert run.wait() != 0
+    record_property(FIGURE, f"kills, phase task timeout: {fault or 'during'} {call}")
+    record_property(FIGURE, "kills, task timeout")
+    station.check_files()
+    judge(station, None, record_property)
+
+
+def judge(station: Station, hit: Hit | None, note: Note) -> None:
+    """Run once more, right away, and hold what there is against what must be."""
+    station.simulator.clear_faults()
+    orphans = bool(station.processes())
+    second = station.result(TASK)
+    station.wait_for_all()
+    station.check_files()
+    if orphans and "secrets_file" not in second and not second.get("failed"):
+        second = station.result(TASK)  # the killed run's own processes were still putting the secrets away
+    (app,) = station.apps()  # one: created twice 0
+    if second.get("failed"):
+        judge_lost(station, app, second, hit, note)
+    else:
+        assert second["app"]["id"] == app["id"]
+        assert second["secrets_file"].endswith(f"phoenixd-{app['id']}.yml")
+        assert station.has_file_of(app)
+        note(
+            FIGURE,
+            f"outcomes: {'the next run created it' if second['created'] else 'the next run found it and its file'}",
+        )
+    assert_finished(station, app, second)
+
+
+def judge_lost(station: Station, app: Record, second: Record, hit: Hit | None, note: Note) -> None:
+    """The app is reported as lost, and rightly so: its answer had not arrived when the run was killed."""
+    assert "its secrets never arrived" in second["msg"], message_of(second)
+    assert app["id"] in second["msg"]
+    assert not station.has_receipt_of(app)
+    assert hit is not None, "the module goes on when a task times out"
+    (creation,) = Watch(station).creations()
+    delayed = UNDER_WAY if creation["outcome"] in FAULTS.values() else 0.0
+    late = hit.at - (creation["at"] + delayed)
+    assert late < ON_ITS_WAY, f"the answer was sent {late:.3f} s before the kill"
+    note(FIGURE, f"outcomes: reported as lost, the answer {'not sent yet' if late < 0 else 'on its way'}")
+
+
+def assert_finished(station: Station, app: Record, second: Record) -> None:
+    """A lost app can be deleted, and then all is as if nothing had happened. Nothing unfinished stays."""
+    if second.get("failed"):
+        gone = station.result(
+            {"nodana.cloud.nodana_app": {"id": app["id"], "state": "absent", "request_interval": 0.06}}
+        )
+        assert gone["changed"], message_of(gone)
+        third = station.result(TASK)
+        assert third["created"], message_of(third)
+        (app,) = station.apps()
+        assert station.has_file_of(app)
+    station.check_files()
+    station.check_tidy()
+
+
+def begin_anew(station: Station) -> None:
+    """Away with what a run left that no kill hit."""
+    station.wait_for_all()
+    for path in station.files():
+        path.unlink()
+    station.simulator.reset()
+    station.simulator.settings(rate_interval=0.05, startup_delay=0.5, transition_delay=0.1)
