@@ -72,10 +72,10 @@ class Runner:
         return sorted(done, key=lambda result: stages.index(result.stage))
 
     def _stop(self) -> None:
-        """Start no further stage and interrupt those that run, with all they started."""
+        """Start no further stage and end those that run, with all they started."""
         self._stopping = True
-        for process in self._running:
-            os.killpg(process.pid, signal.SIGINT)
+        for process in list(self._running):
+            os.killpg(process.pid, signal.SIGTERM)
 
     def _lane(self, stages: Sequence[Stage]) -> list[Result]:
         return [self._stage(stage) for stage in stages if not self._stopping]
@@ -94,9 +94,9 @@ class Runner:
         seconds = time.monotonic() - start
         output = log.read_text(encoding="utf-8", errors="replace")
         result = Result(stage, stage.count(output, exit_code), seconds, str(log.relative_to(ROOT)))
-        say(
-            f"{position} {result.state:<8} {stage.name}: {result.count} in {seconds:.1f} s", output, result.count.failed
-        )
+        if result.count.failed and not self._stopping:
+            say(output.rstrip())
+        say(f"{position} {result.state:<8} {stage.name}: {result.count} in {seconds:.1f} s")
         return result
 
     def _run(self, stage: Stage, log: Path, reminder: str) -> int:
@@ -154,9 +154,7 @@ def environment(search_path: str) -> dict[str, str]:
     return {**kept, "PATH": search_path, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def say(line: str, output: str = "", failed: int = 0) -> None:
-    """Print a line of progress, and a failed stage's whole output before it."""
+def say(text: str) -> None:
+    """Print some progress, not mixed with another lane's."""
     with _printing:
-        if failed:
-            print(output, end="" if output.endswith("\n") else "\n")
-        print(line, flush=True)
+        print(text, flush=True)
