@@ -12,12 +12,13 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from .counts import Count
+from .home import make_home
 from .install import fingerprint
 from .stages import Stage
 from .tree import ROOT
@@ -145,13 +146,11 @@ def installers() -> list[Path]:
 
 
 def environment(search_path: str) -> dict[str, str]:
-    """Give the variables nox runs with: no colours in logs, none of the caller's Ansible or Nodana settings."""
-    kept: Mapping[str, str] = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("ANSIBLE_", "NODANA_", "PYTHON", "NOX"))
-    }
-    return {**kept, "PATH": search_path, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    """Give the variables nox runs with: another home, no colours, none of the caller's Ansible or Nodana settings."""
+    dropped = ("ANSIBLE_", "NODANA_", "NOX", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    fixed = {"NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    return {**kept, **fixed, "HOME": str(make_home()), "PATH": search_path}
 
 
 def say(text: str) -> None:
