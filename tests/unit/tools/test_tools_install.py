@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.nodana.cloud.tools import install
 from ansible_collections.nodana.cloud.tools.python import Python, Version
 
