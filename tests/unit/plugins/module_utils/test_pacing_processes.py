@@ -1,0 +1,150 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many processes, one key: the server never sees two requests closer than its limit, and nobody is left waiting."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Unreachable
+from ansible_collections.nodana.cloud.plugins.module_utils._pacing import Gate, gate_path
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
+from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, awaited, ended, started
+
+
+def ask(url: str, key: str, interval: float, times: int) -> None:
+    """Ask the API so many times."""
+    api = Api(transport(url, key, request_interval=interval))
+    for _ in range(times):
+        api.projects()
+
+
+def storm(simulator: Simulator, processes: int, requests: int, interval: float, jitter: float) -> float:
+    """Let processes ask at the same time, over a network with jitter. Gives the ratio of the time to the ideal one."""
+    simulator.settings(rate_interval=interval, jitter=jitter, ban_after=1)
+    simulator.clear_log()
+    began = time.monotonic()
+    ended(*[started(ask, simulator.url, simulator.key, interval, requests) for _process in range(processes)])
+    took = time.monotonic() - began
+    log = simulator.log()
+    assert len(log["requests"]) == processes * requests
+    assert {request["outcome"] for request in log["requests"]} == {"ok"}
+    assert log["violations"] == 0
+    assert min(request["gap"] for request in log["requests"][1:]) >= interval
+    return took / (processes * requests * interval)
+
+
+def test_eight_processes_keep_the_limit_over_a_network_with_jitter(simulator: Simulator) -> None:
+    # A quarter of the interval and of the jitter of the real case; what a request costs this machine does not shrink.
+    assert storm(simulator, processes=8, requests=5, interval=0.25, jitter=0.02) < 1.25
+
+
+@pytest.mark.slow
+def test_eight_processes_need_hardly_longer_than_one_request_a_second(simulator: Simulator) -> None:
+    assert storm(simulator, processes=8, requests=10, interval=1.0, jitter=0.08) < 1.10
+
+
+def drawn(path: str) -> int:
+    """How many tickets were drawn at this gate."""
+    text = Path(path).read_text()[:32]
+    return int("".join(filter(str.isdigit, text)) or 0)
+
+
+class Holder:
+    """Another process that has the turn until it is told to end."""
+
+    def __init__(self, path: str) -> None:
+        self._taken, self._enough = os.pipe(), os.pipe()
+        self.process = started(self._hold, path)
+
+    def _hold(self, path: str) -> None:
+        with Gate(path, 0.0).turn():
+            os.write(self._taken[1], b"x")
+            os.read(self._enough[0], 1)
+
+    def __enter__(self) -> Holder:
+        os.read(self._taken[0], 1)
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        os.write(self._enough[1], b"x")
+        self.process.join(DEADLINE)
+
+
+def test_turns_are_given_in_the_order_of_asking(tmp_path: Path) -> None:
+    path, order = str(tmp_path / "gate"), tmp_path / "order"
+
+    def come(number: int) -> None:
+        with Gate(path, 0.0).turn(), order.open("a") as file:
+            file.write(f"{number} ")
+
+    processes = []
+    with Holder(path):
+        for number in range(12):
+            processes.append(started(come, number))
+            awaited(lambda: drawn(path) == len(processes) + 1)
+        assert not order.exists()
+    ended(*processes)
+    assert order.read_text().split() == [f"{number}" for number in range(12)]
+
+
+def test_a_process_killed_in_its_turn_or_in_the_queue_stops_nobody(tmp_path: Path) -> None:
+    path = str(tmp_path / "gate")
+    with Holder(path) as holder:
+        waiting = [Holder(path).process for _process in range(3)]
+        awaited(lambda: drawn(path) == 4)
+        for process in (waiting[1], holder.process, waiting[0], waiting[2]):
+            os.kill(process.pid, signal.SIGKILL)
+            process.join(DEADLINE)
+        with Gate(path, 0.0, FakeClock()).turn():
+            assert drawn(path) == 5
+
+
+def test_a_request_of_a_killed_process_that_arrives_late_breaks_no_limit(simulator: Simulator) -> None:
+    simulator.settings(rate_interval=0.2, jitter=0.0)
+    simulator.fault("slow", seconds=0.15)
+    victim = started(ask, simulator.url, simulator.key, 0.2, 1)
+    awaited(lambda: bool(simulator.log()["requests"]))
+    os.kill(victim.pid, signal.SIGKILL)
+    victim.join(30)
+    ask(simulator.url, simulator.key, 0.2, 2)
+    assert simulator.log()["violations"] == 0
+
+
+def test_an_answer_that_comes_too_late_breaks_no_limit(simulator: Simulator) -> None:
+    simulator.settings(rate_interval=0.2, jitter=0.19)
+    Api(transport(simulator.url, simulator.key, request_interval=0.2)).projects()
+    hasty = Api(transport(simulator.url, simulator.key, request_interval=0.2, request_timeout=0.05, retry_timeout=0))
+    for _ in range(5):
+        with suppress(Unreachable):
+            hasty.projects()
+    assert simulator.log()["violations"] == 0
+
+
+def test_keys_do_not_wait_for_each_other(simulator: Simulator) -> None:
+    first, second = simulator.keys
+    with Holder(gate_path(simulator.url, first)):
+        ended(started(ask, simulator.url, second, 0.0, 2))
+
+
+def limit(path: str) -> None:
+    with Gate(path, 1.0).turn() as turn:
+        turn.limited(50.0)
+
+
+def test_a_limit_answer_to_one_process_makes_the_others_wait(tmp_path: Path) -> None:
+    path = str(tmp_path / "gate")
+    ended(started(limit, path))
+    clock = FakeClock(time.monotonic())
+    with Gate(path, 1.0, clock).turn():
+        assert 40 < clock.slept <= 50
