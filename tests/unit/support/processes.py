@@ -24,9 +24,9 @@ def started(run: Callable[..., None], *arguments: Any) -> Any:
     return process
 
 
-def ended(*processes: Any) -> None:
+def ended(*processes: Any, within: float = DEADLINE) -> None:
     """Wait for the ends of processes, which must be good ones."""
-    ends = time.monotonic() + DEADLINE
+    ends = time.monotonic() + within
     for process in processes:
         process.join(max(0.0, ends - time.monotonic()))
     assert [process.exitcode for process in processes] == [0] * len(processes)

@@ -34,7 +34,8 @@ def storm(simulator: Simulator, processes: int, requests: int, interval: float, 
     simulator.settings(rate_interval=interval, jitter=jitter, ban_after=1)
     simulator.clear_log()
     began = time.monotonic()
-    ended(*[started(ask, simulator.url, simulator.key, interval, requests) for _process in range(processes)])
+    running = [started(ask, simulator.url, simulator.key, interval, requests) for _process in range(processes)]
+    ended(*running, within=DEADLINE + processes * requests * interval)
     took = time.monotonic() - began
     log = simulator.log()
     assert len(log["requests"]) == processes * requests

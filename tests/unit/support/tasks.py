@@ -1,0 +1,63 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The tasks of the modules, without the modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
+from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+
+COMMON = {"request_interval": 1.0, "wait": True, "wait_timeout": 300.0}
+PROJECT = {"name": None, "id": None, "state": "present"}
+APP = {
+    "id": None,
+    "project": None,
+    "create_project": False,
+    "template": None,
+    "params": None,
+    "state": "present",
+    "count": None,
+    "return_secrets": True,
+}
+APP_INFO = {"id": None, "project": None, "template": None, "status": None, "gather_services": False}
+SERVICE = {"app": None, "project": None, "template": None, "service": None, "state": "latest", "version": None}
+
+
+@dataclass
+class Runner:
+    """Runs tasks one after the other."""
+
+    api: Api
+    clock: FakeClock
+
+    def __call__(self, ensure: Callable[[Task], None], defaults: dict[str, Any], **options: Any) -> Outcome:
+        """Run a task that succeeds. ``check`` is check mode."""
+        outcome, failure = self.attempt(ensure, defaults, **options)
+        if failure:
+            raise failure
+        return outcome
+
+    def attempt(
+        self, ensure: Callable[[Task], None], defaults: dict[str, Any], check: bool = False, **options: Any
+    ) -> tuple[Outcome, NodanaError | None]:
+        """Run a task that may fail; gives what it did until then, and the failure."""
+        task = Task(self.api, {**COMMON, **defaults, **options}, check, Outcome(), self.clock)
+        try:
+            ensure(task)
+        except NodanaError as error:
+            return task.outcome, error
+        return task.outcome, None
+
+    def failure(self, ensure: Callable[[Task], None], defaults: dict[str, Any], **options: Any) -> NodanaError:
+        """Run a task that must fail; gives the failure."""
+        _outcome, failure = self.attempt(ensure, defaults, **options)
+        assert failure is not None, "this should have failed"
+        return failure
