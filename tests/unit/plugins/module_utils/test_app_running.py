@@ -51,6 +51,18 @@ def test_a_stopped_app_is_present_and_left_in_peace(
     assert services(simulator) == ["stopped"] * 2
 
 
+@pytest.mark.parametrize("state", ["started", "stopped", "restarted", "absent", "present"])
+@pytest.mark.parametrize("before", ["running", "stopped"])
+def test_check_mode_touches_no_app(simulator: Simulator, run: Runner, app: str, state: str, before: str) -> None:
+    if before == "stopped":
+        run(_app.ensure, APP, id=app, state="stopped")
+    simulator.clear_log()
+    predicted = run(_app.ensure, APP, id=app, state=state, check=True)
+    assert writes(simulator) == []
+    assert services(simulator) == [before] * 2
+    assert predicted.changed is run(_app.ensure, APP, id=app, state=state).changed
+
+
 @pytest.mark.parametrize(("before", "was"), [("running", "started"), ("stopped", "stopped")])
 def test_a_restart_stops_waits_and_starts(simulator: Simulator, run: Runner, app: str, before: str, was: str) -> None:
     if before == "stopped":

@@ -126,6 +126,19 @@ def test_turns_are_given_in_the_order_of_asking(tmp_path: Path) -> None:
     assert order.read_text().split() == [f"{number}" for number in range(12)]
 
 
+def test_there_is_one_turn_at_a_time_however_many_ask(tmp_path: Path) -> None:
+    path, counter = str(tmp_path / "gate"), tmp_path / "counter"
+    counter.write_text("0")
+
+    def count() -> None:
+        for _ in range(100):
+            with Gate(path, 0.0).turn():
+                counter.write_text(f"{int(counter.read_text()) + 1}")
+
+    ended(*[started(count) for _process in range(8)])
+    assert int(counter.read_text()) == drawn(path) == 800
+
+
 def test_a_process_killed_in_its_turn_or_in_the_queue_stops_nobody(tmp_path: Path) -> None:
     path = str(tmp_path / "gate")
     with Holder(path) as holder:
