@@ -2,15 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The surroundings that ansible-test needs: a home to write to, and pip where the network hides it."""
+"""The surroundings that ansible-test needs: a home to write to, and pip's bootstrap where the network hides it."""
 
 from __future__ import annotations
 
-import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .tree import workplace
+from .home import make_home
 
 # ansible-test puts pip into its environments with a script it downloads; the version depends on ansible-core.
 BOOTSTRAP_URL = "https://ci-files.testing.ansible.com/ansible-test/get-pip-{version}.py"
@@ -26,7 +25,6 @@ subprocess.check_call([sys.executable, "-m", "ensurepip"])
 arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
 sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", *arguments]))
 """
-PIP_PLACES = (".cache/pip", ".config/pip", ".pip")
 
 
 def environment() -> dict[str, str]:
@@ -34,18 +32,6 @@ def environment() -> dict[str, str]:
     home = make_home()
     seed_bootstrap(home / ".ansible" / "test" / "cache")
     return {"HOME": str(home), "ANSIBLE_HOME": str(home / ".ansible")}
-
-
-def make_home() -> Path:
-    """Make a home of its own: the real one may be read-only and must not get stand-ins. pip's settings show through."""
-    home, real = workplace() / "home", Path.home()
-    for place in PIP_PLACES:
-        link = home / place
-        if (real / place).is_dir() and not link.is_symlink():
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(real / place)
-    home.mkdir(exist_ok=True)
-    return home
 
 
 def seed_bootstrap(cache: Path) -> None:
@@ -65,7 +51,7 @@ def reachable(url: str) -> bool:
     try:
         with opener.open(urllib.request.Request(url, method="HEAD"), timeout=5):
             return True
-    except (OSError, urllib.error.URLError):
+    except OSError:
         return False
 
 

@@ -30,7 +30,7 @@ class Core:
 
     def missing(self) -> str:
         """Say which Python a machine without a fitting one lacks."""
-        return "ansible-core {} needs Python {}.{} to {}.{}".format(self.name, *self.lowest, *self.highest)
+        return "needs Python {}.{} to {}.{}, none is on this machine".format(*self.lowest, *self.highest)
 
 
 OLDEST = Core("2.16", (3, 10), (3, 12))

@@ -12,12 +12,13 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from .counts import Count
+from .home import make_home
 from .install import fingerprint
 from .stages import Stage
 from .tree import ROOT
@@ -72,10 +73,10 @@ class Runner:
         return sorted(done, key=lambda result: stages.index(result.stage))
 
     def _stop(self) -> None:
-        """Start no further stage and interrupt those that run, with all they started."""
+        """Start no further stage and end those that run, with all they started."""
         self._stopping = True
-        for process in self._running:
-            os.killpg(process.pid, signal.SIGINT)
+        for process in list(self._running):
+            os.killpg(process.pid, signal.SIGTERM)
 
     def _lane(self, stages: Sequence[Stage]) -> list[Result]:
         return [self._stage(stage) for stage in stages if not self._stopping]
@@ -94,9 +95,9 @@ class Runner:
         seconds = time.monotonic() - start
         output = log.read_text(encoding="utf-8", errors="replace")
         result = Result(stage, stage.count(output, exit_code), seconds, str(log.relative_to(ROOT)))
-        say(
-            f"{position} {result.state:<8} {stage.name}: {result.count} in {seconds:.1f} s", output, result.count.failed
-        )
+        if result.count.failed and not self._stopping:
+            say(output.rstrip())
+        say(f"{position} {result.state:<8} {stage.name}: {result.count} in {seconds:.1f} s")
         return result
 
     def _run(self, stage: Stage, log: Path, reminder: str) -> int:
@@ -145,18 +146,14 @@ def installers() -> list[Path]:
 
 
 def environment(search_path: str) -> dict[str, str]:
-    """Give the variables nox runs with: no colours in logs, none of the caller's Ansible or Nodana settings."""
-    kept: Mapping[str, str] = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("ANSIBLE_", "NODANA_", "PYTHON", "NOX"))
-    }
-    return {**kept, "PATH": search_path, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    """Give the variables nox runs with: another home, no colours, none of the caller's Ansible or Nodana settings."""
+    dropped = ("ANSIBLE_", "NODANA_", "NOX", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    fixed = {"NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    return {**kept, **fixed, "HOME": str(make_home()), "PATH": search_path}
 
 
-def say(line: str, output: str = "", failed: int = 0) -> None:
-    """Print a line of progress, and a failed stage's whole output before it."""
+def say(text: str) -> None:
+    """Print some progress, not mixed with another lane's."""
     with _printing:
-        if failed:
-            print(output, end="" if output.endswith("\n") else "\n")
-        print(line, flush=True)
+        print(text, flush=True)

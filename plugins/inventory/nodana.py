@@ -46,16 +46,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-# With the API key in the environment variable NODANA_API_KEY, this is all that nodana.yml needs:
+# nodana.yml, with the API key in the environment variable NODANA_API_KEY. The first line is all that is needed:
 #
 #   ansible-inventory -i nodana.yml --graph
 #   ansible -i nodana.yml template_phoenixd -m ansible.builtin.debug -a var=nodana_url
----
 plugin: nodana.cloud.nodana
 
-# More groups and variables, in shop.nodana.yml
----
-plugin: nodana.cloud.nodana
+# More variables and groups. A mistake in them is an error.
 strict: true
 compose:
   nodana_authority: nodana_host ~ ':' ~ nodana_port

@@ -77,7 +77,7 @@ def _is_refusal(envelope: dict[str, Any]) -> bool:
     """Whether it names an error. Without a name, a failing status number and no data say the same."""
     if envelope.get("error") is not None:
         return True
-    code = envelope.get("statusCode")
+    code: Any = envelope.get("statusCode")
     return "data" not in envelope and _is_number(code) and code >= 400
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import ssl
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,8 +40,8 @@ class Connection:
         for name, least in (("request_timeout", 0.1), ("retry_timeout", 0), ("request_interval", 0)):
             if not least <= options[name] < float("inf"):
                 raise Invalid(f"{name} must be a number of seconds, {least} or more")
-        if options["ca_path"] and not os.path.exists(options["ca_path"]):
-            raise Invalid(f"ca_path {options['ca_path']} does not exist on the machine that calls the API")
+        if options["ca_path"]:
+            _check_authorities(options["ca_path"])
         return cls(
             api_url=checked_url(options["api_url"]),
             api_key=checked_key(options["api_key"]),
@@ -88,6 +89,18 @@ def checked_url(url: str | None) -> str:
             advice="Use https; plain http is for an address of this machine only.",
         )
     return url
+
+
+def _check_authorities(path: str) -> None:
+    """Refuse a file that would make every connection fail. Raises Invalid."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(
+            **{"capath" if os.path.isdir(path) else "cafile": path}
+        )
+    except FileNotFoundError as error:
+        raise Invalid(f"ca_path {path} does not exist on the machine that calls the API") from error
+    except OSError as error:
+        raise Invalid(f"ca_path {path} cannot be read as a file of certificates") from error
 
 
 def _is_loopback(host: str) -> bool:

@@ -105,7 +105,9 @@ class _Module(AnsibleModule):
         super().fail_json(msg, **kwargs)
 
     def _credentials(self) -> set[str]:
-        return set(credentials((getattr(self, "params", None) or {}).get("params")))
+        params = (getattr(self, "params", None) or {}).get("params")
+        unread = not isinstance(params, dict)  # refused by Ansible; any part of it may be a credential
+        return set(credentials({"secret": params} if unread else params))
 
     def _hide_credentials(self, result: dict[str, Any]) -> None:
         """Hide credentials where options are repeated, and wherever else they turn up.

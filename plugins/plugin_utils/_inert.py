@@ -15,9 +15,12 @@ from typing import Any
 try:  # ansible-core 2.19 and newer
     from ansible.template import trust_as_template
 except ImportError:
-    from ansible.utils.unsafe_proxy import wrap_var
-
     trust_as_template = None
+
+if trust_as_template is None:
+    from ansible.utils.unsafe_proxy import wrap_var as mark_unsafe
+else:
+    mark_unsafe = None
 
 
 def inert(value: Any) -> Any:
@@ -39,15 +42,13 @@ def template(text: str) -> str:
 
 
 def _inert_string(text: str) -> str:
-    return _unsafe(text) if _could_be_template(text) else template(text)
+    if not _could_be_template(text):
+        return template(text)
+    return mark_unsafe(text) if mark_unsafe else text
 
 
 def _plain_string(text: str) -> str:
     return text if _could_be_template(text) else template(text)
-
-
-def _unsafe(text: str) -> str:
-    return text if trust_as_template else wrap_var(text)
 
 
 def _could_be_template(text: str) -> bool:

@@ -44,27 +44,29 @@ class Station(Controller):
         self.environment["ANSIBLE_REMOTE_TMP"] = str(folder / "remote")
         self.state = folder / "state"
 
-    def start(self, task: Record) -> subprocess.Popen[bytes]:
-        """Start a playbook of one task; its output goes to ``output``."""
-        playbook = self.folder / f"{uuid.uuid4().hex}.yml"
+    def start(
+        self, tasks: Record | list[Record], hosts: int = 0, arguments: tuple[str, ...] = ()
+    ) -> subprocess.Popen[bytes]:
+        """Start a playbook of one or more tasks, on so many hosts in parallel; its output goes to ``output``."""
+        names = [f"host{number}" for number in range(hosts)]
         play = {
-            "hosts": "localhost",
+            "hosts": names or "localhost",
             "gather_facts": False,
-            "vars": {"ansible_python_interpreter": sys.executable},
-            "tasks": [task],
+            "vars": {"ansible_python_interpreter": sys.executable, "ansible_connection": "local"},
+            "tasks": tasks if isinstance(tasks, list) else [tasks],
         }
+        playbook = self.folder / f"{uuid.uuid4().hex}.yml"
         playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
-        command = [
-            sys.executable,
-            "-m",
-            "ansible.cli.playbook",
-            "--vault-password-file",
-            str(self.vault),
-            str(playbook),
-        ]
+        command = [sys.executable, "-m", "ansible.cli.playbook", "--vault-password-file", str(self.vault)]
+        command += ["-i", ",".join(names) + ",", "--forks", str(hosts)] if hosts else []
         with (self.folder / "output").open("ab") as output:
             return subprocess.Popen(
-                command, cwd=self.folder, env=self.environment, stdout=output, stderr=output, start_new_session=True
+                [*command, *arguments, str(playbook)],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
 
     @property

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class FakeClock:
     """Like the time module: ``sleep`` moves ``monotonic`` on and returns at once. ``naps`` are all sleeps."""
@@ -13,6 +15,7 @@ class FakeClock:
     def __init__(self, now: float = 1000.0) -> None:
         self.now = now
         self.naps: list[float] = []
+        self._events: list[tuple[float, Callable[[], object]]] = []
 
     def monotonic(self) -> float:
         return self.now
@@ -21,6 +24,13 @@ class FakeClock:
         assert seconds >= 0, "time.sleep refuses this"
         self.naps.append(seconds)
         self.now += seconds
+        for due, action in [event for event in self._events if event[0] <= self.now]:
+            self._events.remove((due, action))
+            action()
+
+    def later(self, seconds: float, action: Callable[[], object]) -> None:
+        """Do something once so many seconds have passed."""
+        self._events.append((self.now + seconds, action))
 
     @property
     def slept(self) -> float:

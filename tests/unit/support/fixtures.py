@@ -15,6 +15,7 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_request
 from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import Runner, runner
 
 _VARIABLES = ("NODANA_API_KEY", "NODANA_API_URL", "NODANA_API_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
@@ -47,3 +48,9 @@ def clock() -> FakeClock:
 def api(simulator: Simulator, clock: FakeClock) -> Api:
     """The client with the simulator's first key, on a clock that never really sleeps."""
     return Api(transport(simulator.url, simulator.key, clock=clock))
+
+
+@pytest.fixture
+def run(simulator: Simulator, clock: FakeClock) -> Runner:
+    """Runs the tasks of modules."""
+    return runner(simulator, clock)

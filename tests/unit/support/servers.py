@@ -74,13 +74,14 @@ def _serve(listening: socket.socket, server: Raw, answer: Reply, context: ssl.SS
                 answer(wrapped)
                 with suppress(OSError):
                     wrapped.shutdown(socket.SHUT_WR)
+                    wrapped.settimeout(0.1)
                     while wrapped.recv(65536):  # or closing would reset what is not read yet
                         pass
 
 
 def _read_head(connection: socket.socket) -> bytes:
     read = b""
-    while b"\r\n\r\n" not in read:
+    while b"\r\n\r\n" not in read and read[:1] != b"\x16":  # which begins a TLS handshake
         more = connection.recv(65536)
         if not more:
             break

@@ -2,112 +2,76 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks of the modules, run in this process against the simulator, with a controller that stores secrets in a dict."""
+"""The tasks of the modules, without the modules."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _app, _project
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 
-Record = dict[str, Any]
-
-APP: Record = {
+COMMON = {"request_interval": 1.0, "wait": True, "wait_timeout": 300.0}
+PROJECT = {"name": None, "id": None, "state": "present"}
+APP = {
     "id": None,
-    "project": "shop",
+    "project": None,
     "create_project": False,
-    "template": "phoenixd",
+    "template": None,
     "params": None,
     "state": "present",
     "count": None,
-    "return_secrets": False,
-    "secrets_dir": "secrets",
-    "wait": False,
-    "wait_timeout": 300.0,
-    "request_interval": 1.0,
+    "return_secrets": True,
+    "secrets_dir": None,
     "_settled": None,
     "_owner": None,
 }
-APP_INFO: Record = {
-    **{name: APP[name] for name in ("id", "project", "template", "request_interval")},
-    "status": None,
-    "gather_services": False,
-}
-PROJECT: Record = {"id": None, "name": "shop", "state": "present", "request_interval": 1.0}
+APP_INFO = {"id": None, "project": None, "template": None, "status": None, "gather_services": False}
+SERVICE = {"app": None, "project": None, "template": None, "service": None, "state": "latest", "version": None}
 
 
 @dataclass
-class Run:
-    """How a task ended."""
+class Runner:
+    """Runs tasks one after the other."""
 
-    outcome: Outcome
-    error: NodanaError | None
+    api: Api
+    creations: Creations
+    clock: FakeClock
 
-    @property
-    def message(self) -> str:
-        return str(self.error) if self.error else ""
+    def __call__(self, ensure: Callable[[Task], None], defaults: dict[str, Any], **options: Any) -> Outcome:
+        """Run a task that succeeds. ``check`` is check mode."""
+        outcome, failure = self.attempt(ensure, defaults, **options)
+        if failure:
+            raise failure
+        return outcome
 
-    @property
-    def receipts(self) -> list[Record]:
-        """What was handed over."""
-        return self.outcome.handover["receipts"]
-
-
-@dataclass
-class Machine:
-    """A machine with this collection: runs tasks with a key, and keeps the secrets of apps by their id."""
-
-    simulator: Simulator
-    clock: FakeClock = field(default_factory=FakeClock)
-    kept: dict[str, Record] = field(default_factory=dict)
-
-    @property
-    def creations(self) -> Creations:
-        return Creations(Connection(self.simulator.url, self.simulator.key), self.clock)
-
-    def pending(self) -> list[Receipt]:
-        return self.creations.pending()
-
-    def app(self, *, store: bool = True, check: bool = False, **options: Any) -> Run:
-        """Run nodana_app; unless ``store`` is False the controller stores what it gets and settles it."""
-        run = self.run(_app.ensure, {**APP, **options}, check)
-        if store:
-            for receipt in run.receipts:
-                self.kept[receipt["app"]["id"]] = receipt["secrets"]
-            paths = [receipt["path"] for receipt in run.receipts if receipt["path"]]
-            self.run(_app.ensure, {**APP, **options, "_settled": {"receipts": paths, "await": []}})
-        return run
-
-    def info(self, **options: Any) -> Run:
-        """Run nodana_app_info."""
-        return self.run(_app.gather, {**APP_INFO, **options})
-
-    def project(self, **options: Any) -> Run:
-        """Run nodana_project."""
-        return self.run(_project.ensure, {**PROJECT, **options})
-
-    def run(self, ensure: Callable[[Task], None], options: Record, check: bool = False) -> Run:
-        outcome = Outcome()
-        connection = Connection(self.simulator.url, self.simulator.key, request_interval=options["request_interval"])
-        task = Task(Api(Transport(connection, self.clock)), options, check, outcome, self.creations, self.clock)
+    def attempt(
+        self, ensure: Callable[[Task], None], defaults: dict[str, Any], check: bool = False, **options: Any
+    ) -> tuple[Outcome, NodanaError | None]:
+        """Run a task that may fail; gives what it did until then, and the failure."""
+        task = Task(self.api, {**COMMON, **defaults, **options}, check, Outcome(), self.creations, self.clock)
         try:
             ensure(task)
         except NodanaError as error:
-            return Run(outcome, error)
-        return Run(outcome, None)
+            return task.outcome, error
+        return task.outcome, None
 
-    def has_secrets_of(self, app: Record) -> bool:
-        """Whether the secrets of an app, as the simulator shows it, are kept as they were sent."""
-        sent = set(app["secrets"].values())
-        return bool(sent) and sent == set(self.kept.get(app["id"], {}).values())
+    def failure(self, ensure: Callable[[Task], None], defaults: dict[str, Any], **options: Any) -> NodanaError:
+        """Run a task that must fail; gives the failure."""
+        _outcome, failure = self.attempt(ensure, defaults, **options)
+        assert failure is not None, "this should have failed"
+        return failure
+
+
+def runner(simulator: Simulator, clock: FakeClock) -> Runner:
+    """Give one with the simulator's first key, which does not pace itself."""
+    connection = Connection(simulator.url, simulator.key, request_interval=0.0)
+    return Runner(Api(Transport(connection, clock)), Creations(connection, clock), clock)

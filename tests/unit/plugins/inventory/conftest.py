@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,22 +24,15 @@ def _asked(simulator: Simulator, path: str, **body: Any) -> dict[str, Any]:
     return data
 
 
-@pytest.fixture(scope="module")
-def _running() -> Iterator[Simulator]:
-    with Simulator(rate_interval=0, startup_delay=0) as running:
-        yield running
-
-
 @pytest.fixture
-def simulator(_running: Simulator) -> Simulator:
-    _running.reset()
-    shop = _asked(_running, "/projects", name="shop")["id"]
-    mints = _asked(_running, "/projects", name="Mints & more")["id"]
-    _asked(_running, "/apps", project_id=shop, template="phoenixd")
-    _asked(_running, "/apps", project_id=shop, template="alby-hub-phoenixd")
-    _asked(_running, "/apps", project_id=mints, template="nutshell")
-    _running.clear_log()
-    return _running
+def simulator(running_simulator: Simulator) -> Simulator:
+    shop = _asked(running_simulator, "/projects", name="shop")["id"]
+    mints = _asked(running_simulator, "/projects", name="Mints & more")["id"]
+    _asked(running_simulator, "/apps", project_id=shop, template="phoenixd")
+    _asked(running_simulator, "/apps", project_id=shop, template="alby-hub-phoenixd")
+    _asked(running_simulator, "/apps", project_id=mints, template="nutshell")
+    running_simulator.clear_log()
+    return running_simulator
 
 
 @pytest.fixture

@@ -141,6 +141,13 @@ def test_a_ca_path_that_is_not_there_is_told(tmp_path: Path) -> None:
         Connection.from_options({**OPTIONS, "ca_path": str(tmp_path / "none.pem")})
 
 
+def test_a_ca_path_that_holds_no_certificate_is_told_before_any_request(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("no certificate\n")
+    with pytest.raises(Invalid, match=r"ca_path .*empty\.pem cannot be read"):
+        Connection.from_options({**OPTIONS, "ca_path": str(tmp_path / "empty.pem")})
+    assert Connection.from_options({**OPTIONS, "ca_path": str(tmp_path)}).ca_path == str(tmp_path)
+
+
 def test_no_text_of_a_connection_shows_the_key() -> None:
     connection = Connection.from_options(OPTIONS)
     assert connection.api_key == KEY

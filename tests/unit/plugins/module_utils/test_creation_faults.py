@@ -20,7 +20,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
 from ansible_collections.nodana.cloud.plugins.module_utils._retries import MOST_LIMIT_ANSWERS
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import Machine
+from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
 
 MADE = ["drop_after", "error_after", "cut_json", "empty_body", "no_data"]
 NOT_MADE = ["drop_before", "error_before", "html_502", "not_json_200"]

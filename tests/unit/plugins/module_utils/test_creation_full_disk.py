@@ -18,7 +18,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Ambigu
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import Machine
+from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
 
 PROBLEMS = [errno.ENOSPC, errno.EROFS, errno.EIO]
 CALLS = ["open", "pwrite", "ftruncate", "replace", "unlink", "fsync", "truncate", "mkdir"]

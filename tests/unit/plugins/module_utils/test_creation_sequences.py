@@ -17,7 +17,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Rece
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import Machine
+from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

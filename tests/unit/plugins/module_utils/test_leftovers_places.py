@@ -17,8 +17,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
 from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import Machine
 
 ME = {"host": os.uname().nodename, "pid": os.getpid()}
 

@@ -13,7 +13,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import Machine, Run
+from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine, Run
 
 MADE = ["drop_after", "error_after", "cut_json", "empty_body", "no_data"]
 NOT_MADE = ["drop_before", "error_before", "html_502", "not_json_200"]

@@ -1,0 +1,161 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every module, run for real against the simulator: results, check mode, diff, failures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.clients import writes
+from ansible_collections.nodana.cloud.tests.unit.support.modules import NAMES, run_module, run_process
+from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, free_port, raw_server
+
+KEY = "a-fake-key-0123456789abcdef"
+LEAST: dict[str, dict[str, Any]] = {
+    "nodana_project": {"name": "shop"},
+    "nodana_app": {"template": "phoenixd", "return_secrets": True},
+    "nodana_service": {"template": "phoenixd"},
+    "nodana_service_info": {"template": "phoenixd"},
+}
+
+
+@pytest.fixture
+def connection(simulator: Simulator) -> dict[str, Any]:
+    return {"api_url": simulator.url, "api_key": simulator.key, "request_interval": 0}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_whole_life_of_an_app(simulator: Simulator, connection: dict[str, Any], check: bool) -> None:
+    def run(module: str, /, **options: Any) -> dict[str, Any]:
+        if check:
+            predicted = run_module(module, check=True, diff=True, **connection, **options)
+        before = len(writes(simulator))
+        real = run_module(module, diff=True, **connection, **options)
+        assert real["changed"] is (len(writes(simulator)) > before)
+        if check:
+            assert predicted["changed"] is real["changed"]
+            assert set(predicted) | {"secrets"} == set(real) | {"secrets"}
+            assert set(predicted.get("diff", {}).get("after", {})) == set(real.get("diff", {}).get("after", {}))
+        assert "failed" not in real
+        return real
+
+    project = run("nodana_project", name="shop")["project"]
+    created = run("nodana_app", project="shop", template="phoenixd", return_secrets=True)
+    assert created["app"]["project_id"] == project["id"]
+    assert created["secrets"]["seed"] == simulator.account()["apps"][0]["secrets"]["seed"]
+    assert created["diff"]["before"] == {}
+    assert created["secrets"]["seed"] not in str(created["diff"])
+    assert not run("nodana_app", project="shop", template="phoenixd")["changed"]
+    assert run("nodana_app", id=created["app"]["id"], state="stopped")["diff"]["after"]["state"] == "stopped"
+    assert run("nodana_project", id=project["id"], name="renamed")["project"]["name"] == "renamed"
+    assert run("nodana_app", id=created["app"]["id"], state="absent")["diff"]["after"] == {}
+    assert run("nodana_project", name="renamed", state="absent")["changed"]
+    assert run("nodana_project", name="renamed", state="absent").get("project") is None
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("_info")])
+def test_info_modules_change_nothing(simulator: Simulator, connection: dict[str, Any], name: str) -> None:
+    run_module("nodana_app", **connection, **LEAST["nodana_app"])
+    simulator.clear_log()
+    for check in (True, False):
+        result = run_module(name, check=check, **connection, **LEAST.get(name, {}))
+        records = result[f"{name.split('_')[1]}s"]
+        assert len(records) == 1
+        assert result["changed"] is False
+    assert writes(simulator) == []
+
+
+def failed(result: dict[str, Any], name: str) -> str:
+    """The message of a failure, which is one line for a person."""
+    assert result["failed"] is True
+    assert result["msg"].isprintable()
+    assert result["error"]["name"] == name
+    assert set(result["error"]) == {"code", "name", "message"}
+    assert "Traceback" not in str(result)
+    return result["msg"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_tells_what_is_wrong_with_the_connection(simulator: Simulator, name: str) -> None:
+    least = {**LEAST.get(name, {}), "retry_timeout": 0, "request_interval": 0}
+
+    def run(**options: Any) -> dict[str, Any]:
+        return run_module(name, **{**least, "api_url": simulator.url, "api_key": KEY, **options})
+
+    assert "There is no API key" in failed(run(api_key=None), "Invalid")
+    assert "unencrypted" in failed(run(api_url="http://api.nodana.io/v1"), "Invalid")
+    assert "Connection refused" in failed(run(api_url=f"http://127.0.0.1:{free_port()}/v1"), "Unreachable")
+    assert simulator.log()["requests"] == []
+    assert "NODANA_API_KEY" in failed(run(), "UnauthorizedError")
+    with raw_server(answered("<html>Welcome</html>")) as server:
+        assert "not its JSON" in failed(run(api_url=server.url), "Unreadable")
+    simulator.fault("limit", times=100)
+    message = failed(run(api_key=simulator.key, retry_timeout=120), "TooManyRequestsError")
+    assert "stopped after 5 tries" in message
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_key_and_url_may_come_from_the_environment(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("NODANA_API_KEY", simulator.key)
+    monkeypatch.setenv("NODANA_API_BASE_URL", simulator.url)
+    options = {**LEAST.get(name, {}), "request_interval": 0, "retry_timeout": 0}
+    result = run_module(name, **options)
+    assert not result.get("failed") or result["error"]["name"] == "NotFound"
+    monkeypatch.setenv("NODANA_API_URL", f"http://127.0.0.1:{free_port()}/v1")
+    assert run_module(name, **options)["error"]["name"] == "Unreachable"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_requests_every_module_says_what_to_install(name: str) -> None:
+    result, errors = run_process(name, "requests", **LEAST.get(name, {}), api_key=KEY)
+    assert "Failed to import the required Python library (requests)" in result["msg"]
+    assert "Traceback" not in errors
+
+
+def test_a_process_of_its_own_ends_with_one_result(connection: dict[str, Any]) -> None:
+    result, errors = run_process("nodana_project", **connection, name="shop")
+    assert result["project"]["name"] == "shop"
+    assert "Traceback" not in errors
+    result, errors = run_process("nodana_project", **{**connection, "api_key": "wrong-key-0123456789"}, name="shop")
+    assert failed(result, "UnauthorizedError")
+    assert "Traceback" not in errors
+
+
+def test_a_failing_wait_keeps_app_and_secrets_in_the_result(simulator: Simulator, connection: dict[str, Any]) -> None:
+    simulator.settings(startup_delay=1e6)
+    result = run_module("nodana_app", **connection, **LEAST["nodana_app"], wait_timeout=0.1)
+    failed(result, "WaitTimeout")
+    app = simulator.account()["apps"][0]
+    assert (result["changed"], result["created"], result["app"]["id"]) == (True, True, app["id"])
+    assert result["secrets"]["seed"] == app["secrets"]["seed"]
+
+
+@pytest.mark.parametrize("wait_timeout", [-1, float("nan")])
+def test_a_strange_time_to_wait_does_not_cost_the_secrets(
+    simulator: Simulator, connection: dict[str, Any], wait_timeout: float
+) -> None:
+    simulator.settings(startup_delay=1e6)
+    result = run_module("nodana_app", **connection, **LEAST["nodana_app"], wait_timeout=f"{wait_timeout}")
+    failed(result, "WaitTimeout")
+    assert result["secrets"]["seed"] == simulator.account()["apps"][0]["secrets"]["seed"]
+
+
+def test_a_defect_is_one_line_and_keeps_the_secrets(
+    simulator: Simulator, connection: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ansible_collections.nodana.cloud.plugins.module_utils import _ready
+
+    def broken(*_arguments: Any, **_options: Any) -> None:
+        raise ZeroDivisionError(simulator.key)
+
+    monkeypatch.setattr(_ready, "until_ready", broken)
+    result = run_module("nodana_app", **connection, **LEAST["nodana_app"])
+    assert "nodana.cloud has a defect: ZeroDivisionError in broken" in failed(result, "NodanaError")
+    assert result["secrets"]["seed"] == simulator.account()["apps"][0]["secrets"]["seed"]
+    assert result["changed"] is True

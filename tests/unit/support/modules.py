@@ -1,0 +1,96 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Running real modules: here with their arguments patched in, or as processes of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from ansible.module_utils import basic
+
+try:  # ansible-core 2.19 and newer
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:
+
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, Any]) -> Iterator[None]:
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode()):
+            yield
+
+
+try:  # ansible-core 2.22 and newer masks when it shows a result, not in the result
+    from ansible.module_utils.secrets import mask_secrets
+
+    _INTERNAL: dict[str, Any] = {"_ansible_inject_invocation": True}
+except ImportError:
+
+    def mask_secrets(value: str, /) -> str:
+        return value
+
+    _INTERNAL = {}
+
+MODULES = "ansible_collections.nodana.cloud.plugins.modules"
+ROOT = Path(__file__).resolve().parents[3]
+NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+_LAUNCHER = """
+import runpy, sys
+from types import ModuleType
+try:
+    import ansible_collections.nodana.cloud
+except ImportError:
+    for name in ("ansible_collections", "ansible_collections.nodana", "ansible_collections.nodana.cloud"):
+        sys.modules.setdefault(name, ModuleType(name))
+    sys.modules[name].__path__ = [sys.argv[2]]
+sys.modules.update({name: None for name in sys.argv[3:]})
+module, sys.argv[1:] = sys.argv[1], []
+runpy.run_module(module, run_name="__main__", alter_sys=True)
+"""
+
+
+def run_module(module_name: str, /, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
+    """Run a module in this process and give its result."""
+    internal = {"_ansible_check_mode": check, "_ansible_diff": diff, **_INTERNAL}
+    module = importlib.import_module(f"{MODULES}.{module_name}")
+    output = io.StringIO()
+    with patch_module_args({**options, **internal}), contextlib.redirect_stdout(output):
+        try:
+            module.main()
+        except SystemExit as ended:
+            code = ended.code
+    result: dict[str, Any] = json.loads(output.getvalue())
+    assert bool(result.get("failed")) == bool(code)
+    return result
+
+
+def run_process(module_name: str, /, *missing: str, **options: Any) -> tuple[dict[str, Any], str]:
+    """Run a module as Ansible does, without the libraries that are ``missing``. Gives its result and its stderr."""
+    arguments = [sys.executable, "-c", _LAUNCHER, f"{MODULES}.{module_name}", str(ROOT), *missing]
+    done = subprocess.run(
+        arguments,
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": {**options, **_INTERNAL}}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    try:
+        return json.loads(done.stdout), done.stderr
+    except ValueError:
+        raise AssertionError(f"{module_name} printed no result: {done.stdout} {done.stderr}") from None
+
+
+def visible(result: dict[str, Any]) -> str:
+    """Give the result of a module that ran in this process as a text, as Ansible would show it."""
+    return mask_secrets(json.dumps({**result, "_ansible_new_secrets": []}, ensure_ascii=False))
