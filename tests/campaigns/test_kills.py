@@ -66,11 +66,16 @@ def test_a_killed_run_loses_and_doubles_nothing(station: Station, plan: Kill, re
     judge(station, hit, record_property)
 
 
+@pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.long) for number in range(1, 4))])
 @pytest.mark.parametrize(
     ("fault", "call"),
-    [("slow", "^/projects$"), ("slow_after", "^/apps$"), ("slow", "^/apps$"), (None, "the wait")],
+    [
+        ("slow_after", "^/apps$"),
+        (None, "the wait"),
+        pytest.param("slow", "^/apps$", marks=pytest.mark.long),
+        pytest.param("slow", "^/projects$", marks=pytest.mark.long),
+    ],
 )
-@pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.long) for number in (1, 2))])
 def test_a_task_that_times_out_loses_and_doubles_nothing(
     station: Station, fault: str | None, call: str, number: int, record_property: Note
 ) -> None:

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The real module, run in this process on a clock that passes at once, and the part of the controller that it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _module
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.unit.support.modules import run_module
+
+Record = dict[str, Any]
+
+
+@dataclass
+class Desk:
+    """Runs nodana_app, stores what it hands over, and lets it finish."""
+
+    simulator: Simulator
+    monkeypatch: pytest.MonkeyPatch
+    kept: dict[str, Record] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        clock = FakeClock()
+        self.monkeypatch.setattr(_module, "Transport", partial(Transport, clock=clock))
+        self.monkeypatch.setattr(_module, "Task", partial(Task, clock=clock))
+        self.monkeypatch.setattr(_module, "time", clock)
+
+    def run(self, options: Record, *, check: bool = False) -> Record:
+        """Give the result of the module, after what it handed over is stored and settled."""
+        result = self._run({**options}, check)
+        handover = result.pop("nodana_handover", {"receipts": [], "await": []})
+        self.kept.update({receipt["app"]["id"]: receipt["secrets"] for receipt in handover["receipts"]})
+        settled = [receipt["path"] for receipt in handover["receipts"]]
+        awaited = [] if result.get("failed") else handover["await"]
+        if settled or awaited:
+            later = self._run({**options, "_settled": {"receipts": settled, "await": awaited}}, check)
+            result = {**result, **later, "created": result["created"], "changed": result["changed"]}
+        return result
+
+    def _run(self, options: Record, check: bool) -> Record:
+        given = {"api_url": self.simulator.url, "api_key": self.simulator.key, "request_interval": 0, **options}
+        result = run_module("nodana_app", check=check, **given)
+        return {
+            name: value for name, value in result.items() if not name.startswith("_ansible") and name != "invocation"
+        }
+
+    def has_secrets_of(self, app: Record) -> bool:
+        """Whether the secrets of an app are stored as the service sent them."""
+        return sorted(self.kept.get(app["id"], {}).values()) == sorted(app["secrets"].values())

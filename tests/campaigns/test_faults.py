@@ -1,0 +1,169 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every fault of the service on every call, in every form of answer: success or one clear message, nothing doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
+from ansible_collections.nodana.cloud.tests.campaigns.modules import Desk
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station
+from ansible_collections.nodana.cloud.tests.campaigns.test_kills import TASK
+from ansible_collections.nodana.cloud.tests.simulator.faults import DELAYS, NAMES
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+
+Record = dict[str, Any]
+Note = Callable[[str, object], None]
+
+APP = {"project": "shop", "create_project": True, "template": "phoenixd", "secrets_dir": "secrets"}
+LISTS = [("GET", "^/projects$"), ("GET", "^/projects/[^/]+/apps$")]
+CREATES = [("POST", "^/apps$"), ("GET", "^/apps/[^/]+$")]
+FLOWS: dict[str, tuple[list[tuple[str, str]], Record, bool]] = {
+    "create": ([LISTS[0], ("POST", "^/projects$"), *CREATES], APP, False),
+    "create in a project": ([*LISTS, *CREATES], APP, False),
+    "create without a project": ([*LISTS, *CREATES], {"template": "phoenixd", "secrets_dir": "secrets"}, False),
+    "check": (LISTS, APP, True),
+    "again": (LISTS, APP, False),
+    "delete": (
+        [*LISTS, ("POST", "^/apps/[^/]+/delete$")],
+        {"project": "shop", "template": "phoenixd", "state": "absent"},
+        False,
+    ),
+}
+"""What is done: the calls that it makes, the options, and whether in check mode."""
+FORMS: dict[str, Record] = {
+    "data": {},
+    "bare": {"create_envelope": "bare", "limit_form": "http", "ready_status": "running"},
+    "deleted listed": {"list_deleted": True, "limit_form": "http-retry-after", "retry_after": 2.5},
+}
+TIMES = {"once": 1, "for ever": 100_000}
+LOST = "its secrets never arrived"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A fault on a call of a flow."""
+
+    flow: str
+    call: tuple[str, str]
+    fault: str
+    form: str
+    times: str
+
+    def __str__(self) -> str:
+        return "-".join((self.flow, *self.call, self.fault, self.form, self.times))
+
+
+def cases() -> Iterator[Any]:
+    """Give all cases, those of the normal size without the mark: each fault on each call, the rest in turn."""
+    variants = [(form, times) for times in TIMES for form in FORMS]
+    number = 0
+    for flow, (calls, _options, _check) in FLOWS.items():
+        for call in calls:
+            for fault in NAMES:
+                number += 1
+                for index, (form, times) in enumerate(variants):
+                    marks = [] if index == number % len(variants) else [pytest.mark.long]
+                    case = Case(flow, call, fault, form, times)
+                    yield pytest.param(case, id=str(case), marks=marks)
+
+
+@pytest.fixture
+def desk(running: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("NODANA_STATE_DIR", str(tmp_path / "state"))
+    running.reset()
+    running.settings(rate_interval=0, startup_delay=0, transition_delay=0)
+    return Desk(running, monkeypatch)
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_a_fault_ends_in_success_or_one_clear_message(desk: Desk, case: Case, record_property: Note) -> None:
+    _calls, options, check = FLOWS[case.flow]
+    simulator = desk.simulator
+    prepare(desk, case)
+    before = simulator.account()
+    method, path = case.call
+    seconds = 0.02 if case.fault in DELAYS else 0.0
+    times = TIMES[case.times] if case.fault not in DELAYS else 1
+    simulator.fault(case.fault, method=method, path=path, times=times, seconds=seconds)
+    first = desk.run(options, check=check)
+    assert times > 1 or simulator.faults() == [], "the fault did not happen"
+    simulator.clear_faults()
+    record_property(FIGURE, f"faults, {case.flow}: {'a message' if first.get('failed') else 'success'}")
+    assert_clear(first, simulator)
+    if check:
+        after = simulator.account()
+        assert (after["apps"], after["projects"]) == (before["apps"], before["projects"])
+    assert_as_wanted(desk, case, first)
+    second = desk.run(options, check=check)
+    assert_clear(second, simulator)
+    assert not second.get("failed") or LOST in second["msg"], second
+    assert_as_wanted(desk, case, second)
+
+
+def prepare(desk: Desk, case: Case) -> None:
+    """Make what the flow begins with."""
+    if case.flow in ("again", "delete"):
+        assert desk.run(APP)["created"]
+    elif case.flow != "create":
+        assert desk.run({**APP, "template": "nutshell"})["created"]
+    desk.simulator.settings(**FORMS[case.form])
+
+
+def assert_clear(result: Record, simulator: Simulator) -> None:
+    """A failure is one that a person can use, and nothing in a result is secret."""
+    if result.get("failed"):
+        assert result["error"]["name"]
+        assert len(result["msg"].splitlines()) == 1
+        assert "defect" not in result["msg"]
+    secrets = [secret for app in simulator.account()["apps"] for secret in app["secrets"].values()]
+    assert not any(secret in str(result) for secret in (*secrets, simulator.key))
+
+
+def assert_as_wanted(desk: Desk, case: Case, result: Record) -> None:
+    """At most one app and project were made; what succeeded is so; what is no success is told."""
+    account = desk.simulator.account()
+    apps = [app for app in account["apps"] if app["template"] == "phoenixd"]
+    assert len(apps) <= 1
+    assert [project["name"] for project in account["projects"]].count("shop") <= 1
+    if case.flow == "delete":
+        assert result.get("failed") or not apps
+        return
+    told = result.get("msg", "")
+    for app in apps:
+        assert desk.has_secrets_of(app) or app["id"] in told or "looking did not help" in told, told
+    if not result.get("failed") and not FLOWS[case.flow][2]:
+        assert apps
+        assert desk.has_secrets_of(apps[0])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("call", [*LISTS, ("POST", "^/projects$"), *CREATES], ids="-".join)
+@pytest.mark.parametrize("fault", NAMES)
+def test_a_fault_of_a_playbook_ends_in_success_or_one_clear_message(
+    station: Station, fault: str, call: tuple[str, str], record_property: Note
+) -> None:
+    method, path = call
+    if call == LISTS[1]:
+        made = station.result({"nodana.cloud.nodana_project": {"name": "shop", "request_interval": 0.06}})
+        assert made["changed"]
+    station.simulator.fault(fault, method=method, path=path, seconds=0.3)
+    first = station.result(TASK)
+    record_property(FIGURE, f"faults, playbook: {'a message' if first.get('failed') else 'success'}")
+    station.simulator.clear_faults()
+    second = station.result(TASK)
+    (app,) = station.apps()
+    if second.get("failed"):
+        assert LOST in second["msg"]
+        assert app["id"] in first["msg"]
+    else:
+        assert station.has_file_of(app)
+        station.check_tidy()
+    station.check_files()
