@@ -10,6 +10,7 @@ import os
 import re
 
 import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _lists
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     AmbiguousOutcome,
@@ -226,7 +227,7 @@ def test_an_api_that_stays_away_leaves_the_question_to_the_next_run(
 
     simulator.fault(fault, method="POST")
     with monkeypatch.context() as patched:
-        patched.setattr("ansible_collections.nodana.cloud.plugins.module_utils._create._lists.apps_of_all", away)
+        patched.setattr(_lists, "apps_of_all", away)
         first = machine.app()
     assert isinstance(first.error, AmbiguousOutcome)
     assert "looking did not help: No connection" in first.message
