@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils import _pacing
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._pacing import LONGEST_PAUSE, Gate, gate_path
+from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
@@ -140,7 +140,7 @@ def test_an_answer_is_not_lost_when_the_state_cannot_be_written_any_more(
 
     monkeypatch.setattr(os, "pwrite", full)
     assert api.create_app("phoenixd", {}, None)["seed"]
-    with pytest.raises(_pacing._state.StateUnavailable, match="No space left"):
+    with pytest.raises(StateUnavailable, match="No space left"):
         api.projects()
     assert len(simulator.log()["requests"]) == 1
 

@@ -66,9 +66,9 @@ def test_a_module_and_its_info_return_the_same_records(thing: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_module_returns_what_it_documents(simulator: Simulator, name: str) -> None:
-    connection = {"api_url": simulator.url, "api_key": simulator.key, "request_interval": 0}
+    connection: dict[str, Any] = {"api_url": simulator.url, "api_key": simulator.key, "request_interval": 0}
     app = run_module("nodana_app", **connection, template="phoenixd", return_secrets=True)["app"]
-    options = {
+    options: dict[str, Any] = {
         "nodana_app": {"id": app["id"]},
         "nodana_project": {"id": app["project_id"]},
         "nodana_project_info": {"gather_apps": True},
