@@ -50,7 +50,7 @@ def create(
     if remark:
         task.outcome.warnings.append(remark)
     if task.check:
-        for _ in range(number):
+        for _number in range(number):
             report.created(_predicted(options, project))
         return []
     project_id = _place(task, project, projects)

@@ -99,8 +99,7 @@ class Transport:
                     finally:
                         flight = self._clock.monotonic() - sent_at
             except NodanaError as error:
-                failure = self._presentable(error, request)
-            self._clock.sleep(tries.pause_after(failure, flight))
+                self._clock.sleep(tries.pause_after(self._presentable(error, request), flight))
 
     def _send(self, turn: Turn, request: _Request) -> Any:
         """Send once. A write that must not happen twice gets a new connection: an idle one may be closing unseen."""

@@ -64,7 +64,7 @@ def station(tmp_path: Path, simulator: Simulator) -> Iterator[Station]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures: how often what happened, by campaign."""
+    """Print the figures: how often what happened, and in the end one line that sums them up."""
     reports = [report for found in terminalreporter.stats.values() for report in found]
     figures = Counter(
         value
@@ -74,4 +74,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if name == FIGURE
     )
     for value, count in sorted(figures.items()):
-        terminalreporter.write_line(f"FIGURE {value}: {count}")
+        terminalreporter.write_line(f"{value}: {count}")
+    sums: Counter[str] = Counter()
+    for value, count in figures.items():
+        sums[value.partition(",")[0]] += count
+    failed = len(terminalreporter.stats.get("failed", [])) + len(terminalreporter.stats.get("error", []))
+    told = ", ".join(f"{count} {name}" for name, count in sorted(sums.items()))
+    terminalreporter.write_line(f"FIGURES: {told}; broken promises: {failed}")

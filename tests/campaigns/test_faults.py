@@ -96,7 +96,7 @@ def test_a_fault_ends_in_success_or_one_clear_message(desk: Desk, case: Case, re
     first = desk.run(options, check=check)
     assert times > 1 or simulator.faults() == [], "the fault did not happen"
     simulator.clear_faults()
-    record_property(FIGURE, f"faults, {case.flow}: {'a message' if first.get('failed') else 'success'}")
+    record_property(FIGURE, f"faults, {case.flow}, {'a message' if first.get('failed') else 'success'}")
     assert_clear(first, simulator)
     if check:
         after = simulator.account()
@@ -156,7 +156,7 @@ def test_a_fault_of_a_playbook_ends_in_success_or_one_clear_message(
         assert made["changed"]
     station.simulator.fault(fault, method=method, path=path, seconds=0.3)
     first = station.result(TASK)
-    record_property(FIGURE, f"faults, playbook: {'a message' if first.get('failed') else 'success'}")
+    record_property(FIGURE, f"faults, in a playbook, {'a message' if first.get('failed') else 'success'}")
     station.simulator.clear_faults()
     second = station.result(TASK)
     (app,) = station.apps()

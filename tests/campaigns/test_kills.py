@@ -58,10 +58,10 @@ def test_a_killed_run_loses_and_doubles_nothing(station: Station, plan: Kill, re
             break
         begin_anew(station)
     if hit is None:
-        record_property(FIGURE, "kills: the run was over before, every time")
+        record_property(FIGURE, "kills that came too late, every time")
         return
-    record_property(FIGURE, f"kills, phase {hit.phase}")
-    record_property(FIGURE, f"kills, {plan.target} with {plan.signal.name}")
+    record_property(FIGURE, f"kills, in phase {hit.phase}")
+    record_property(FIGURE, f"signals, {plan.signal.name} to {plan.target}")
     station.check_files()
     judge(station, hit, record_property)
 
@@ -84,8 +84,7 @@ def test_a_task_that_times_out_loses_and_doubles_nothing(
         station.simulator.fault(fault, method="POST", path=call, seconds=1.5 + number)
     run = station.start({**TASK, "timeout": 1 + number % 2})
     assert run.wait() != 0
-    record_property(FIGURE, f"kills, phase task timeout: {fault or 'during'} {call}")
-    record_property(FIGURE, "kills, task timeout")
+    record_property(FIGURE, f"kills, task timeout {'during' if fault is None else fault} {call}")
     station.check_files()
     judge(station, None, record_property)
 
@@ -108,7 +107,7 @@ def judge(station: Station, hit: Hit | None, note: Note) -> None:
         assert station.has_file_of(app)
         note(
             FIGURE,
-            f"outcomes: {'the next run created it' if second['created'] else 'the next run found it and its file'}",
+            f"outcomes, {'the next run created it' if second['created'] else 'the next run found it and its file'}",
         )
     assert_finished(station, app, second)
 
@@ -123,7 +122,7 @@ def judge_lost(station: Station, app: Record, second: Record, hit: Hit | None, n
     delayed = UNDER_WAY if creation["outcome"] in FAULTS.values() else 0.0
     late = hit.at - (creation["at"] + delayed)
     assert late < ON_ITS_WAY, f"the answer was sent {late:.3f} s before the kill"
-    note(FIGURE, f"outcomes: reported as lost, the answer {'not sent yet' if late < 0 else 'on its way'}")
+    note(FIGURE, f"outcomes, reported as lost, the answer {'not sent yet' if late < 0 else 'on its way'}")
 
 
 def assert_finished(station: Station, app: Record, second: Record) -> None:

@@ -58,7 +58,7 @@ def test_ten_forks_that_want_the_same_app_make_one(station: Station, record_prop
     assert_one_made(station, results)
     assert len(station.apps()) == 1
     station.check_tidy()
-    record_property(FIGURE, "concurrency: forks that wanted one app and got it (10 each)")
+    record_property(FIGURE, "crowds, ten forks")
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,4 @@ def test_three_processes_with_forks_make_one_app_a_project(
     account = station.simulator.account()
     assert len(account["apps"]) == len(account["projects"]) == len(set(projects))
     station.check_tidy()
-    record_property(FIGURE, "concurrency: processes with forks (3 x 3 each)")
+    record_property(FIGURE, "crowds, three processes with three forks")

@@ -90,7 +90,7 @@ def test_no_trace_holds_a_secret_or_the_key(station: Station, words: str, record
         content = path.read_bytes()
         for form in (form for secret in hidden for form in forms(secret)):
             assert form not in content, f"{path} holds {form!r}"
-    record_property(FIGURE, f"traces: searched with {words}")
+    record_property(FIGURE, f"searches for secrets, with {words}")
 
 
 def traces_of(folder: Path) -> Iterator[Path]:
