@@ -49,9 +49,11 @@ def parser() -> argparse.ArgumentParser:
         "test",
         help="run every check and test; with --fast the linters and unit tests only",
         description="Run the linters, then the unit tests, then ansible-test's sanity, units and integration tests on "
-        "the oldest and the newest supported ansible-core. The last line counts the tests.",
+        "the oldest and the newest supported ansible-core, then the campaigns. The last line counts the tests.",
     )
-    test_parser.add_argument("--fast", action="store_true", help="stop after the linters and the unit tests")
+    size = test_parser.add_mutually_exclusive_group()
+    size.add_argument("--fast", action="store_true", help="stop after the linters and the unit tests")
+    size.add_argument("--long", action="store_true", help="run the campaigns in full size, which takes half an hour")
     test_parser.set_defaults(command=test)
     lint_parser = commands.add_parser("lint", help="run the linters only", description="Run the linters only.")
     lint_parser.set_defaults(command=lint)
@@ -73,7 +75,7 @@ def demo(_arguments: argparse.Namespace) -> int:
 def test(arguments: argparse.Namespace) -> int:
     """Run all stages, or the fast ones."""
     pythons = find_pythons()
-    return run_phases(stages.fast(pythons) if arguments.fast else stages.full(pythons), pythons)
+    return run_phases(stages.fast(pythons) if arguments.fast else stages.full(pythons, long=arguments.long), pythons)
 
 
 def lint(_arguments: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ LOGS = ROOT / ".logs"
 PINS = ROOT / ".nox" / ".pins"
 LANES_AT_ONCE = 2
 REMINDER = 30  # seconds between two signs of life of a long stage
+FIGURES = "FIGURES: "  # begins a line of a log that is worth seeing when all is well, too
 
 _printing = threading.Lock()
 
@@ -98,6 +99,9 @@ class Runner:
         if result.count.failed and not self._stopping:
             say(output.rstrip())
         say(f"{position} {result.state:<8} {stage.name}: {result.count} in {seconds:.1f} s")
+        for line in output.splitlines():
+            if line.startswith(FIGURES):
+                say(f"{' ' * len(position)} {line}")
         return result
 
     def _run(self, stage: Stage, log: Path, reminder: str) -> int:

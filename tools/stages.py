@@ -63,13 +63,19 @@ def fast(available: Collection[Version]) -> list[list[Stage]]:
     return [lint(), [*skipped, units]]
 
 
-def full(available: Collection[Version]) -> list[list[Stage]]:
-    """Give all phases: the fast ones, then ansible-test on both ends of ansible-core."""
+def full(available: Collection[Version], *, long: bool = False) -> list[list[Stage]]:
+    """Give all phases: the fast ones, ansible-test on both ends of ansible-core, the campaigns (in full if long)."""
     newest, _passed_over = matrix.newest(available)
     stages = [stage for core in (matrix.OLDEST, newest) if core for stage in ansible_test_stages(core, available)]
     if newest and newest.lacks_pylint:
         stages.append(pylint(available))
-    return [*fast(available), stages]
+    return [*fast(available), stages, *([[campaigns(newest, long)]] if newest else [])]
+
+
+def campaigns(core: Core, long: bool) -> Stage:
+    """Give the stage of the campaigns, alone in its phase: they kill runs by the clock."""
+    arguments = ("tests/campaigns", "--numprocesses=3", *(["--long"] if long else []))
+    return Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
 
 
 def ansible_test_stages(core: Core, available: Collection[Version]) -> list[Stage]:
