@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _lists
@@ -39,13 +40,13 @@ def machine(request: pytest.FixtureRequest, simulator: Simulator) -> Machine:
 
 
 @pytest.fixture(params=PLACES, ids=["in a project", "in a new one"])
-def place(request: pytest.FixtureRequest) -> dict[str, str | None]:
+def place(request: pytest.FixtureRequest) -> dict[str, Any]:
     return request.param
 
 
 @pytest.mark.parametrize("fault", MADE)
 def test_an_app_without_its_answer_is_told_now_and_by_every_later_run(
-    machine: Machine, simulator: Simulator, place: dict[str, str | None], fault: str
+    machine: Machine, simulator: Simulator, place: dict[str, Any], fault: str
 ) -> None:
     simulator.fault(fault, method="POST")
     first = machine.app(**place)
@@ -73,7 +74,7 @@ def test_an_app_without_its_answer_is_told_now_and_by_every_later_run(
 
 @pytest.mark.parametrize("fault", MADE)
 def test_after_the_lost_app_is_deleted_another_one_is_created(
-    machine: Machine, simulator: Simulator, place: dict[str, str | None], fault: str
+    machine: Machine, simulator: Simulator, place: dict[str, Any], fault: str
 ) -> None:
     simulator.fault(fault, method="POST")
     machine.app(**place)
@@ -110,7 +111,7 @@ def test_after_the_marker_is_removed_the_app_is_taken_for_fine(machine: Machine,
 
 @pytest.mark.parametrize("fault", NOT_MADE)
 def test_when_nothing_was_made_it_says_so_and_the_next_run_creates(
-    machine: Machine, simulator: Simulator, place: dict[str, str | None], fault: str
+    machine: Machine, simulator: Simulator, place: dict[str, Any], fault: str
 ) -> None:
     simulator.fault(fault, method="POST")
     first = machine.app(**place)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils import _files, _receipts
+from ansible_collections.nodana.cloud.plugins.module_utils import _receipts
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Conflict
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
@@ -45,7 +46,7 @@ class Disk:
         self.good = 1_000_000
         for name in CALLS:
             monkeypatch.setattr(os, name, self.wrapped(getattr(os, name)))
-        monkeypatch.setattr(_files.tempfile, "mkstemp", self.wrapped(_files.tempfile.mkstemp))
+        monkeypatch.setattr(tempfile, "mkstemp", self.wrapped(tempfile.mkstemp))
         monkeypatch.setattr(_receipts, "open", self.wrapped(open), raising=False)
 
     def wrapped(self, original: Any) -> Any:
@@ -87,7 +88,7 @@ def test_wherever_the_disk_fails_nothing_is_lost_or_doubled(machine: Machine, si
             machine.kept[receipt["app"]["id"]] = receipt["secrets"]
         if not apps:
             assert isinstance(run.error, StateUnavailable), (good, run.message)
-            assert disk.problem.strerror in run.message
+            assert str(disk.problem.strerror) in run.message
             continue
         assert run.outcome.changed
         assert machine.has_secrets_of(apps[0]), (good, run.message)

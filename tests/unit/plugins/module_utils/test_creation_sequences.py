@@ -46,7 +46,7 @@ class World:
         simulator.settings(project_limit=0)
         self.simulator = simulator
         self.monkeypatch = monkeypatch
-        self.place = {"project": place}
+        self.place: dict[str, Any] = {"project": place}
         self.machine = Machine(simulator)
         self.elsewhere = Api(transport(simulator.url, simulator.key, FakeClock()))
         self.shop = self.machine.project().outcome.result["project"]["id"]

@@ -181,7 +181,8 @@ def test_an_answer_that_was_whole_when_the_connection_broke_is_taken() -> None:
     replies = iter([lists, cut])
 
     with raw_server(lambda connection: connection.sendall(next(replies))) as server:
-        run = Machine(SimpleNamespace(url=server.url, key="a-key-0123456789")).app(project=None, store=False)
+        there: Any = SimpleNamespace(url=server.url, key="a-key-0123456789")
+        run = Machine(there).app(project=None, store=False)
     assert run.message == ""
     assert run.receipts[0]["secrets"] == {"seed": "abandon"}
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -105,7 +106,7 @@ def test_a_file_system_without_locks_is_told(path: Path, clock: FakeClock, monke
     def refuse(*_arguments: object) -> None:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(_lock.fcntl, "flock", refuse)
+    monkeypatch.setattr(fcntl, "flock", refuse)
     with pytest.raises(StateUnavailable, match="No locks available"):
         hold(path, clock)
 

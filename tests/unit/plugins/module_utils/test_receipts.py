@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils import _files, _owners
+from ansible_collections.nodana.cloud.plugins.module_utils import _owners
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,7 +103,7 @@ def test_there_are_no_receipts_without_a_folder(receipts: Receipts) -> None:
     receipts.sweep()
 
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "template": "t",
     "project_id": None,
     "api_url": "u",
@@ -157,8 +157,8 @@ def test_a_crash_leaves_the_old_receipt_and_no_other_file_for_long(
 
     made = begun(receipts)
     with monkeypatch.context() as patched:
-        patched.setattr(_files.os, moment, crash)
-        patched.setattr(_files.os, "unlink", lambda _path: None)  # a killed process does not clean up
+        patched.setattr(os, moment, crash)
+        patched.setattr(os, "unlink", lambda _path: None)  # a killed process does not clean up
         with pytest.raises(Crash):
             made.lose(["app-2"])
     assert receipts.all()[0].lost == []
