@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -185,6 +186,20 @@ def test_an_answer_that_was_whole_when_the_connection_broke_is_taken() -> None:
         run = Machine(there).app(project=None, store=False)
     assert run.message == ""
     assert run.receipts[0]["secrets"] == {"seed": "abandon"}
+
+
+def test_what_arrived_before_the_connection_broke_is_in_the_receipt(state_folder: Path) -> None:
+    body = b'{"data": {"id": "app-1", "seed": "abandon'
+    cut = answered(body).replace(b"Content-Length: %d" % len(body), b"Content-Length: %d" % (len(body) + 100))
+    replies = iter([answered(b'{"data": []}'), cut])
+    lists = answered(b'{"data": []}')
+
+    with raw_server(lambda connection: connection.sendall(next(replies, lists))) as server:
+        there: Any = SimpleNamespace(url=server.url, key="a-key-0123456789")
+        run = Machine(there).app(project=None, store=False)
+    assert "was cut before" in run.message
+    (path,) = state_folder.rglob("*.receipt")
+    assert path.read_bytes().endswith(b"\n" + body)
 
 
 def test_settling_removes_receipts_only(machine: Machine, tmp_path: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -186,8 +187,9 @@ def full(*_arguments: Any, **_options: Any) -> Any:
 
 def test_this_process_is_alive_and_others_are_not() -> None:
     assert _owners.is_alive(_owners.identified(ME))
-    dead = os.spawnlp(os.P_NOWAIT, "true", "true")
-    os.waitpid(dead, 0)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    dead = ended.pid
     for other in (
         {**ME, "pid": dead},
         {**ME, "host": "elsewhere"},
