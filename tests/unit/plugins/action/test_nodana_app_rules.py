@@ -7,9 +7,9 @@ from __future__ import annotations
 import os
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.action import nodana_app
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_file import from_yaml
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import VaultLib
+from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import is_encrypted
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.staged import (
     SEED,
     UNREACHABLE,
@@ -91,7 +91,7 @@ def test_what_a_killed_run_left_is_stored_and_told(staged):
     staged.results = [{**there, "nodana_handover": handover}, {"changed": False}]
     result = staged.run(secrets_dir="secrets")
     path = staged.secrets / "phoenixd-app-1.yml"
-    assert VaultLib.is_encrypted(path.read_bytes())
+    assert is_encrypted(path.read_bytes())
     assert result == there
     assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "await": []}
     (warning,) = staged.warnings
@@ -117,7 +117,7 @@ def test_secrets_that_cannot_be_stored_fail_the_task_and_stay_in_the_receipt(sta
 @pytest.mark.parametrize("many", [False, True])
 def test_only_where_there_is_no_receipt_either_the_failure_carries_the_secrets(staged, monkeypatch, many):
     masked = []
-    monkeypatch.setattr(nodana_app._masking, "mask", lambda *secrets: masked.append(secrets))
+    monkeypatch.setattr(_masking, "mask", lambda *secrets: masked.append(secrets))
     in_the_way(staged)
     first = created(receipt(path=None))
     if many:
