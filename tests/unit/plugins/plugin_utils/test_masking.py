@@ -22,7 +22,7 @@ def test_what_is_public_or_short_is_not_masked_for_it_stands_elsewhere_too():
 
 
 def test_ansible_core_is_told_where_it_can_mask(monkeypatch):
-    told = []
+    told: list[str] = []
     monkeypatch.setattr(_masking, "register_secrets", told.extend)
     mask({"seed": "twelve words"}, ["app-1"])
     assert told == ["twelve words"]

@@ -8,7 +8,6 @@ import os
 import stat
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _new_file
 from ansible_collections.nodana.cloud.plugins.plugin_utils._new_file import sweep, write_new
 
 
@@ -43,7 +42,7 @@ def test_nothing_is_replaced(tmp_path, there):
 
 def test_a_file_has_its_name_only_once_it_is_on_disk(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr(_new_file.os, "fsync", lambda _handle: seen.append((tmp_path / "a.yml").exists()))
+    monkeypatch.setattr(os, "fsync", lambda _handle: seen.append((tmp_path / "a.yml").exists()))
     write_new(str(tmp_path / "a.yml"), b"content")
     assert seen == [False, True]  # the file, then the folder that names it
 
@@ -52,7 +51,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
     def full(_handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_new_file.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_new(str(tmp_path / "a.yml"), b"content")
     assert os.listdir(tmp_path) == []

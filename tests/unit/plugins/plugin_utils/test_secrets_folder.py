@@ -11,7 +11,6 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _new_file
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
 
@@ -79,7 +78,7 @@ def test_a_folder_that_cannot_hold_files_is_refused(folder, monkeypatch, fault):
     def broken(*_arguments):
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(_new_file.os, fault, broken)
+    monkeypatch.setattr(os, fault, broken)
     with pytest.raises(Invalid, match="cannot be written to: Operation not supported"):
         folder.check(dry=False)
     assert os.listdir(folder.path) == []
@@ -120,7 +119,7 @@ def test_a_run_that_swept_meanwhile_does_no_harm(filled, monkeypatch):
     def swept(_source, _target):
         raise FileNotFoundError(2, "No such file or directory")
 
-    monkeypatch.setattr(_new_file.os, "link", swept)
+    monkeypatch.setattr(os, "link", swept)
     assert filled.store(CONTENT) == filled.file_of("phoenixd", "app-1")
     with pytest.raises(NodanaError):
         filled.store({**CONTENT, "app_id": "app-2"})
