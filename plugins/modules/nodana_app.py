@@ -123,6 +123,14 @@ options:
         task can keep the secrets in a safe place before anything can go wrong.
     type: bool
     default: false
+  _owner:
+    description:
+      - Internal use by the action plugin of this module. Not for playbooks.
+    type: dict
+  _settled:
+    description:
+      - Internal use by the action plugin of this module. Not for playbooks.
+    type: dict
 seealso:
   - module: nodana.cloud.nodana_app_info
   - module: nodana.cloud.nodana_project
