@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,7 @@ import hypothesis
 import pytest
 
 try:
-    import ansible_collections.nodana.cloud  # noqa: F401
+    importlib.import_module("ansible_collections.nodana.cloud")
 except ImportError:
     # A plain pytest in a checkout: its root stands in for the installed collection.
     for name in ("ansible_collections", "ansible_collections.nodana", "ansible_collections.nodana.cloud"):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
 from ansible.module_utils import basic
 
 try:  # ansible-core 2.19 and newer
@@ -64,13 +65,11 @@ def run_module(module_name: str, /, check: bool = False, diff: bool = False, **o
     internal = {"_ansible_check_mode": check, "_ansible_diff": diff, **_INTERNAL}
     module = importlib.import_module(f"{MODULES}.{module_name}")
     output = io.StringIO()
-    with patch_module_args({**options, **internal}), contextlib.redirect_stdout(output):
-        try:
-            module.main()
-        except SystemExit as ended:
-            code = ended.code
+    arguments = patch_module_args({**options, **internal})
+    with arguments, contextlib.redirect_stdout(output), pytest.raises(SystemExit) as ended:
+        module.main()
     result: dict[str, Any] = json.loads(output.getvalue())
-    assert bool(result.get("failed")) == bool(code)
+    assert bool(result.get("failed")) == bool(ended.value.code)
     return result
 
 
@@ -83,6 +82,7 @@ def run_process(module_name: str, /, *missing: str, **options: Any) -> tuple[dic
         capture_output=True,
         text=True,
         timeout=60,
+        check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     try:

@@ -73,7 +73,7 @@ def test_a_project_that_is_not_there_is_a_warning_and_one_name_of_two_a_failure(
     outcome = run(_app.gather, APP_INFO, project="none")
     assert outcome.result["apps"] == []
     assert "no project none" in outcome.warnings[0]
-    for _ in range(2):
+    for _turn in range(2):
         api.create_project("twin")
     assert isinstance(run.failure(_app.gather, APP_INFO, project="twin"), errors.Conflict)
 

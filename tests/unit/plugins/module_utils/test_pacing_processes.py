@@ -25,7 +25,7 @@ from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLI
 def ask(url: str, key: str, interval: float, times: int) -> None:
     """Ask the API so many times."""
     api = Api(transport(url, key, request_interval=interval))
-    for _ in range(times):
+    for _turn in range(times):
         api.projects()
 
 
@@ -46,7 +46,7 @@ class Naps:
 
 def ask_noting_naps(simulator: Simulator, interval: float, times: int, naps: Path) -> None:
     api = Api(transport(simulator.url, simulator.key, Naps(naps), request_interval=interval))
-    for _ in range(times):
+    for _turn in range(times):
         api.projects()
 
 
@@ -131,7 +131,7 @@ def test_there_is_one_turn_at_a_time_however_many_ask(tmp_path: Path) -> None:
     counter.write_text("0")
 
     def count() -> None:
-        for _ in range(100):
+        for _turn in range(100):
             with Gate(path, 0.0).turn():
                 counter.write_text(f"{int(counter.read_text()) + 1}")
 
@@ -166,7 +166,7 @@ def test_an_answer_that_comes_too_late_breaks_no_limit(simulator: Simulator) -> 
     simulator.settings(rate_interval=0.2, jitter=0.19)
     Api(transport(simulator.url, simulator.key, request_interval=0.2)).projects()
     hasty = Api(transport(simulator.url, simulator.key, request_interval=0.2, request_timeout=0.05, retry_timeout=0))
-    for _ in range(5):
+    for _turn in range(5):
         with suppress(Unreachable):
             hasty.projects()
     assert simulator.log()["violations"] == 0

@@ -77,7 +77,7 @@ def test_a_limit_answer_makes_everybody_wait_longer_each_time(gate: Gate, clock:
 
 
 def test_an_accepted_request_ends_the_pauses(gate: Gate, clock: FakeClock) -> None:
-    for _ in range(4):
+    for _turn in range(4):
         request(gate, clock, answer="limited")
     accepted = request(gate, clock)
     limited = request(gate, clock, answer="limited")

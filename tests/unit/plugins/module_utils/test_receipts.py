@@ -142,7 +142,7 @@ def test_garbage_is_passed_over(receipts: Receipts, tmp_path: Path) -> None:
 
 
 def test_the_oldest_comes_first(receipts: Receipts) -> None:
-    made = [begun(receipts) for _ in range(5)]
+    made = [begun(receipts) for _turn in range(5)]
     assert [receipt.asked_at for receipt in receipts.all()] == sorted(receipt.asked_at for receipt in made)
 
 

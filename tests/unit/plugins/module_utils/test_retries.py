@@ -97,7 +97,7 @@ def test_no_budget_means_one_try() -> None:
 @pytest.mark.parametrize("harmless", [True, False])
 def test_a_limit_that_never_ends_stops_the_call_whatever_time_is_left(harmless: bool) -> None:
     tries = Tries(harmless, 1e9)
-    for _ in range(MOST_LIMIT_ANSWERS - 1):
+    for _turn in range(MOST_LIMIT_ANSWERS - 1):
         tries.pause_after(limited(), 0.1)
     with pytest.raises(errors.RateLimited, match=f"stopped after {MOST_LIMIT_ANSWERS} tries"):
         tries.pause_after(limited(), 0.1)
@@ -110,7 +110,7 @@ def test_a_limit_that_asks_for_more_than_the_budget_stops_at_once() -> None:
 
 def test_unreadable_answers_are_asked_for_a_few_times_only() -> None:
     tries = Tries(True, 1e9)
-    for _ in range(MOST_UNREADABLE_ANSWERS - 1):
+    for _turn in range(MOST_UNREADABLE_ANSWERS - 1):
         tries.pause_after(errors.Unreadable("x"), 0.1)
     with pytest.raises(errors.Unreadable):
         tries.pause_after(errors.Unreadable("x"), 0.1)

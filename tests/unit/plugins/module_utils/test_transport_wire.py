@@ -104,7 +104,7 @@ def test_an_id_that_would_lead_elsewhere_is_refused_before_any_request(
 def test_an_answer_that_drips_is_given_up_in_time() -> None:
     def drip(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(100):
+        for _turn in range(100):
             connection.sendall(b" ")
             time.sleep(0.02)
 
