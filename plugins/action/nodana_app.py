@@ -101,7 +101,7 @@ class ActionModule(ActionBase):
                 self._not_stored(result, receipt, error)
                 continue
             _masking.mask(content["secrets"], [path, *receipt["app"].values(), receipt["api_url"]])
-            settled.append(receipt["path"])
+            settled.append(receipt.get("marker") or receipt["path"])
             if receipt["this_run"]:
                 names, checksum = sorted(content["secrets"]), _secrets_file.checksum(content)
                 _app_result.add_stored(result, content["app_id"], path, names, checksum)

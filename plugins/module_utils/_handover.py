@@ -46,9 +46,13 @@ def is_worth_keeping(receipt: Receipt) -> bool:
 
 
 def entry(receipt: Receipt, app: Record, secrets: Record, *, this_run: bool, on_disk: bool = True) -> Record:
-    """Give one receipt as the action plugin takes it."""
+    """Give one receipt as the action plugin takes it: ``path`` is where the secrets are, if they got on disk.
+
+    ``marker`` is what to remove once they are safe; one that stays would call the app lost.
+    """
     return {
         "path": receipt.path if on_disk else None,
+        "marker": receipt.path,
         "this_run": this_run,
         "app": {key: app[key] for key in ("id", "project_id", "template", "url")},
         "api_url": receipt.api_url,
