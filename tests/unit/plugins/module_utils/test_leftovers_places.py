@@ -130,7 +130,7 @@ def test_info_tells_of_creations_that_nobody_looked_into(machine: Machine, shop:
 
 
 def test_a_receipt_whose_owner_lives_is_left_alone(machine: Machine) -> None:
-    machine.app(store=False, _owner=ME)
+    machine.app(store=False, _owner={"host": ME["host"], "pid": os.getpid()})
     other_process = {"host": ME["host"], "pid": os.getppid()}
     for run in (machine.app(_owner=other_process), machine.info()):
         assert (run.receipts, run.outcome.warnings) == ([], [])
