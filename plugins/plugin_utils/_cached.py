@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _answers
 
 Record = dict[str, Any]
@@ -33,7 +32,7 @@ def _kept(cache: MutableMapping[str, Any], key: str, warn: Callable[[str], None]
         kept = cache[key]
     except KeyError:
         return None
-    except AnsibleError as error:
+    except Exception as error:  # whatever a cache plugin raises over what it finds
         warn(f"The API is asked, since the cache cannot be read: {error}")
         return None
     return kept if _answers.is_readable(kept) else None
