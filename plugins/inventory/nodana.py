@@ -310,10 +310,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         }
         wanted = {host.app_id: self._wanted_name(host) for host in hosts}
         names = _names.distinct(wanted, taken)
-        for app_id, name in names.items():
-            reason = _names.reason(app_id, wanted[app_id], name)
-            if reason:
-                self.display.warning(reason)
+        for remark in _names.remarks(wanted, names):
+            self.display.warning(remark)
         return {names[host.app_id]: host for host in hosts}
 
     def _wanted_name(self, host: _hosts.Host) -> str:

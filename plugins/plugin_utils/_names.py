@@ -51,12 +51,21 @@ def distinct(wanted_: dict[str, str], taken: Collection[str]) -> dict[str, str]:
     return found
 
 
-def reason(app_id: str, wanted_: str, name: str) -> str:
-    """Say why an app has another name than the one wanted for it; nothing when it has that."""
-    if name == wanted_:
-        return ""
-    why = f"does not have the name {wanted_} for itself" if wanted_ else "has no usable URL"
-    return f"The app {app_id!r} {why}, so its name in the inventory is {name}."
+def remarks(wanted_: dict[str, str], names: dict[str, str]) -> list[str]:
+    """Say which apps have another name than the one wanted for them, and why: at most two sentences for all of them."""
+    other = [app_id for app_id in sorted(names) if names[app_id] != wanted_[app_id]]
+    lacking = [f"{app_id!r}: {names[app_id]}" for app_id in other if not wanted_[app_id]]
+    shared = [f"{app_id!r}: {names[app_id]}" for app_id in other if wanted_[app_id]]
+    sentences = (
+        "have no usable URL, and their ids name them",
+        "share a name, or one that is taken, and have longer ones",
+    )
+    return [f"These apps {words}: {_some(apps)}." for words, apps in zip(sentences, (lacking, shared)) if apps]
+
+
+def _some(words: list[str]) -> str:
+    more = f", and {len(words) - 10} more" if len(words) > 10 else ""
+    return ", ".join(words[:10]) + more
 
 
 def _others(app_id: str, name: str) -> Iterator[str]:

@@ -106,11 +106,16 @@ def test_hostname_is_nothing_else(option):
         _names.templates(option)
 
 
-def test_the_reason_for_another_name_is_told():
-    assert _names.reason("app-1", "a", "a") == ""
-    assert _names.reason("app-1", "", "app-1") == (
-        "The app 'app-1' has no usable URL, so its name in the inventory is app-1."
-    )
-    assert _names.reason("app-1", "a", "a-app-1") == (
-        "The app 'app-1' does not have the name a for itself, so its name in the inventory is a-app-1."
-    )
+def test_other_names_than_the_wanted_ones_are_told():
+    assert _names.remarks({"app-1": "a"}, {"app-1": "a"}) == []
+    assert _names.remarks({"app-1": "", "app-2": "a"}, {"app-1": "app-1", "app-2": "a-app-2"}) == [
+        "These apps have no usable URL, and their ids name them: 'app-1': app-1.",
+        "These apps share a name, or one that is taken, and have longer ones: 'app-2': a-app-2.",
+    ]
+
+
+def test_a_thousand_other_names_are_told_in_one_short_sentence():
+    ids = {f"app-{number:03}": "" for number in range(1000)}
+    (sentence,) = _names.remarks(ids, {app_id: app_id for app_id in ids})
+    assert sentence.endswith("'app-009': app-009, and 990 more.")
+    assert len(sentence) < 400
