@@ -119,7 +119,8 @@ def test_an_update_works_through_the_runner_that_awx_uses(awx):
     (private / "env").mkdir()
     wanted = {name: value for name, value in awx.ansible.environment.items() if name.startswith(("ANSIBLE", "NODANA"))}
     (private / "env" / "envvars").write_text(json.dumps(wanted), encoding="utf-8")
-    command = [sys.executable, "-m", "ansible_runner", "run", str(private), "--ident", "7"]
+    program = "import ansible_runner, sys; sys.exit(ansible_runner.run(private_data_dir=sys.argv[1], ident='7').rc)"
+    command = [sys.executable, "-c", program, str(private)]
     programs = {**awx.ansible.environment, "PATH": f"{sys.prefix}/bin:{awx.ansible.environment['PATH']}"}
     result = subprocess.run(command, env=programs, capture_output=True, encoding="utf-8", check=False)
     assert result.returncode == 0, result.stdout + result.stderr
