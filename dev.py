@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands for people: demo, test, lint and clean. `python3 dev.py --help` explains them."""
+"""The commands for people: demo, test, lint, bench and clean. `python3 dev.py --help` explains them."""
 
 from __future__ import annotations
 
@@ -57,6 +57,13 @@ def parser() -> argparse.ArgumentParser:
     test_parser.set_defaults(command=test)
     lint_parser = commands.add_parser("lint", help="run the linters only", description="Run the linters only.")
     lint_parser.set_defaults(command=lint)
+    bench_parser = commands.add_parser(
+        "bench",
+        help="measure the inventory plugin beside that of hetzner.hcloud",
+        description="Measure the inventory of a thousand apps beside hetzner.hcloud's of as many servers, both from "
+        "servers on this machine. It is no part of the tests.",
+    )
+    bench_parser.set_defaults(command=bench)
     clean_parser = commands.add_parser(
         "clean",
         help="remove everything these commands made",
@@ -81,6 +88,13 @@ def test(arguments: argparse.Namespace) -> int:
 def lint(_arguments: argparse.Namespace) -> int:
     """Run the linters."""
     return run_phases([stages.lint()], find_pythons())
+
+
+def bench(_arguments: argparse.Namespace) -> int:
+    """Run the measurements in their own environment."""
+    pythons = find_pythons()
+    command = [install.ensure_venv(pythons), "-m", "nox", "--reuse-existing-virtualenvs", "--session", "bench"]
+    return subprocess.call(command, cwd=tree.ROOT, env=run.environment(search_path(pythons.values())))
 
 
 def clean(_arguments: argparse.Namespace) -> int:

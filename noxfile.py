@@ -12,6 +12,7 @@ from pathlib import Path
 
 import antsibull_nox
 import nox
+from nox.command import CommandFailed
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
@@ -75,6 +76,19 @@ def galaxy(session: nox.Session) -> None:
     session.log(output)
     if any(line.startswith(("WARNING", "ERROR")) for line in output.splitlines()):
         session.error("galaxy-importer has something to say.")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the inventory of a thousand apps, beside hetzner.hcloud's of as many servers."""
+    try:
+        requirements(session, "bench")
+    except CommandFailed:
+        session.skip("the package ansible, which brings hetzner.hcloud, cannot be installed here")
+    collection = tree.refresh("bench")
+    with session.chdir(collection):
+        collections = {"ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
+        session.run("python", "-m", "tests.bench", env=collections)
 
 
 def add_units(core: matrix.Core, python: str) -> None:

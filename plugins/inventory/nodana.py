@@ -9,21 +9,22 @@ name: nodana
 short_description: Apps at Nodana as hosts
 version_added: 1.0.0
 description:
-  - Makes a host of every app in the account, named by the host in the app's URL, such as
-    C(phoenixd-ad4f.nodana.app). An app without a usable URL, or with the same host in it as another, is named by its
-    id instead, with a warning. Deleted apps are left out.
-  - Every host is in the group C(nodana) and in one group each by project, template and status, such as
-    C(project_shop), C(template_phoenixd) and C(status_available). Characters that must not be in the name of a group
-    become underscores.
-  - Apps have no shell to log in to. Hosts have C(ansible_connection=local) and the Python that runs Ansible, so tasks
-    for a host run on the controller and reach the app over the network.
-  - The inventory file's name must end in C(nodana.yml) or C(nodana.yaml).
-  - One request lists the projects and one for each project its apps, at the pace that the API allows.
+  - Makes a host of every app in the account, or of those that the options select. Deleted apps are left out.
+  - A host is named by the host in the app's URL, such as C(phoenixd-ad4f.nodana.app), unless O(hostname) says
+    otherwise. Apps that would share a name get their ids behind it, and an app without a usable URL is named by its id,
+    with a warning each. So names are distinct and do not depend on the order in which the API lists the apps.
+  - Apps have no shell to log in to. With O(connection=local) tasks for a host run on the controller, with the Python
+    that runs Ansible, and reach the app over the network.
+  - The inventory file must be called C(nodana.yml) or C(nodana.yaml), or its name must end in C(.nodana.yml) or
+    C(.nodana.yaml).
+  - One request lists the projects, and one for each project that can have a wanted app lists its apps, at the pace that
+    the API allows. A cache that is warm takes none at all.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
   - nodana.cloud.plugin_connection
   - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
 options:
   plugin:
     description:
@@ -32,17 +33,109 @@ options:
     required: true
     choices:
       - nodana.cloud.nodana
+  projects:
+    description:
+      - Only apps of projects with one of these names or ids. No other project is asked for its apps.
+      - May be a template, and so may O(templates), O(statuses) and O(app_ids).
+    type: list
+    elements: str
+    default: []
+  templates:
+    description:
+      - Only apps of these templates, such as V(phoenixd).
+    type: list
+    elements: str
+    default: []
+  statuses:
+    description:
+      - Only apps with one of these statuses, such as V(available) or V(cordoned).
+    type: list
+    elements: str
+    default: []
+  app_ids:
+    description:
+      - Only apps with one of these ids. Once all of them are found, no further project is asked for its apps.
+    type: list
+    elements: str
+    default: []
+  filters:
+    description:
+      - Rules that take apps in or leave them out. Each has one key, C(include) or C(exclude), and as its value a Jinja
+        expression that is true or false, or one of these words itself.
+      - The first rule whose expression is true for an app decides. An app that no rule is true for is in, so a list of
+        C(include) ends with C(exclude=true).
+      - The variables of the host are there, without those of O(compose). An expression that fails is always an error,
+        whatever O(strict) says.
+      - They are looked at after the API was asked, so they save no request.
+    type: list
+    elements: dict
+    default: []
+  hostname:
+    description:
+      - A template, or a list of them, for the names of hosts. The first that gives a name is taken, and if none does,
+        the host of the app's URL.
+      - The variables of the host are there, without those of O(compose). A name has letters, digits, dots, hyphens and
+        underscores; what else comes out is passed over with a warning. A template that fails is passed over, or with
+        O(strict) an error.
+    type: raw
+    default: []
+  hostvars_prefix:
+    description:
+      - What the names of the variables begin with. The notes list them with the default.
+    type: str
+    default: nodana_
+  group:
+    description:
+      - The group that all hosts are in. It is there even without hosts.
+    type: str
+    default: nodana
+  default_groups:
+    description:
+      - Whether hosts are in groups by project, template and status, such as C(project_shop), C(template_phoenixd) and
+        C(status_available), and with O(gather_services) in groups by region, such as C(region_eu_west).
+      - Characters that must not be in the name of a group become underscores. What the API does not tell makes no
+        group; a project without apps has one nevertheless.
+    type: bool
+    default: true
+  gather_services:
+    description:
+      - Whether to ask for the services of each app as well. That takes one more request an app, at the same pace.
+      - O(templates), O(statuses) and O(app_ids) save these requests, O(filters) do not.
+    type: bool
+    default: false
+  connection:
+    description:
+      - V(local) sets C(ansible_connection=local), and C(ansible_python_interpreter) to the Python that runs Ansible, as
+        variables of the group O(group). Variables of other groups and of hosts can override them.
+      - V(none) sets neither.
+    type: str
+    choices:
+      - local
+      - none
+    default: local
 notes:
-  - If the API cannot be read, the plugin fails and adds no host. Ansible by default merely warns about an inventory
-    that fails, and goes on without hosts. Set C(any_unparsed_is_failed = true) in the section C([inventory]) of
-    C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), so that it stops.
+  - If the API cannot be read, the plugin fails and adds no host, and so it does if an expression fails with
+    O(strict=true). Ansible by default merely warns about an inventory that fails, and goes on without hosts. Set
+    C(any_unparsed_is_failed = true) in the section C([inventory]) of C(ansible.cfg), or
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), so that it stops.
   - "The variables of a host: C(nodana_app_id), C(nodana_url) and its parts C(nodana_scheme), C(nodana_host) and
     C(nodana_port), C(nodana_template), C(nodana_status), C(nodana_rate), C(nodana_project_id),
-    C(nodana_project_name), C(nodana_created_at), C(nodana_updated_at), and C(ansible_host)."
-  - What the API gives is never taken for a template, whatever stands in it.
+    C(nodana_project_name), C(nodana_created_at), C(nodana_updated_at), and C(ansible_host), the host of the URL. With
+    O(gather_services) also C(nodana_services), a list with C(name), C(version), C(region) and C(status)."
+  - What the API gives is never taken for a template, whatever stands in it. C(ansible-inventory --list) prints it as
+    plain strings. The exception are strings with a brace, or that begin with C(#jinja2:). These are printed as
+    C({"__ansible_unsafe":) C("..."}), the form in which all versions of Ansible read them back as the same harmless
+    text. In tasks they are plain.
+  - The options of the connection, and those that list what is wanted, may be templates, with lookups and extra
+    variables. Values that come from the environment are not templated.
+  - The cache keeps what the API listed and no secret. What it has is used for the same URL, key and selection only,
+    also by other inventory files. Failures are not kept. C(--flush-cache) asks the API anew and keeps its answers;
+    ansible-core up to 2.18 has it for C(ansible-playbook) only, newer ones for C(ansible) and C(ansible-inventory) too.
 seealso:
   - module: nodana.cloud.nodana_app_info
   - module: nodana.cloud.nodana_project_info
+  - ref: ansible_collections.nodana.cloud.docsite.guide_inventory
+    description: Guide with examples.
 """
 
 EXAMPLES = r"""
@@ -62,20 +155,50 @@ groups:
 keyed_groups:
   - key: nodana_port | string
     prefix: port
+
+---
+# shop.nodana.yml: the Lightning nodes of two projects, but none of the test apps, with names that people know.
+plugin: nodana.cloud.nodana
+api_key: "{{ lookup('ansible.builtin.env', 'SHOP_API_KEY') }}"
+projects: [shop, prj-5fd3]
+templates: [phoenixd, lnbits-phoenixd]
+filters:
+  - exclude: nodana_app_id in ['app-1234', 'app-1235']
+hostname: "{{ nodana_project_name }}-{{ nodana_template }}"
+
+---
+# all.nodana.yml: asks once an hour, for the services as well, and groups by region.
+plugin: nodana.cloud.nodana
+gather_services: true
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/nodana
+cache_timeout: 3600
 """
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from ansible import constants as C
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
-from ansible.plugins.inventory import BaseInventoryPlugin, Constructable, to_safe_group_name
-from ansible_collections.nodana.cloud.plugins.module_utils import _lists
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, NotFound
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR, Transport
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _hosts
+from ansible_collections.nodana.cloud.plugins.plugin_utils import (
+    _answers,
+    _cached,
+    _draft,
+    _filters,
+    _hosts,
+    _names,
+    _source,
+)
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert, plain, template
+from ansible_collections.nodana.cloud.plugins.plugin_utils._selection import Selection
 
 try:  # ansible-core 2.22 and newer mask secrets at every output
     from ansible.module_utils.secrets import register_secret
@@ -84,64 +207,149 @@ except ImportError:
 
 Record = dict[str, Any]
 
+_TEMPLATED = frozenset(Connection.__dataclass_fields__) | frozenset(Selection.__dataclass_fields__)
+_LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 
-class InventoryModule(BaseInventoryPlugin, Constructable):
-    """The inventory plugin: reads everything first, then adds the hosts."""
 
-    NAME = "nodana.cloud.nodana"
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """The inventory plugin: reads everything, makes the hosts in a draft, and only then adds them."""
+
+    NAME = _source.PLUGIN
 
     def verify_file(self, path: str) -> bool:
         """Tell whether the file is meant for this plugin, by its name."""
-        return path.endswith(("nodana.yml", "nodana.yaml")) and super().verify_file(path)
+        if not super().verify_file(path):
+            return False
+        if _source.has_its_name(path):
+            return True
+        message = _source.misnamed(path)
+        if message:
+            self.display.warning(message)
+        return False
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
-        """Add the apps of the account to the inventory. Raises AnsibleParserError, with nothing added."""
-        super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
-        for host in _hosts.hosts(self._projects(), to_safe_group_name, taken=inventory.groups):
-            self._add(host)
+        """Add the apps of the account to the inventory. Raises AnsibleError, with nothing added."""
+        draft = _draft.begun()
+        super().parse(draft, loader, path, cache)
+        try:
+            self._read_options(path)
+            answers = self._answers(renew=not cache)
+            hosts = self._taken_in(_hosts.hosts(answers, self._wanted, self._prefix))
+            self._make_groups(answers)
+            names = self._named(hosts, inventory)
+        except (NodanaError, ValueError) as error:
+            raise AnsibleParserError(str(error)) from None
+        for name, host in names.items():
+            self._make_host(inventory, name, host)
+        for name, host in names.items():
+            self._put_into_groups(name, host)
+        _draft.pour(draft, inventory)
 
-    def _projects(self) -> list[Record]:
-        """Read the projects, each with its apps under ``apps``."""
+    def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
+        """Set the options; those that may be templates are templated before their types are looked at."""
+        if direct:
+            self.templar.available_variables = self._vars
+            direct = _source.templated(direct, _TEMPLATED, self.templar.template)
+        super().set_options(task_keys, var_options, direct)
+
+    def _read_options(self, path: str) -> None:
+        try:
+            config = self._read_config_data(path)
+        except AnsibleParserError as error:
+            raise AnsibleParserError(_source.explained(str(error))) from None
+        for name in sorted(set(config) - set(self.option_definitions)):
+            self.display.warning(f"{path} has the option {name}, which {self.NAME} does not know.")
+        self._wanted = Selection.from_options(self.get_options())
+        self._rules = _filters.rules(self.get_option("filters"))
+        self._name_templates = _names.templates(self.get_option("hostname"))
+        self._prefix = _hosts.checked_prefix(self.get_option("hostvars_prefix"))
+
+    def _answers(self, renew: bool) -> Record:
+        """Give what the API answers, or once answered."""
+        connection = Connection.from_options(self.get_options())
+        services = self.get_option("gather_services")
+        if register_secret:
+            register_secret(connection.api_key)
+        ask = partial(self._asked, connection, services)
+        if not self.get_option("cache"):
+            return ask()
+        key = _answers.cache_key(connection, self._wanted, services)
+        return _cached.answers(self.cache, key, renew, ask, self.display.warning)
+
+    def _asked(self, connection: Connection, services: bool) -> Record:
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
-        try:
-            connection = Connection.from_options(self.get_options())
-            if register_secret:
-                register_secret(connection.api_key)
-            api = Api(Transport(connection))
-            return [{**project, "apps": self._apps(api, project)} for project in _lists.projects(api)]
-        except NodanaError as error:
-            raise AnsibleParserError(str(error)) from None
+        return _answers.ask(Api(Transport(connection)), self._wanted, services, self.display.warning)
 
-    def _apps(self, api: Api, project: Record) -> list[Record]:
-        try:
-            return _lists.apps(api, project["id"])
-        except NotFound:
-            self.display.warning(f"The project {project['id']} was deleted while the inventory was read.")
-            return []
+    def _taken_in(self, hosts: list[_hosts.Host]) -> list[_hosts.Host]:
+        """Give the hosts that the filters take in, with variables in which nothing is a template any more."""
+        safe = [replace(host, variables=inert(host.variables)) for host in hosts]
+        return [
+            host
+            for host in safe
+            if _filters.takes_in(self._rules, host.app_id, partial(self._compose, variables=host.variables))
+        ]
 
-    def _add(self, host: _hosts.Host) -> None:
-        if host.warning:
-            self.display.warning(host.warning)
-        self.inventory.add_host(host.name)
-        for group in host.groups:
-            self.inventory.add_group(group)
-            self.inventory.add_child(group, host.name)
-        variables = {
-            **inert(host.variables),
-            "ansible_connection": template("local"),
-            "ansible_python_interpreter": template("{{ ansible_playbook_python }}"),
+    def _make_groups(self, answers: Record) -> None:
+        """Make the groups that are there even without a host, so that a play for one merely has nothing to do."""
+        top = self.inventory.add_group(self._group_name(self.get_option("group")))
+        if self.get_option("connection") == "local":
+            for name, value in _LOCAL.items():
+                self.inventory.set_variable(top, name, template(value))
+        of_projects = _hosts.project_groups(answers) if self.get_option("default_groups") else []
+        for group in (*of_projects, *(self.get_option("groups") or {})):
+            self.inventory.add_group(self._group_name(group))
+
+    def _named(self, hosts: list[_hosts.Host], inventory: Any) -> dict[str, _hosts.Host]:
+        """Give the hosts by name. No name is that of a group, of any source, or of this machine."""
+        taken = {
+            *C.LOCALHOST,
+            *inventory.groups,
+            *self.inventory.groups,
+            *(name for host in hosts for name in self._groups(host)),
         }
-        for name, value in variables.items():
-            self.inventory.set_variable(host.name, name, value)
-        self._construct(host.name, variables)
+        wanted = {host.app_id: self._wanted_name(host) for host in hosts}
+        names = _names.distinct(wanted, taken)
+        for remark in _names.remarks(wanted, names):
+            self.display.warning(remark)
+        return {names[host.app_id]: host for host in hosts}
 
-    def _construct(self, name: str, variables: Record) -> None:
-        strict, compose = self.get_option("strict"), self.get_option("compose") or {}
-        self._set_composite_vars(compose, variables, name, strict=strict)
-        composed = self.inventory.get_host(name).vars
-        for variable in compose.keys() & composed.keys():
-            self.inventory.set_variable(name, variable, plain(composed[variable]))
-        self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)
+    def _wanted_name(self, host: _hosts.Host) -> str:
+        render = partial(self._rendered, host.variables)
+        return _names.wanted(self._name_templates, render, host.app_id, host.url_host, self.display.warning)
+
+    def _rendered(self, variables: Record, text: str) -> Any:
+        self.templar.available_variables = variables
+        try:
+            return self.templar.template(text)
+        except Exception as error:  # whatever an expression raises
+            if self.get_option("strict"):
+                raise ValueError(f"The template {str(text)!r} of hostname failed: {error}") from error
+            return None
+
+    def _make_host(self, inventory: Any, name: str, host: _hosts.Host) -> None:
+        _draft.add_host(self.inventory, name, inventory)
+        address = {"ansible_host": template(host.url_host)} if host.url_host else {}
+        for variable, value in {**host.variables, **address}.items():
+            self.inventory.set_variable(name, variable, value)
+        compose = self.get_option("compose") or {}
+        self._set_composite_vars(compose, {**host.variables, **address}, name, strict=self.get_option("strict"))
+        variables = self.inventory.get_host(name).vars
+        for variable in compose.keys() & variables.keys():
+            self.inventory.set_variable(name, variable, plain(variables[variable]))
+
+    def _put_into_groups(self, name: str, host: _hosts.Host) -> None:
+        for group in self._groups(host):
+            self.inventory.add_group(group)
+            self.inventory.add_child(group, name)
+        strict = self.get_option("strict")
+        self._add_host_to_composed_groups(self.get_option("groups"), host.variables, name, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), host.variables, name, strict=strict)
+
+    def _groups(self, host: _hosts.Host) -> list[str]:
+        groups = [self.get_option("group"), *(host.groups if self.get_option("default_groups") else [])]
+        return [self._group_name(group) for group in groups]
+
+    def _group_name(self, text: str) -> str:
+        name: str = self._sanitize_group_name(text)
+        return name

@@ -1,109 +1,100 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts of an inventory out of the API's apps: their names, groups and variables. Nothing here asks the API."""
+"""Hosts of an inventory out of the API's answers: their variables and groups. Nothing here asks the API."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.plugin_utils._address import Address, address_of, is_name
+from ansible_collections.nodana.cloud.plugins.module_utils import _records
+from ansible_collections.nodana.cloud.plugins.plugin_utils._address import address_of
+from ansible_collections.nodana.cloud.plugins.plugin_utils._selection import Selection
 
 Record = dict[str, Any]
-
-GROUP = "nodana"
 
 
 @dataclass(frozen=True)
 class Host:
-    """An app as a host. Strings among ``variables`` are as the API gave them. ``warning`` is a sentence, or empty."""
+    """An app as a host, yet without a name.
 
-    name: str
-    groups: list[str]
+    ``url_host`` is the host of its URL, empty where that has none. ``variables`` have the prefix, ``ansible_host`` is
+    not among them; their strings are as the API gave them. ``groups`` are not yet valid names of groups.
+    """
+
+    app_id: str
+    url_host: str
     variables: Record
-    warning: str
+    groups: list[str]
 
 
-@dataclass(frozen=True)
-class _Listed:
-    app: Record
-    project: Record
-    address: Address | None
-
-    @property
-    def url_host(self) -> str:
-        return self.address.host if self.address else ""
-
-
-def hosts(projects: list[Record], group_name: Callable[[str], str], taken: Collection[str] = ()) -> list[Host]:
-    """Give a host for each app of the projects: records as modules return them, with their apps under ``apps``.
-
-    ``group_name`` turns any text into a valid name of a group. No host is named like a group, or like one of ``taken``.
-    """
-    listed: dict[str, _Listed] = {}
-    for project in projects:
-        for app in project["apps"]:
-            listed.setdefault(app["id"], _Listed(app, project, address_of(app["url"])))
-    groups = {app_id: [group_name(text) for text in _groups(entry)] for app_id, entry in listed.items()}
-    names = _names(
-        {app_id: entry.url_host for app_id, entry in listed.items()},
-        {"all", "ungrouped", *taken, *(group for some in groups.values() for group in some)},
-    )
-    return [
-        Host(names[app_id], groups[app_id], _variables(entry), _warning(entry, names[app_id]))
-        for app_id, entry in listed.items()
-    ]
+def hosts(answers: Record, wanted: Selection, prefix: str) -> list[Host]:
+    """Give a host for each wanted app of the answers, in their order; for one that is listed twice, the first."""
+    found: dict[str, Host] = {}
+    for item in answers["projects"]:
+        project = _records.project(item)
+        for app_item in item["apps"]:
+            app = _records.app(app_item)
+            if wanted.has_app(app):
+                found.setdefault(app["id"], _host(app, project, prefix))
+    return list(found.values())
 
 
-def _names(url_hosts: dict[str, str], taken: set[str]) -> dict[str, str]:
-    """Give each app's name by its id: the host of its URL, else the id.
-
-    A name must not depend on the order of the apps, so none of those that share a host is named by it.
-    """
-    times = Counter(url_hosts.values())
-    names = {app_id: host for app_id, host in url_hosts.items() if host and times[host] == 1 and host not in taken}
-    used = taken | set(names.values())
-    for app_id in url_hosts.keys() - names.keys():
-        usable = is_name(app_id) and app_id not in used
-        names[app_id] = app_id if usable else f"app-{_short_hash(app_id)}"
-    return names
+def project_groups(answers: Record) -> list[str]:
+    """Give the groups of the projects, not yet valid names; those without apps have one, too."""
+    return [_project_group(_records.project(item)) for item in answers["projects"]]
 
 
-def _short_hash(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
+def checked_prefix(prefix: str) -> str:
+    """Give a prefix that makes valid names of variables. Raises ValueError."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix):
+        raise ValueError("hostvars_prefix must be a letter, and letters, digits and underscores after it")
+    return prefix
 
 
-def _groups(entry: _Listed) -> list[str]:
-    app, project = entry.app, entry.project
-    kinds = {"project": project["name"] or project["id"], "template": app["template"], "status": app["status"]}
-    return [GROUP, *(f"{kind}_{value}" for kind, value in kinds.items() if value)]
-
-
-def _variables(entry: _Listed) -> Record:
-    app, project, address = entry.app, entry.project, entry.address
+def _host(app: Record, project: Record, prefix: str) -> Host:
+    address = address_of(app["url"])
+    services = None if app.get("services") is None else [_service(item) for item in app["services"]]
     variables = {
-        "nodana_app_id": app["id"],
-        "nodana_url": app["url"],
-        "nodana_host": address.host if address else None,
-        "nodana_port": address.port if address else None,
-        "nodana_scheme": address.scheme if address else None,
-        "nodana_template": app["template"],
-        "nodana_status": app["status"],
-        "nodana_rate": app["rate"],
-        "nodana_project_id": project["id"],
-        "nodana_project_name": project["name"],
-        "nodana_created_at": app["created_at"],
-        "nodana_updated_at": app["updated_at"],
+        "app_id": app["id"],
+        "url": app["url"],
+        "host": address.host if address else None,
+        "port": address.port if address else None,
+        "scheme": address.scheme if address else None,
+        "template": app["template"],
+        "status": app["status"],
+        "rate": app["rate"],
+        "project_id": project["id"],
+        "project_name": project["name"],
+        "created_at": app["created_at"],
+        "updated_at": app["updated_at"],
+        **({} if services is None else {"services": services}),
     }
-    return {**variables, "ansible_host": address.host} if address else variables
+    return Host(
+        app["id"],
+        address.host if address else "",
+        {prefix + name: value for name, value in variables.items()},
+        list(dict.fromkeys(_groups(app, project, services or []))),
+    )
 
 
-def _warning(entry: _Listed, name: str) -> str:
-    if name == entry.url_host:
-        return ""
-    why = f"does not have the host {entry.url_host} for itself" if entry.address else "has no usable URL"
-    return f"The app {entry.app['id']!r} {why}, so its name in the inventory is {name}."
+def _service(item: Record) -> Record:
+    service = _records.service(item)
+    return {"name": service["service"], **{field: service[field] for field in ("version", "region", "status")}}
+
+
+def _groups(app: Record, project: Record, services: list[Record]) -> Iterator[str]:
+    yield _project_group(project)
+    for kind, value in (("template", app["template"]), ("status", app["status"])):
+        if value:
+            yield f"{kind}_{value}"
+    for service in services:
+        if service["region"]:
+            yield f"region_{service['region']}"
+
+
+def _project_group(project: Record) -> str:
+    return f"project_{project['name'] or project['id']}"

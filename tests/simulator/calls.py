@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from typing import Any
+from urllib.parse import urlsplit
 
 from .accounts import Account, App, Project, Service, new_id
 from .errors import BadRequest, Forbidden, NotFound
@@ -170,7 +171,7 @@ class Calls:
             project_id=project.id,
             template=name,
             rate=template.rate,
-            url=f"https://{new_id(name, 4)}.nodana.app:{template.port}",
+            url=f"https://{self._unused_host(name)}.nodana.app:{template.port}",
             params=params,
             secrets=template.new_secrets(params),
             services=[
@@ -180,6 +181,10 @@ class Calls:
         )
         self._account.apps[app.id] = app
         return app
+
+    def _unused_host(self, template: str) -> str:
+        taken = {urlsplit(app.url).netloc.partition(".")[0] for app in self._account.apps.values()}
+        return _unused(template, 4, taken)
 
 
 def _only(body: Body, *names: str) -> None:

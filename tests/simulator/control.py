@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
+from .calls import Calls
+from .errors import ApiError
 from .world import World
 
 
@@ -29,6 +31,7 @@ def control_routes(world: World) -> list[web.RouteDef]:
         web.post("/_simulator/reset", control.reset),
         web.post("/_simulator/apps/{id}", control.force_status),
         web.post("/_simulator/releases", control.release),
+        web.post("/_simulator/fill", control.fill),
     ]
 
 
@@ -108,6 +111,19 @@ class Control:
                 raise _bad("a version must be a string")
             self._world.releases[service] = version
         return web.json_response(self._world.releases)
+
+    async def fill(self, request: web.Request) -> web.Response:
+        """Add projects with apps to the first account; ``projects``, ``apps`` of each, and their ``template``."""
+        body = {"projects": 1, "apps": 1, "template": "phoenixd", **_object(await _body(request))}
+        calls = Calls(self._world, next(iter(self._world.accounts.values())))
+        try:
+            for number in range(int(body["projects"])):
+                project = calls.create_project({"name": f"project {number + 1}"})["id"]
+                for _unused in range(int(body["apps"])):
+                    calls.create_app({"project_id": project, "template": body["template"]})
+        except (ApiError, TypeError, ValueError) as problem:
+            raise _bad(str(problem)) from None
+        return web.json_response({"projects": body["projects"], "apps": body["apps"]})
 
 
 async def _body(request: web.Request) -> Any:

@@ -127,6 +127,10 @@ class Simulator:
         """Give an app this status; None releases it."""
         self._control("POST", f"apps/{app_id}", {"status": status})
 
+    def fill(self, projects: int, apps: int, template: str = "phoenixd") -> None:
+        """Add projects with so many apps each to the account of the first key."""
+        self._control("POST", "fill", {"projects": projects, "apps": apps, "template": template})
+
     def _control(self, method: str, path: str, body: Any = None) -> Any:
         # http.client: no proxy of the environment can get in between.
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

@@ -113,14 +113,17 @@ def test_apps_without_a_host_of_their_own_are_kept_with_a_warning(tmp_path):
     assert result.returncode == 0
     hosts = json.loads(result.stdout)["_meta"]["hostvars"]
     assert {name: variables["nodana_app_id"] for name, variables in hosts.items()} == {
-        "app-1": "app-1",
-        "app-2": "app-2",
+        "a.example-app-1": "app-1",
+        "a.example-app-2": "app-2",
         "app-3": "app-3",
         "b.example": "app-4",
     }
     warnings = " ".join(result.stderr.split())
-    assert "The app 'app-2' does not have the host a.example for itself" in warnings
-    assert "The app 'app-3' has no usable URL" in warnings
+    assert (
+        "share a name, or one that is taken, and have longer ones: 'app-1': a.example-app-1, 'app-2': a.example"
+        in warnings
+    )
+    assert "have no usable URL, and their ids name them: 'app-3': app-3." in warnings
     assert "app-4" not in warnings
 
 

@@ -4,41 +4,37 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils import _records
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _hosts
+from ansible_collections.nodana.cloud.plugins.plugin_utils._selection import Selection
+
+EVERYTHING = Selection()
 
 
 def project(*apps, project_id="prj-1", name="shop"):
-    return {**_records.project({"id": project_id, "name": name}), "apps": list(apps)}
+    return {"id": project_id, "name": name, "apps": list(apps)}
 
 
 def app(app_id, url="https://a.example", **fields):
-    return _records.app({"id": app_id, "url": url, "template": "phoenixd", "status": "available", **fields})
+    return {"id": app_id, "url": url, "template": "phoenixd", "status": "available", **fields}
 
 
-def hosts(*projects, taken=()):
-    return _hosts.hosts(list(projects), lambda text: re.sub(r"\W", "_", text), taken)
-
-
-def names(*apps, taken=()):
-    return {host.variables["nodana_app_id"]: host.name for host in hosts(project(*apps), taken=taken)}
+def hosts(*projects, wanted=EVERYTHING, prefix="nodana_"):
+    return _hosts.hosts({"projects": list(projects)}, wanted, prefix)
 
 
 def test_a_host_has_the_fields_of_its_app_and_its_project():
     (host,) = hosts(
         project(
-            app("app-1", "https://a.example:9740", rate=0.000233, createdAt="then", updatedAt="now", userId="usr-1"),
+            app("app-1", "https://a.example:9740", rate=0.000233, createdAt="then", updatedAt="now"),
             project_id="prj-5fd3",
             name="The shop",
         )
     )
     assert host == _hosts.Host(
-        name="a.example",
-        groups=["nodana", "project_The_shop", "template_phoenixd", "status_available"],
+        app_id="app-1",
+        url_host="a.example",
+        groups=["project_The shop", "template_phoenixd", "status_available"],
         variables={
             "nodana_app_id": "app-1",
             "nodana_url": "https://a.example:9740",
@@ -52,61 +48,80 @@ def test_a_host_has_the_fields_of_its_app_and_its_project():
             "nodana_project_name": "The shop",
             "nodana_created_at": "then",
             "nodana_updated_at": "now",
-            "ansible_host": "a.example",
         },
-        warning="",
     )
 
 
-def test_an_app_without_a_usable_url_is_named_by_its_id():
+def test_an_app_without_a_usable_url_has_no_address():
     (host,) = hosts(project(app("app-1", None)))
-    assert host.name == "app-1"
-    assert host.warning == "The app 'app-1' has no usable URL, so its name in the inventory is app-1."
+    assert host.url_host == ""
     assert [host.variables[f"nodana_{part}"] for part in ("scheme", "host", "port")] == [None, None, None]
-    assert "ansible_host" not in host.variables
 
 
-def test_apps_that_share_a_host_are_named_by_their_ids_and_keep_its_address():
-    first, second, third = hosts(project(app("app-1"), app("app-2", "https://A.example:81"), app("app-3", "https://b")))
-    assert [first.name, second.name, third.name] == ["app-1", "app-2", "b"]
-    assert second.warning == (
-        "The app 'app-2' does not have the host a.example for itself, so its name in the inventory is app-2."
-    )
-    assert (second.variables["ansible_host"], second.variables["nodana_port"]) == ("a.example", 81)
-    assert third.warning == ""
-
-
-def test_names_do_not_depend_on_the_order_of_the_apps():
-    apps = [
-        app("app-1"),
-        app("app-2"),
-        app("app-3", None),
-        app("app-4", "https://app-3"),
-        app("{{ 7 }}", None),
-        app("a b", None),
+def test_services_that_were_asked_for_are_a_variable_and_their_regions_are_groups():
+    services = [
+        {"id": "svc-1", "service": "phoenixd", "version": "0.7.1", "region": "ewr", "status": "running", "slug": "p-1"},
+        {"id": "svc-2", "service": "lnbits", "version": "1.3.1", "region": "ewr", "status": "stopped"},
+        {"id": "svc-3", "service": "watch", "region": "ams"},
+        {"id": "svc-4", "service": "none"},
     ]
-    expected = names(*apps)
-    assert len(set(expected.values())) == len(apps)
-    assert all(names(*order) == expected for order in itertools.permutations(apps))
+    (host,) = hosts(project(app("app-1", services=services)))
+    assert host.variables["nodana_services"] == [
+        {"name": "phoenixd", "version": "0.7.1", "region": "ewr", "status": "running"},
+        {"name": "lnbits", "version": "1.3.1", "region": "ewr", "status": "stopped"},
+        {"name": "watch", "version": None, "region": "ams", "status": None},
+        {"name": "none", "version": None, "region": None, "status": None},
+    ]
+    assert host.groups[3:] == ["region_ewr", "region_ams"]
 
 
-@pytest.mark.parametrize("app_id", ["{{ lookup('pipe','id') }}", "a,b", "all", "-f", "\ud800", "é" * 10_000 + "!"])
-def test_an_id_that_cannot_name_a_host_is_replaced_by_a_short_hash(app_id):
-    name = names(app(app_id, None))[app_id]
-    assert re.fullmatch("app-[0-9a-f]{16}", name)
+def test_services_that_were_not_asked_for_are_no_variable_and_none_are_an_empty_one():
+    without, empty = hosts(project(app("app-1"), app("app-2", services=[])))
+    assert "nodana_services" not in without.variables
+    assert empty.variables["nodana_services"] == []
 
 
-@pytest.mark.parametrize("host", ["nodana", "all", "project_shop", "group-of-another-source"])
-def test_no_host_is_named_like_a_group(host):
-    assert names(app("app-1", f"https://{host}"), taken=["group-of-another-source"]) == {"app-1": "app-1"}
+def test_variables_have_the_prefix():
+    (host,) = hosts(project(app("app-1")), prefix="app_")
+    assert all(name.startswith("app_") for name in host.variables)
+
+
+@pytest.mark.parametrize("prefix", ["", "1_", "a-", "a b", "{{ a }}", "é_", "a\n"])
+def test_a_prefix_makes_valid_names(prefix):
+    with pytest.raises(ValueError, match="hostvars_prefix must be"):
+        _hosts.checked_prefix(prefix)
 
 
 def test_an_app_that_is_listed_twice_is_one_host():
-    assert [host.name for host in hosts(project(app("app-1")), project(app("app-1"), project_id="prj-2"))] == [
-        "a.example"
-    ]
+    (host,) = hosts(project(app("app-1")), project(app("app-1"), project_id="prj-2"))
+    assert host.variables["nodana_project_id"] == "prj-1"
 
 
 def test_a_group_is_left_out_for_what_the_api_does_not_tell_and_a_nameless_project_goes_by_its_id():
     (host,) = hosts(project(app("app-1", template=None, status=""), name=None))
-    assert host.groups == ["nodana", "project_prj_1"]
+    assert host.groups == ["project_prj-1"]
+
+
+def test_a_project_without_apps_has_a_group():
+    assert _hosts.project_groups({"projects": [project(), project(name=None, project_id="prj-2")]}) == [
+        "project_shop",
+        "project_prj-2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        ({"templates": {"nutshell"}}, ["app-3"]),
+        ({"statuses": {"cordoned", "odd"}}, ["app-2", "app-4"]),
+        ({"app_ids": {"app-1", "app-4", "app-9"}}, ["app-1", "app-4"]),
+        ({"templates": {"phoenixd"}, "statuses": {"available"}}, ["app-1"]),
+        ({"templates": {"Phoenixd"}}, []),
+    ],
+)
+def test_only_wanted_apps_are_hosts(options, kept):
+    listed = project(
+        app("app-1"), app("app-2", status="cordoned"), app("app-3", template="nutshell"), app("app-4", status="odd")
+    )
+    wanted = Selection(**{name: frozenset(values) for name, values in options.items()})
+    assert [host.app_id for host in hosts(listed, wanted=wanted)] == kept

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the API is asked for an inventory, and its answers: plain data that a cache can keep."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _records
+from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NotFound
+from ansible_collections.nodana.cloud.plugins.plugin_utils._selection import Selection
+
+Record = dict[str, Any]
+Warn = Callable[[str], None]
+
+_TIMES = ("createdAt", "updatedAt")
+_PROJECT = ("id", "name", *_TIMES)
+_APP = ("id", "projectId", "template", "rate", "url", "status", *_TIMES)
+_SERVICE = ("id", "service", "slug", "region", "status", "version", *_TIMES)
+_FORM = 1
+
+
+def ask(api: Api, wanted: Selection, services: bool, warn: Warn) -> Record:
+    """Ask for the projects, and for the apps of those that can have a wanted one, and no more than that.
+
+    Gives the API's own records, with documented fields only: no secret could be among them. ``services`` also asks for
+    those of each wanted app. What is deleted in between is left out with a warning. Raises what ``Api`` raises.
+    """
+    found: list[Record] = []
+    listed = [_only(_PROJECT, item) for item in _records.live(api.projects())]
+    app_ids: set[str] = set()
+    for project in listed:
+        if wanted.is_found(app_ids):
+            break
+        if wanted.has_project(_records.project(project)):
+            apps = list(_apps(api, project, wanted, services, warn))
+            app_ids.update(str(app["id"]) for app in apps)
+            found.append({**project, "apps": apps})
+    for name in wanted.unknown_projects(map(_records.project, listed)):
+        warn(f"There is no project with the name or id {name!r}.")
+    return {"form": _FORM, "projects": found}
+
+
+def cache_key(connection: Connection, wanted: Selection, services: bool) -> str:
+    """Give the name of the answers to ``ask``: it differs where they may, and does not tell URL or key."""
+    asked: dict[str, Any] = {
+        "form": _FORM,
+        "url": connection.api_url,
+        "key": connection.api_key,
+        "projects": sorted(wanted.projects),
+        "app_ids": sorted(wanted.app_ids),
+    }
+    if services:
+        asked["services_of"] = [sorted(wanted.templates), sorted(wanted.statuses)]
+    return f"nodana_{hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:40]}"
+
+
+def is_readable(answers: Any) -> bool:
+    """Whether these are answers as ``ask`` gives them, and not something else that a cache had under their name."""
+    if not isinstance(answers, dict) or answers.get("form") != _FORM or not isinstance(answers.get("projects"), list):
+        return False
+    projects = answers["projects"]
+    if not all(_has_id(project) and isinstance(project.get("apps"), list) for project in projects):
+        return False
+    return all(_has_id(app) for project in projects for app in project["apps"])
+
+
+def _apps(api: Api, project: Record, wanted: Selection, services: bool, warn: Warn) -> Iterator[Record]:
+    try:
+        listed = _records.live(api.apps(str(project["id"])))
+    except NotFound:
+        warn(f"The project {project['id']} was deleted while the inventory was read.")
+        return
+    for item in listed:
+        app = {"projectId": project["id"], **_only(_APP, item)}
+        if not services or not wanted.has_app(_records.app(app)):
+            yield app
+            continue
+        try:
+            yield {**app, "services": [_only(_SERVICE, part) for part in _records.live(api.services(str(app["id"])))]}
+        except NotFound:
+            warn(f"The app {app['id']} was deleted while the inventory was read.")
+
+
+def _has_id(item: Any) -> bool:
+    return isinstance(item, dict) and "id" in item
+
+
+def _only(fields: tuple[str, ...], item: Record) -> Record:
+    return {name: _data(item[name]) for name in fields if name in item}
+
+
+def _data(value: Any) -> Any:
+    """Leave out of nested objects what Ansible's own files would take for its marks of vaulted and unsafe texts."""
+    if isinstance(value, dict):
+        return {name: _data(inner) for name, inner in value.items() if not name.startswith("__ansible")}
+    return [_data(inner) for inner in value] if isinstance(value, list) else value

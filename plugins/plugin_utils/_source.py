@@ -1,0 +1,55 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory file: whether it is meant for this plugin, and the templates among its options."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+PLUGIN = "nodana.cloud.nodana"
+
+_NAME = re.compile(r"(.*\.)?nodana\.ya?ml")
+_SAYS_SO = re.compile(rf"^plugin\s*:\s*(['\"]?){re.escape(PLUGIN)}\1\s*(#.*)?$", re.MULTILINE)
+
+
+def has_its_name(path: str) -> bool:
+    """Whether the file is called as one for this plugin must be."""
+    return _NAME.fullmatch(os.path.basename(path)) is not None
+
+
+def misnamed(path: str) -> str:
+    """Say what the file's name must be, if it says itself that it is for this plugin; else nothing."""
+    if not path.endswith((".yml", ".yaml")):
+        return ""
+    try:
+        with open(path, encoding="utf-8") as file:
+            meant = _SAYS_SO.search(file.read(1 << 20))
+    except (OSError, ValueError):
+        return ""
+    if not meant:
+        return ""
+    return (
+        f"{path} is for the inventory plugin {PLUGIN}, so its name must be nodana.yml or nodana.yaml, or end in "
+        ".nodana.yml or .nodana.yaml."
+    )
+
+
+def explained(message: str) -> str:
+    """Add to Ansible's words about a file what it must say."""
+    return f"{message}. The file must say plugin: {PLUGIN}" if "plugin name" in message else message
+
+
+def templated(options: dict[str, Any], names: Collection[str], template: Callable[[Any], Any]) -> dict[str, Any]:
+    """Give the options with those of these names templated. Raises ValueError that names the one that cannot be."""
+    return {name: _templated(name, value, template) if name in names else value for name, value in options.items()}
+
+
+def _templated(name: str, value: Any, template: Callable[[Any], Any]) -> Any:
+    try:
+        return template(value)
+    except Exception as error:  # whatever an expression raises
+        raise ValueError(f"The template of {name} failed: {error}") from error
