@@ -19,7 +19,10 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     RateLimited,
     Unreachable,
 )
+from ansible_collections.nodana.cloud.plugins.module_utils._lock import LockTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._retries import MOST_LIMIT_ANSWERS
+from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
 from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
@@ -236,3 +239,42 @@ def test_an_api_that_stays_away_leaves_the_question_to_the_next_run(
     second = machine.app()
     assert len(simulator.account()["apps"]) == 1
     assert (second.error is None) == (not made)
+
+
+def test_nobody_looks_and_creates_while_another_does(machine: Machine, simulator: Simulator) -> None:
+    with machine.creations.one_at_a_time("creating phoenixd apps"):
+        for run in (machine.app(store=False), machine.project()):
+            assert isinstance(run.error, LockTimeout)
+            assert "creating phoenixd apps" in run.message
+        assert sent(simulator) == []
+        assert machine.app(check=True).error is None
+        assert machine.app(state="absent").error is None
+    assert machine.app().error is None
+
+
+def test_what_never_came_to_sending_leaves_nothing_behind(
+    machine: Machine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise StateUnavailable("no turn")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Api, "create_app", refuse)
+        assert isinstance(machine.app().error, StateUnavailable)
+    assert machine.pending() == []
+    assert simulator.account()["apps"] == []
+
+
+def test_an_answer_that_did_not_get_on_disk_counts_as_lost_until_its_secrets_are_safe(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_in_memory(receipt: Receipt, piece: bytes) -> None:
+        receipt.answer += piece
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Receipt, "add", only_in_memory)
+        (entry,) = machine.app(store=False).receipts
+    assert entry["path"] is None
+    assert isinstance(machine.app().error, Conflict)
+    machine.creations.settle([entry["marker"]])
+    assert machine.app().error is None
