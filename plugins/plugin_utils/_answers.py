@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ _PROJECT = ("id", "name", *_TIMES)
 _APP = ("id", "projectId", "template", "rate", "url", "status", *_TIMES)
 _SERVICE = ("id", "service", "slug", "region", "status", "version", *_TIMES)
 _FORM = 1
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def ask(api: Api, wanted: Selection, services: bool, warn: Warn) -> Record:
@@ -97,7 +99,13 @@ def _only(fields: tuple[str, ...], item: Record) -> Record:
 
 
 def _data(value: Any) -> Any:
-    """Leave out of nested objects what Ansible's own files would take for its marks of vaulted and unsafe texts."""
+    """Give data that any cache and output can hold.
+
+    Halves of characters, which JSON can escape and no text can hold, become U+FFFD. What Ansible's own files would take
+    for their marks of vaulted and unsafe texts is left out of nested objects.
+    """
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {name: _data(inner) for name, inner in value.items() if not name.startswith("__ansible")}
+        return {_data(name): _data(inner) for name, inner in value.items() if not name.startswith("__ansible")}
     return [_data(inner) for inner in value] if isinstance(value, list) else value

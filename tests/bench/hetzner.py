@@ -32,7 +32,7 @@ def hetzner(servers: int) -> Iterator[str]:
             items = listed if name == "servers" else [_LOCATION]
             page, size = int(query.get("page", ["1"])[0]), int(query.get("per_page", ["25"])[0])
             last = max(1, -(-len(items) // size))
-            pages = {"page": page, "per_page": size, "last_page": last, "total_entries": len(items)}
+            pages: dict[str, Any] = {"page": page, "per_page": size, "last_page": last, "total_entries": len(items)}
             pages.update(previous_page=page - 1 or None, next_page=page + 1 if page < last else None)
             body = json.dumps({name: items[(page - 1) * size : page * size], "meta": {"pagination": pages}}).encode()
             self.send_response(200)

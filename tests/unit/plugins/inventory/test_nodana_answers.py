@@ -22,6 +22,8 @@ def hostile_texts(trace):
         f"#jinja2:variable_start_string:'[[', variable_end_string:']]'\n[[ {touch} ]]",
         f"a \"b\" 'c'\n- d: $(touch {trace}) `touch {trace}` é\u2028\0 !vault !unsafe {{",
         f"!unsafe é {'z' * 10_000}",
+        f"{{{{ {touch} }}}} {'é' * 10_000}",
+        "\x1b[31m \x7f \u202e \U0001f525 %s %(a)s ${a} \\",
     ]
 
 

@@ -92,7 +92,7 @@ def test_an_update_that_fails_imports_nothing(awx):
     awx.ansible.environment["NODANA_API_KEY"] = "wrong-key-0123456789"
     result = awx.update()
     assert result.returncode != 0
-    assert "Invalid API key" in result.stderr
+    assert "Invalid API key" in " ".join(result.stderr.split())
     assert not awx.output.exists()
 
 

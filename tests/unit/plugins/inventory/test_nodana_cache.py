@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.canned import KEY, canned_api, one_project
@@ -136,15 +137,15 @@ def test_what_changes_the_answers_is_not_answered_from_another_entry(simulator, 
     cached(ansible)
     assert len(ansible.hosts()) == 3
     first = simulator.account()["apps"][0]
-    options = {
+    options: dict[str, Any] = {
         "projects": {"projects": [first["projectId"]]},
         "app_ids": {"app_ids": [first["id"]]},
         "gather_services": {"gather_services": True},
         "api_key": {"api_key": simulator.keys[1]},
         "api_url": {"api_url": simulator.url.replace("127.0.0.1", "localhost")},
-    }[change]
+    }
     asked = requested(simulator)
-    cached(ansible, **options)
+    cached(ansible, **options[change])
     assert len(ansible.hosts()) == {"projects": 2, "app_ids": 1, "api_key": 0}.get(change, 3)
     assert requested(simulator) > asked
     assert len(kept(ansible)) == 2

@@ -153,7 +153,7 @@ def test_ansible_stops_with_the_settings_of_the_guide(account):
     account.environment["NODANA_API_KEY"] = "wrong-key-0123456789"
     result = account.run("inventory", "-i", "nodana.yml", "--list")
     assert (result.returncode != 0, result.stdout) == (True, "")
-    assert "Invalid API key" in result.stderr
+    assert "Invalid API key" in " ".join(result.stderr.split())
 
 
 def test_no_command_of_the_guide_is_left_out():

@@ -67,7 +67,7 @@ def test_an_id_that_cannot_name_a_host_is_replaced_by_a_short_hash(app_id):
 
 
 def wanted(templates, made):
-    warnings = []
+    warnings: list[str] = []
     name = _names.wanted(templates, made.get, "app-1", "a.example", warnings.append)
     return name, warnings
 
