@@ -147,8 +147,18 @@ def test_the_key_of_the_cache_tells_neither_url_nor_key():
 
 @pytest.mark.parametrize(
     "kept",
-    [None, [], "a", {}, {"form": 1}, {"form": 0, "projects": []}, {"form": 1, "projects": [{}]}]
-    + [{"form": 1, "projects": [{"id": "a", "apps": apps}]} for apps in (None, [1], [{}])],
+    [
+        None,
+        [],
+        "a",
+        {},
+        {"form": 1},
+        {"form": 0, "projects": []},
+        {"form": 1, "projects": [{}]},
+        {"form": 1, "projects": [{"id": "a", "apps": None}]},
+        {"form": 1, "projects": [{"id": "a", "apps": [1]}]},
+        {"form": 1, "projects": [{"id": "a", "apps": [{}]}]},
+    ],
 )
 def test_other_things_than_answers_are_not_read(kept):
     assert not _answers.is_readable(kept)
