@@ -69,7 +69,7 @@ TRIGGERS: dict[str, Trigger] = {
     "wait": lambda watch: bool(watch.station.files()) and not watch.station.receipts(),
     "any time": lambda _watch: True,
 }
-LONGEST_DELAY = {"start": 0.8, "modules": 0.3, "requests": 0.3, "receipt": 0.05, "answer": 0.25, "any time": 4.0}
+LONGEST_DELAY = {"start": 0.8, "modules": 0.3, "requests": 0.1, "receipt": 0.03, "answer": 0.25, "any time": 4.0}
 FAULTS = {"creation made": "slow_after", "creation asked": "slow"}
 """The faults of the simulator that keep a creation under way: the app is made at once, or only then."""
 
