@@ -156,24 +156,22 @@ keyed_groups:
   - key: nodana_port | string
     prefix: port
 
----
 # shop.nodana.yml: the Lightning nodes of two projects, but none of the test apps, with names that people know.
-plugin: nodana.cloud.nodana
-api_key: "{{ lookup('ansible.builtin.env', 'SHOP_API_KEY') }}"
-projects: [shop, prj-5fd3]
-templates: [phoenixd, lnbits-phoenixd]
-filters:
-  - exclude: nodana_app_id in ['app-1234', 'app-1235']
-hostname: "{{ nodana_project_name }}-{{ nodana_template }}"
+# plugin: nodana.cloud.nodana
+# api_key: "{{ lookup('ansible.builtin.env', 'SHOP_API_KEY') }}"
+# projects: [shop, prj-5fd3]
+# templates: [phoenixd, lnbits-phoenixd]
+# filters:
+#   - exclude: nodana_app_id in ['app-1234', 'app-1235']
+# hostname: "{{ nodana_project_name }}-{{ nodana_template }}"
 
----
 # all.nodana.yml: asks once an hour, for the services as well, and groups by region.
-plugin: nodana.cloud.nodana
-gather_services: true
-cache: true
-cache_plugin: ansible.builtin.jsonfile
-cache_connection: ~/.cache/nodana
-cache_timeout: 3600
+# plugin: nodana.cloud.nodana
+# gather_services: true
+# cache: true
+# cache_plugin: ansible.builtin.jsonfile
+# cache_connection: ~/.cache/nodana
+# cache_timeout: 3600
 """
 
 from dataclasses import replace

@@ -149,8 +149,8 @@ def test_tasks_for_an_app_run_here_with_the_python_that_runs_ansible(simulator, 
 
 def test_the_example_of_the_documentation_works(simulator, ansible):
     text = (ROOT / "plugins" / "inventory" / "nodana.py").read_text(encoding="utf-8")
-    first, *_others = yaml.safe_load_all(text.split('EXAMPLES = r"""')[1].split('"""')[0])
-    ansible.write(**first)
+    example = yaml.safe_load(text.split('EXAMPLES = r"""')[1].split('"""')[0])
+    ansible.write(**example)
     phoenixd, alby, nutshell = simulator.account()["apps"]
     simulator.force_status(nutshell["id"], "cordoned")
     listing = ansible.listed()
