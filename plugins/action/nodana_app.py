@@ -161,14 +161,13 @@ def _checked(arguments: Record) -> Record:
 
 
 def _returned(result: Record, receipts: list[Record]) -> list[str]:
-    """Give the paths of the receipts whose secrets are safe because the task gives them to the playbook.
+    """Give the paths of the receipts whose secrets are safe because the task gives them to whoever asked for them.
 
-    After a failure they are not: nobody may be there to take them.
+    The result is their only copy then, so they are not masked in it. After a failure they are not safe: nobody may be
+    there to take them.
     """
     kept = [receipt["path"] for receipt in receipts if receipt["this_run"] and receipt["path"]]
     if not result.get("failed"):
-        for receipt in receipts:
-            _masking.mask(_secrets_file.native(receipt["secrets"]), [*receipt["app"].values(), receipt["api_url"]])
         return kept
     if kept:
         place = f"The secrets are in this result, and unencrypted in {', '.join(kept)} until you remove that"

@@ -123,6 +123,13 @@ def test_masked_secrets_keep_their_values_in_variables_and_files(controller, sim
     assert "It is <$REDACTED$>" in ran.stdout
 
 
+def test_a_result_that_is_the_only_copy_of_the_secrets_shows_them(controller, simulator):
+    ran = controller.play(app_task(return_secrets=True, secrets_dir=None), arguments=("-v",))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    ((_app_id, secrets),) = secrets_of(simulator).items()
+    assert all(secret in ran.stdout for secret in secrets.values())
+
+
 def test_check_mode_makes_no_folder_and_no_app(controller, simulator):
     result = controller.result({**app_task(), "check_mode": True})
     assert result["changed"]
