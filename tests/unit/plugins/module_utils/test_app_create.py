@@ -48,7 +48,7 @@ def test_nothing_is_created_without_a_place_for_the_secrets(
 def test_faults_of_the_input_are_told_before_any_request(
     simulator: Simulator, run: Runner, options: dict[str, Any], error: type[errors.NodanaError]
 ) -> None:
-    assert type(run.failure(_app.ensure, APP, **options)) is error
+    assert run.failure(_app.ensure, APP, **options).__class__ is error
     assert sent(simulator) == []
 
 
