@@ -10,6 +10,8 @@ import glob
 import os
 import tempfile
 
+from ansible_collections.nodana.cloud.plugins.module_utils import _files
+
 
 def write_new(path: str, content: bytes) -> None:
     """Write a file, mode 0600, that is on disk when this returns. Raises FileExistsError and other OSErrors.
@@ -28,7 +30,7 @@ def write_new(path: str, content: bytes) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
-    _sync_folder(folder)
+    _files.sync_folder(folder)
 
 
 def sweep(path: str) -> None:
@@ -37,12 +39,3 @@ def sweep(path: str) -> None:
     for left in glob.glob(os.path.join(glob.escape(folder), f".{glob.escape(name)}.*.tmp")):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(left)
-
-
-def _sync_folder(folder: str) -> None:
-    """Make the names in a folder survive a crash of the machine."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
