@@ -19,11 +19,15 @@ def identified(owner: Record | None) -> Record:
     """Give the owner so that it can be told from later processes; an empty one for none."""
     if not owner or owner.get("host") != os.uname().nodename:
         return dict(owner or {})
-    return {**owner, "started": _started(owner.get("pid"))}
+    return {**owner, "started": _state_and_start(owner.get("pid"))[1]}
 
 
 def is_alive(owner: Record) -> bool:
-    """Whether the process lives on this host; a process of another host counts as dead."""
+    """Whether the process lives on this host; a process of another host counts as dead.
+
+    So does one that ended and still has its number, because nobody asked for its exit code: in many containers nobody
+    ever does.
+    """
     if owner.get("host") != os.uname().nodename:
         return False
     try:
@@ -32,13 +36,18 @@ def is_alive(owner: Record) -> bool:
         pass
     except (OSError, KeyError, ValueError, TypeError, OverflowError):
         return False
-    return owner.get("started") in (None, _started(owner["pid"]))
+    state, started = _state_and_start(owner["pid"])
+    return state not in _ENDED and owner.get("started") in (None, started)
 
 
-def _started(pid: Any) -> str | None:
-    """Give the time of the system's clock at which a process started; None where the system has no /proc."""
+_ENDED = ("Z", "X")
+
+
+def _state_and_start(pid: Any) -> tuple[str | None, str | None]:
+    """Give a process' state letter and the time at which it started, as /proc has them; None where there is none."""
     try:
         with open(f"/proc/{int(pid)}/stat", "rb") as file:
-            return file.read().rpartition(b")")[2].split()[19].decode()
+            fields = file.read().rpartition(b")")[2].decode().split()
+        return fields[0], fields[19]
     except (OSError, ValueError, TypeError, IndexError):
-        return None
+        return None, None

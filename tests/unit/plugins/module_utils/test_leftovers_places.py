@@ -146,9 +146,9 @@ def test_the_owner_itself_tries_again(machine: Machine, simulator: Simulator) ->
 def test_a_dead_owner_with_the_number_of_a_living_process_is_dead(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_owners, "_started", lambda _pid: "1")
+    monkeypatch.setattr(_owners, "_state_and_start", lambda _pid: ("S", "1"))
     machine.app(store=False, _owner=ME)
-    monkeypatch.setattr(_owners, "_started", lambda _pid: "2")
+    monkeypatch.setattr(_owners, "_state_and_start", lambda _pid: ("S", "2"))
     assert len(machine.app(_owner=ME).receipts) == 1
 
 

@@ -201,6 +201,17 @@ def test_this_process_is_alive_and_others_are_not() -> None:
         assert not _owners.is_alive(_owners.identified(other))
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="only /proc tells that a process has ended")
+def test_a_process_that_ended_and_that_nobody_asked_for_its_exit_code_is_dead() -> None:
+    process = subprocess.Popen(["sleep", "60"])
+    owner = _owners.identified({**ME, "pid": process.pid})
+    assert _owners.is_alive(owner)
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it is a zombie now
+    assert not _owners.is_alive(owner)
+    process.wait()
+
+
 def test_a_later_process_with_the_same_number_is_another_one() -> None:
     before = {**ME, "started": "17"}
     assert _owners.is_alive(before) == (not os.path.exists("/proc/self/stat"))
