@@ -42,7 +42,8 @@ options:
     type: str
   project:
     description:
-      - The name or id of the project that the app is in, or shall be created in. An id like V(prj-5fd3) saves a request.
+      - The name or id of the project that the app is in, or shall be created in. An id like V(prj-5fd3) saves a
+        request.
       - If left out, the O(template) is looked for in all projects, and an app that must be created gets a new project
         from
         Nodana, which counts against the limit of four.

@@ -73,8 +73,8 @@ options:
   state:
     description:
       - V(present) creates what is missing.
-      - V(absent) deletes the listed apps, with everything in them, and then the project. Nothing is deleted if the project
-        holds anything that is not listed. It needs O(delete_apps=true).
+      - V(absent) deletes the listed apps, with everything in them, and then the project. Nothing is deleted if the
+        project holds anything that is not listed. It needs O(delete_apps=true).
     type: str
     choices: [present, absent]
     default: present

@@ -34,7 +34,7 @@ APP = {
     "_settled": None,
     "_owner": None,
 }
-STACK = {
+STACK: dict[str, Any] = {
     "project": "shop",
     "apps": [],
     "state": "present",

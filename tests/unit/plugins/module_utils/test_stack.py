@@ -90,7 +90,7 @@ def test_more_apps_than_wanted_are_told_and_never_touched(simulator: Simulator, 
     assert writes(simulator) == []
 
 
-def test_states_are_seen_to(simulator: Simulator, api: Api, run: Runner) -> None:
+def test_states_are_seen_to(simulator: Simulator, run: Runner) -> None:
     run(_stack.ensure, STACK, apps=WANTED)
     simulator.clear_log()
     stopped = run(_stack.ensure, STACK, apps=[entry("cdk-mintd", count=2, state="stopped"), entry("phoenixd")])
