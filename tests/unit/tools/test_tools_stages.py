@@ -78,6 +78,14 @@ def test_old_module_pythons_get_a_newer_controller() -> None:
     )
 
 
+def test_every_unit_test_runs_on_both_ends_and_none_twice_on_the_newest() -> None:
+    units = [stage for stage in flat(ALL) if stage.name.startswith("units") and "Python 3.9" not in stage.name]
+    newest, oldest, running_ansible = units
+    assert newest.arguments[1:] == tuple(f"--ignore={folder}" for folder in stages.RUNNING_ANSIBLE)
+    assert oldest.arguments == ("units", "--venv", "--python", "3.12")
+    assert running_ansible.arguments == ("units", "--venv", "--python", "3.13", *stages.RUNNING_ANSIBLE)
+
+
 def test_stage_names_differ() -> None:
     names = [stage.name for phase in stages.full(ALL) for stage in phase]
     assert len(names) == len(set(names))
