@@ -29,7 +29,11 @@ TEMPLATES = [
     "#jinja2:variable_start_string:'[[', variable_end_string:']]'\n[[ 6 * 7 ]]",
 ]
 # What careless cleaning makes templates of, or leaves as such.
-NESTED = ["{{{ 6 * 7 }}}", "{ { 6 * 7 } }", "##jinja2::variable_start_string:'[[', variable_end_string:']]'\n[[ 6 * 7 ]]"]
+NESTED = [
+    "{{{ 6 * 7 }}}",
+    "{ { 6 * 7 } }",
+    "##jinja2::variable_start_string:'[[', variable_end_string:']]'\n[[ 6 * 7 ]]",
+]
 
 
 def event(**payload):

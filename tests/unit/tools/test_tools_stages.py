@@ -78,6 +78,12 @@ def test_old_module_pythons_get_a_newer_controller() -> None:
     )
 
 
+def test_a_machine_without_a_packaged_java_is_named() -> None:
+    (newest,) = [core for core in matrix.NEWEST_FIRST if core.name == "2.22"]
+    assert stages.rulebook(newest, "Linux riscv64").skip == "no package brings Java for Linux riscv64"
+    assert not stages.rulebook(newest, "Linux x86_64").skip
+
+
 def test_stage_names_differ() -> None:
     names = [stage.name for phase in stages.full(ALL) for stage in phase]
     assert len(names) == len(set(names))

@@ -9,21 +9,21 @@ name: phoenixd_event
 short_description: Makes webhooks of phoenixd safe to react to
 description:
   - An event filter for ansible-rulebook, behind a source that has checked the signature of the webhook.
-  - Takes templates out of all texts. The signature says that phoenixd sent the webhook, but C(payerNote) was written by
-    whoever paid. ansible-rulebook gives events to playbooks as extra variables, where Ansible takes texts for templates,
-    and a template can run any command. Braces become parentheses, so that no text is a template any more.
+  - Takes templates out of all texts. The signature says that phoenixd sent the webhook, but C(payerNote) was written
+    by whoever paid. ansible-rulebook gives events to playbooks as extra variables, where Ansible takes texts for
+    templates, and a template can run any command. Braces become parentheses, so that no text is a template any more.
   - Takes the headers of the request away. They are not signed.
-  - Refuses webhooks that are too old, or too far ahead of this machine's clock, so that one that somebody recorded cannot
-    be sent again later. The payload of a refused webhook is replaced by C(type), which is V(refused), and a C(reason),
-    which is logged, too.
+  - Refuses webhooks that are too old, or too far ahead of this machine's clock, so that one that somebody recorded
+    cannot be sent again later. The payload of a refused webhook is replaced by a C(type), which is V(refused), and a
+    C(reason), which is logged, too.
 author:
   - nodana.cloud contributors (@nodana)
 options:
   max_age:
     description:
       - How many seconds the C(timestamp) of a webhook may differ from the time of this machine.
-      - The same webhook can come again within twice this time. A C(throttle) of the rule by C(event.payload.paymentHash)
-        for at least as long makes it act once.
+      - The same webhook can come again within twice this time. A C(throttle) of the rule by
+        C(event.payload.paymentHash) for at least as long makes it act once.
     type: int
     default: 300
 """
