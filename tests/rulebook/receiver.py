@@ -49,7 +49,6 @@ class Receiver:
     def __init__(self, folder: Path, secret: str) -> None:
         self.folder, self.secret = folder / "receiver", secret
         self.log = folder / "log"
-        self.records = folder / "home" / "payments"
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.address = free.getsockname()
         self.url = "http://{}:{}/phoenixd".format(*self.address)
@@ -126,6 +125,8 @@ class Receiver:
         signature = hmac.new((secret or self.secret).encode(), body, hashlib.sha256).hexdigest()
         return self.post(body, **{"Content-Type": "application/json", "X-Phoenix-Signature": signature})
 
-    def recorded(self, payment_hash: str) -> bool:
-        """Tell whether the playbook has recorded a payment."""
-        return (self.records / f"{payment_hash}.json").exists()
+    def record(self, payment_hash: str) -> Path:
+        """Give the file in which the playbook records a payment."""
+        folder = Path(self.environment["HOME"]) / "payments"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{payment_hash}.json"
