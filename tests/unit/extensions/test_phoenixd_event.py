@@ -4,21 +4,15 @@
 
 from __future__ import annotations
 
-import runpy
 import time
-from pathlib import Path
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
+from ansible_collections.nodana.cloud.extensions.eda.plugins.event_filter.phoenixd_event import inert, main, refusal
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import template
 from hypothesis import given
 from hypothesis import strategies as st
-
-PLUGINS = Path(__file__).resolve().parents[3] / "extensions" / "eda" / "plugins"
-# As ansible-rulebook loads it.
-FILTER = runpy.run_path(str(PLUGINS / "event_filter" / "phoenixd_event.py"))
-main, refusal, inert = FILTER["main"], FILTER["refusal"], FILTER["inert"]
 
 NOW = 1795466050.5
 TEMPLATES = [
@@ -110,7 +104,7 @@ def test_other_webhooks_are_refused_with_a_reason(payload, reason):
 
 
 def test_a_timestamp_beyond_all_reason_is_refused_like_others():
-    assert "ahead of the clock" in refusal({"type": "payment_received", "timestamp": 10**400}, 300, NOW)
+    assert "ahead of the clock" in str(refusal({"type": "payment_received", "timestamp": 10**400}, 300, NOW))
 
 
 @pytest.mark.parametrize("payload", [None, [], "payment_received", 7])
