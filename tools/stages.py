@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,7 +33,10 @@ LINTERS = {  # the slow ones first, so that none is left running alone at the en
 }
 
 # Unit tests that run Ansible's commands: the fast stages leave them to ansible-test.
-RUNNING_ANSIBLE = tuple(f"tests/unit/plugins/{kind}" for kind in ("action", "inventory", "lookup"))
+RUNNING_ANSIBLE = tuple(f"tests/unit/plugins/{kind}" for kind in ("action", "filter", "inventory", "lookup"))
+
+# Where requirements/rulebook.txt finds a Java for ansible-rulebook.
+MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ def full(available: Collection[Version], *, long: bool = False) -> list[list[Sta
         stages += ansible_test_stages(newest, available, only=RUNNING_ANSIBLE)  # the fast stages ran all others on it
     if newest and newest.lacks_pylint:
         stages.append(pylint(available))
+    if newest:
+        stages.append(rulebook(newest, f"{platform.system()} {platform.machine()}"))
     return [*fast(available), stages, *([[campaigns(newest, long)]] if newest else [])]
 
 
@@ -82,6 +88,14 @@ def campaigns(core: Core, long: bool) -> Stage:
     """Give the stage of the campaigns, alone in its phase: they kill runs by the clock."""
     arguments = ("tests/campaigns", "--numprocesses=3", *(["--long"] if long else []))
     return Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
+
+
+def rulebook(core: Core, machine: str) -> Stage:
+    """Give the stage that runs the rulebook in ansible-rulebook, which needs Java."""
+    name = f"rulebook: ansible-core {core.name}"
+    if machine not in MACHINES_WITH_JAVA:
+        return Stage(name, "", "rulebook", skip=f"no package brings Java for {machine}")
+    return Stage(name, "rulebook", "rulebook", counts.pytest)
 
 
 def ansible_test_stages(core: Core, available: Collection[Version], only: tuple[str, ...] = ()) -> list[Stage]:
