@@ -17,7 +17,8 @@ from .measure import Run, run
 
 Record = dict[str, Any]
 
-PLAYBOOKS = Path(__file__).resolve().parent / "playbooks"
+ROOT = Path(__file__).resolve().parents[2]
+PLAYBOOKS = ROOT / "tests" / "bench" / "playbooks"
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,17 @@ class Controller:
         self.password = folder / "password"
         self.password.write_text("the vault password\n", encoding="utf-8")
         self._simulator = simulator
-        kept = {name: value for name, value in os.environ.items() if name != "ANSIBLE_HOME"}
+        namespace = folder / "ansible_collections" / "nodana"
+        namespace.mkdir(parents=True)
+        (namespace / "cloud").symlink_to(ROOT)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "NODANA_"))}
         self.environment = {
             **kept,
+            "ANSIBLE_COLLECTIONS_PATH": str(folder),
             "ANSIBLE_HOME": str(folder / "home"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_REMOTE_TMP": str(folder / "tmp"),
             "NODANA_API_URL": simulator.url,
             "NODANA_API_KEY": simulator.key,
             "NODANA_STATE_DIR": str(folder / "state"),

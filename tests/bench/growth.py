@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import linear_regression
 from typing import Any
 
 from ..simulator.handle import Simulator
@@ -19,8 +20,9 @@ from .report import Goal, Report, Table
 
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
 TIMES_AS_FAST = 20
+UNDISTURBED = 3  # the fastest of so many runs, where a run takes seconds
 BENT = 1.1
-FIGURES = {"requests": "", "seconds": " s", "busy": " s", "memory": " MB"}
+FIGURES = {"requests": "", "wall time": " s", "CPU": " s", "memory": " MB"}
 
 
 @dataclass(frozen=True)
@@ -34,20 +36,20 @@ class Row:
 
     @property
     def figures(self) -> dict[str, float]:
-        """Give requests, seconds, busy seconds and megabytes.
+        """Give the figures by name.
 
-        The seconds are those at the real limit: what a faster run took above its lower bound, on the real lower bound.
+        The wall time is that at the real limit: what a faster run took above its lower bound, on the real lower bound.
         """
         done, bound = self.played.run, lower_bound(self.apps, self.what)
         seconds = done.seconds - bound / self.faster + bound
-        return {"requests": self.played.requests, "seconds": seconds, "busy": done.busy, "memory": done.memory}
+        return {"requests": self.played.requests, "wall time": seconds, "CPU": done.busy, "memory": done.memory}
 
     def cells(self) -> tuple[str, ...]:
         """Give the row of a table."""
         shown = self.figures
         return (
-            *(str(self.apps), self.what, str(self.played.requests), f"{shown['seconds']:.1f} s"),
-            *(f"{lower_bound(self.apps, self.what):g} s", f"{shown['busy']:.1f} s", f"{shown['memory']:.0f} MB"),
+            *(str(self.apps), self.what, str(self.played.requests), f"{shown['wall time']:.1f} s"),
+            *(f"{lower_bound(self.apps, self.what):g} s", f"{shown['CPU']:.1f} s", f"{shown['memory']:.0f} MB"),
         )
 
 
@@ -76,23 +78,26 @@ def grown(controller: Controller, simulator: Simulator, apps: int) -> list[Row]:
             "request_interval": INTERVAL / faster,
             "secrets_dir": str(controller.folder / f"secrets of {apps}"),
         }
-        played = controller.play(PLAYBOOKS / "stack.yml", variables)
-        if played.violations or played.writes != (apps + 1 if what == FIRST else 0):
-            raise RuntimeError(f"{apps} apps, {what}: {played.writes} writes, {played.violations} requests too soon")
-        rows.append(Row(apps, what, played, faster))
+        times = 1 if what == FIRST else UNDISTURBED
+        tries = [controller.play(PLAYBOOKS / "stack.yml", variables) for _number in range(times)]
+        for played in tries:
+            if played.violations or played.writes != (apps + 1 if what == FIRST else 0):
+                raise RuntimeError(
+                    f"{apps} apps, {what}: {played.writes} writes, {played.violations} requests too soon"
+                )
+        rows.append(Row(apps, what, min(tries, key=lambda played: played.run.seconds), faster))
     return rows
 
 
 def goals(rows: Sequence[Row]) -> list[Goal]:
-    """Nothing bends upwards: the last size is no higher than the straight line through the first and the one before."""
+    """Nothing bends upwards: the largest size is hardly above the straight line through all others."""
     found = []
     for what in (FIRST, AGAIN):
-        sizes = sorted((row for row in rows if row.what == what), key=lambda row: row.apps)
-        first, before, last = sizes[0], sizes[-2], sizes[-1]
-        stretch = (last.apps - first.apps) / (before.apps - first.apps)
+        *others, last = sorted((row for row in rows if row.what == what), key=lambda row: row.apps)
         for name, unit in FIGURES.items():
-            straight = first.figures[name] + (before.figures[name] - first.figures[name]) * stretch
-            about = f"{what}, {name} of {last.apps} apps: line through {first.apps} and {before.apps} apps + 10 %"
+            line = linear_regression([row.apps for row in others], [row.figures[name] for row in others])
+            straight = line.intercept + max(0.0, line.slope) * last.apps
+            about = f"{what}, {name} with {last.apps} apps: straight line through fewer + 10 %"
             found.append(Goal(about, last.figures[name], straight * BENT, unit))
     most = max(row.played.requests for row in rows if row.what == AGAIN)
     return [*found, Goal(f"{STACK}, {AGAIN}: requests, for any number of apps", most, 2)]
@@ -108,6 +113,6 @@ def _plot(rows: Sequence[Row]) -> str:
             },
         )
         for name, unit in FIGURES.items()
-        if name != "busy"
+        if name != "CPU"
     ]
     return plot.lines("nodana-growth", f"{STACK} with 1 to {SIZES[-1]} apps", panels, "apps")

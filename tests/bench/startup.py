@@ -18,7 +18,7 @@ from .report import Goal, Report, Table
 
 Record = dict[str, Any]
 
-TASKS, ROUNDS = 8, 3
+TASKS, ROUNDS = 8, 7
 BESIDE = 1.2
 URI = "ansible.builtin.uri"
 
