@@ -78,19 +78,18 @@ def test_old_module_pythons_get_a_newer_controller() -> None:
     )
 
 
-<<<<<<< HEAD
 def test_every_unit_test_runs_on_both_ends_and_none_twice_on_the_newest() -> None:
     units = [stage for stage in flat(ALL) if stage.name.startswith("units") and "Python 3.9" not in stage.name]
     newest, oldest, running_ansible = units
     assert newest.arguments[1:] == tuple(f"--ignore={folder}" for folder in stages.RUNNING_ANSIBLE)
     assert oldest.arguments == ("units", "--venv", "--python", "3.12")
     assert running_ansible.arguments == ("units", "--venv", "--python", "3.13", *stages.RUNNING_ANSIBLE)
-=======
+
+
 def test_a_machine_without_a_packaged_java_is_named() -> None:
     (newest,) = [core for core in matrix.NEWEST_FIRST if core.name == "2.22"]
     assert stages.rulebook(newest, "Linux riscv64").skip == "no package brings Java for Linux riscv64"
     assert not stages.rulebook(newest, "Linux x86_64").skip
->>>>>>> webhook
 
 
 def test_stage_names_differ() -> None:
