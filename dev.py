@@ -61,9 +61,10 @@ def parser() -> argparse.ArgumentParser:
     bench_parser = commands.add_parser(
         "bench",
         help="measure speed, requests and memory, and write the guide's tables and plots",
-        description="Measure the inventory beside that of hetzner.hcloud, ways to deploy apps beside each other, growth to "
-        "200 apps, and the work of a single task, all against servers on this machine. Tables and plots go into the "
-        "documentation. It fails when a goal is missed. It is no part of the tests; leave the machine alone then.",
+        description="Measure the inventory beside that of hetzner.hcloud, ways to deploy apps beside each other, "
+        "growth to 200 apps, and the work of a single task, all against servers on this machine. Tables and plots go "
+        "into the documentation. It fails when a goal is missed. It is no part of the tests; leave the machine alone "
+        "meanwhile.",
     )
     bench_parser.add_argument("part", nargs="?", choices=PARTS, help="measure only this (default: everything)")
     bench_parser.set_defaults(command=bench)

@@ -63,6 +63,7 @@ class Controller:
         environment = {**self.environment, **({"NODANA_API_KEY": key} if key else {})}
         self._simulator.clear_log()
         done = run([*command, "--extra-vars", f"@{values}", str(playbook)], environment, self.folder / "said")
+        print(f"  {playbook.stem:<10} {done.seconds:6.1f} s", flush=True)  # a sign of life
         log = self._simulator.log()
         writes = sum(request["method"] != "GET" for request in log["requests"])
         return Played(done, len(log["requests"]), writes, log["violations"])

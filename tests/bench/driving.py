@@ -139,7 +139,7 @@ def goals(rows: list[Row]) -> list[Goal]:
     seconds = {(row.apps, row.what, row.driving): row.played.run.seconds for row in rows}
     near = [
         Goal(
-            f"{STACK}, {apps} apps, {what}: lower bound + 10 % + {ANSIBLE_START:g} s for Ansible's start",
+            f"{STACK}, {_counted(apps)}, {what}: lower bound + 10 % + {ANSIBLE_START:g} s for Ansible's start",
             seconds[apps, what, STACK],
             lower_bound(apps, what) * NEAR + ANSIBLE_START,
             " s",
@@ -150,7 +150,7 @@ def goals(rows: list[Row]) -> list[Goal]:
     many = SIZES[-1]
     faster = [
         Goal(
-            f"{STACK}, {many} apps, {what}: times as fast as {other}",
+            f"{STACK}, {_counted(many)}, {what}: times as fast as {other}",
             seconds[many, what, other] / seconds[many, what, STACK],
             times,
             at_least=True,
@@ -159,7 +159,7 @@ def goals(rows: list[Row]) -> list[Goal]:
     ]
     polite = [
         Goal(
-            f"{driving}: requests that came too soon",
+            f"{driving}: violations",
             sum(row.played.violations for row in rows if row.driving == driving),
             0,
         )
@@ -172,5 +172,9 @@ def _plot(rows: list[Row], what: str) -> str:
     groups = []
     for apps in SIZES:
         bars = [(row.driving, row.played.run.seconds) for row in rows if (row.apps, row.what) == (apps, what)]
-        groups.append((f"{apps} app{'s' if apps > 1 else ''}", [*bars, ("lower bound", lower_bound(apps, what))]))
+        groups.append((_counted(apps), [*bars, ("lower bound", lower_bound(apps, what))]))
     return plot.bars(f"nodana-driving-{what.split()[0]}", f"Seconds to deploy: {what}", groups, " s")
+
+
+def _counted(apps: int) -> str:
+    return "1 app" if apps == 1 else f"{apps} apps"

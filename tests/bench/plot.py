@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 Group = tuple[str, Sequence[tuple[str, float]]]
 Points = list[tuple[float, float]]
@@ -18,9 +18,10 @@ Points = list[tuple[float, float]]
 WIDTH = 720
 MARGIN = 16
 LEGEND_AT, TOP, BOTTOM = 46, 70, 264
-BAR = 18
+BAR, LETTER = 18, 7
 COLOURS = ("#e08a00", "#2f86d6", "#12a150", "#8a8f98", "#b45bd0")
 STYLE = """\
+#{id} {{ max-width: 100%; height: auto }}
 #{id} text {{ font: 13px sans-serif; fill: #24292f }}
 #{id} .line {{ stroke: #24292f; stroke-opacity: .25 }}
 #{id} .ground {{ fill: #fff }}
@@ -31,11 +32,11 @@ STYLE = """\
 }}"""
 
 
-def bars(name: str, title: str, groups: Sequence[Group], unit: str, limit: float | None = None) -> str:
-    """Draw lying bars: groups of named values, a colour a name. A line marks a ``limit``."""
+def bars(name: str, title: str, groups: Sequence[Group], unit: str, limit: tuple[str, float] | None = None) -> str:
+    """Draw lying bars: groups of named values, a colour a name. A line marks a ``limit``, a text and a value."""
     names = list(dict.fromkeys(series for _label, values in groups for series, _value in values))
-    most = max([value for _label, values in groups for _series, value in values] + [limit or 0.0])
-    left, right = 110, WIDTH - 90
+    most = max([value for _label, values in groups for _series, value in values] + ([limit[1]] if limit else []))
+    left, right = MARGIN + 16 + LETTER * max(len(label) for label, _values in groups), WIDTH - 90
     scale = (right - left) / most
     parts, y = _legend(names) if len(names) > 1 else [], TOP
     for label, values in groups:
@@ -48,9 +49,9 @@ def bars(name: str, title: str, groups: Sequence[Group], unit: str, limit: float
             parts.append(_text(left + value * scale + 6, y + BAR - 6, f"{value:.3g}{unit}"))
             y += BAR
         y += BAR // 2
-    if limit is not None:
-        parts.append(_line(left + limit * scale, TOP - 6, left + limit * scale, y))
-        parts.append(_text(left + limit * scale, TOP - 10, f"{limit:.3g}{unit}", "middle"))
+    if limit:
+        at = left + limit[1] * scale
+        parts += [_line(at, TOP - 6, at, y), _text(at, TOP - 10, f"{limit[0]}: {limit[1]:.3g}{unit}", "end")]
     parts.append(_line(left, TOP - 6, left, y))
     return _svg(name, title, y + MARGIN, parts)
 
@@ -92,7 +93,7 @@ def _legend(names: Sequence[str]) -> list[str]:
         colour = COLOURS[number % len(COLOURS)]
         parts.append(f'<rect x="{x}" y="{LEGEND_AT - 10}" width="12" height="12" rx="2" fill="{colour}"/>')
         parts.append(_text(x + 18, LEGEND_AT, name))
-        x += 18 + 8 * len(name) + 20
+        x += 40 + LETTER * len(name)
     return parts
 
 
@@ -114,7 +115,7 @@ def _line(x1: float, y1: float, x2: float, y2: float) -> str:
 
 def _svg(name: str, title: str, height: float, parts: Sequence[str]) -> str:
     size = f'viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}"'
-    head = f'<svg id="{name}" xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{escape(title)}">'
+    head = f'<svg id="{name}" xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(title)}>'
     ground = '<rect class="ground" width="100%" height="100%"/>'
     style = f"<style>\n{STYLE.format(id=name)}\n</style>"
     heading = f'<text x="{MARGIN}" y="24" style="font-weight: bold">{escape(title)}</text>'

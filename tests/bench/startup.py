@@ -88,4 +88,5 @@ def goals(busy: dict[str, float]) -> list[Goal]:
 
 def _plot(busy: dict[str, float]) -> str:
     groups = [(kind, [("CPU", 1000 * seconds)]) for kind, seconds in busy.items()]
-    return plot.bars("nodana-startup", "CPU of a task that changes nothing", groups, " ms", 1000 * busy[URI] * BESIDE)
+    limit = ("limit", 1000 * busy[URI] * BESIDE)
+    return plot.bars("nodana-startup", "CPU of a task that changes nothing", groups, " ms", limit)

@@ -47,7 +47,7 @@ def test_every_way_gets_the_same_apps() -> None:
 
 
 def rows(**slower: float) -> list[driving.Row]:
-    """Give rows that meet every goal, but for the ways that are so many seconds slower; a violation each is ``rude``."""
+    """Give rows that meet every goal, but for ways that are so many seconds slower, and ``rude`` violations."""
     seconds = {STACK: 0.0, APP: 40.0, URI: 90.0}
     return [
         driving.Row(
@@ -66,10 +66,9 @@ def rows(**slower: float) -> list[driving.Row]:
 
 def test_the_stack_must_be_near_the_lower_bound_faster_than_the_others_and_polite() -> None:
     assert missed(driving.goals(rows())) == []
-    slow = missed(driving.goals(rows(nodana_stack=2.0)))
-    assert len([about for about in slow if "lower bound" in about]) == 5  # a tenth of 31 s is more than that
+    assert len([about for about in missed(driving.goals(rows(nodana_stack=6.0))) if "lower bound" in about]) == 6
     assert any(f"as fast as {APP}" in about for about in missed(driving.goals(rows(nodana_app=-20.0))))
-    assert any(f"as fast as {URI}" in about for about in missed(driving.goals(rows(uri=-20.0))))
+    assert any(f"as fast as {URI}" in about for about in missed(driving.goals(rows(uri=-30.0))))
     assert len(missed(driving.goals(rows(rude=1)))) == 2
 
 
@@ -82,9 +81,9 @@ def grown(busy: Callable[[int], float]) -> list[growth.Row]:
     ]
 
 
-@pytest.mark.parametrize("line", [lambda apps: 1.5, lambda apps: 1.5 + 0.01 * apps], ids=["constant", "straight"])
-def test_a_straight_line_is_no_worse_than_linear(line: Callable[[int], float]) -> None:
-    assert missed(growth.goals(grown(line))) == []
+@pytest.mark.parametrize("slope", [0.0, 0.01], ids=["constant", "rising"])
+def test_a_straight_line_is_no_worse_than_linear(slope: float) -> None:
+    assert missed(growth.goals(grown(lambda apps: 1.5 + slope * apps))) == []
 
 
 def test_a_line_that_bends_upwards_is_worse_than_linear() -> None:

@@ -49,7 +49,7 @@ def test_a_block_takes_the_place_of_the_one_before_and_touches_nothing_else(tmp_
     begin, end = page.marks("growth")
     guide = tmp_path / page.GUIDE
     guide.parent.mkdir()
-    guide.write_text(f"before\n\n{begin}\n\nold\n\n{end}\n\nafter\n", encoding="utf-8")
+    guide.write_text(f"before\n\n{begin}\n\nformer\n\n{end}\n\nafter\n", encoding="utf-8")
     for value in (1.0, 2.0):
         report = Report(
             Table(("Apps",), [(str(value),)]),
@@ -60,7 +60,7 @@ def test_a_block_takes_the_place_of_the_one_before_and_touches_nothing_else(tmp_
     text = guide.read_text(encoding="utf-8")
     assert text.startswith(f"before\n\n{begin}\n")
     assert text.endswith(f"{end}\n\nafter\n")
-    assert "old" not in text
+    assert "former" not in text
     assert "1.0" not in text
     assert "   * - 2.0\n" in text
     assert "     - missed\n" in text
