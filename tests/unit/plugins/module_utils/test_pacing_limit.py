@@ -105,7 +105,8 @@ def test_a_long_break_makes_everything_forgotten(line: Line, clock: FakeClock) -
 
 def test_a_stricter_endpoint_refuses_a_few_and_not_every_second_one(line: Line) -> None:
     """It takes a request every three seconds; a hundred of them come through."""
-    arrived, answers = -1000.0, []
+    arrived = -1000.0
+    answers: list[str] = []
     while answers.count("accepted") < 100:
         with line.turn() as turn:
             strict = line.clock.now - arrived < 3.0
