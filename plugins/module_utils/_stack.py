@@ -63,10 +63,13 @@ class _Stack:
                 Step(f"see that {_name(app)} is {want.state}", partial(self._bring, app, want.state))
                 for want in self._wants
                 for app in self._of(want)
+                if want.state != "present"
             ]
+            there = [app for want in self._wants for app in self._of(want) if want.state == "present"]
             self._steps.plan(*creations, *states)
             self._steps.run(len(creations))
         self._steps.run()
+        self._awaited += [_app.bring(self._task, self._report, app, "present") for app in there]
         _finish.wait_for(self._task, self._report, self._awaited)
 
     def remove(self) -> None:
