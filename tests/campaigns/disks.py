@@ -34,7 +34,7 @@ def reason_against(folder: Path) -> str:
         )
     except OSError as error:
         return str(error)
-    return "" if tried.returncode == 0 else tried.stderr or "unshare and mount fail"
+    return "" if tried.returncode == 0 else (tried.stderr.splitlines() or ["unshare fails"])[0]
 
 
 def results(simulator: Simulator, state: Path, interval: float) -> dict[str, Record]:

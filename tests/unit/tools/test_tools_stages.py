@@ -78,6 +78,17 @@ def test_old_module_pythons_get_a_newer_controller() -> None:
     )
 
 
-def test_stage_names_differ() -> None:
-    names = [stage.name for phase in stages.full(ALL) for stage in phase]
+def test_what_takes_long_runs_only_when_asked() -> None:
+    usual, long = (stages.full(ALL, long=long)[-1] for long in (False, True))
+    names = ["campaigns: ansible-core 2.22", "slow units: ansible-core 2.22"]
+    assert [stage.name for stage in usual] == names[:1]
+    assert [stage.name for stage in long] == names
+    assert not {"--long", "--slow"} & set(usual[0].arguments)
+    assert "--long" in long[0].arguments
+    assert "--slow" in long[1].arguments
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_stage_names_differ(long: bool) -> None:
+    names = [stage.name for phase in stages.full(ALL, long=long) for stage in phase]
     assert len(names) == len(set(names))
