@@ -114,6 +114,8 @@ def boot() -> int:
 
 def _as_if_it_ended(now: float, left: dict[str, float]) -> dict[str, float]:
     """Give what a turn by another clock left as if it had ended just now, since nobody can know when it did."""
-    passed = now - left.get("last", now)
-    moved = {name: left[name] + passed for name in ("not_before", "calm_at") if name in left}
-    return {**left, **moved, "last": now}
+    moved = dict(left, last=now)
+    for name in ("not_before", "calm_at"):
+        if name in left:
+            moved[name] = left[name] + now - left.get("last", now)
+    return moved
