@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from . import ansible_test, counts, matrix
@@ -84,13 +84,15 @@ def full(available: Collection[Version], *, long: bool = False) -> list[list[Sta
         stages.append(pylint(available))
     if newest:
         stages.append(rulebook(newest, f"{platform.system()} {platform.machine()}"))
-    return [*fast(available), stages, *([[campaigns(newest, long)]] if newest else [])]
+    return [*fast(available), stages, *([campaigns(newest, long)] if newest else [])]
 
 
-def campaigns(core: Core, long: bool) -> Stage:
-    """Give the stage of the campaigns, alone in its phase: they kill runs by the clock."""
+def campaigns(core: Core, long: bool) -> list[Stage]:
+    """Give the stage of the campaigns, and if long that of the slow units; alone, since they go by the clock."""
     arguments = ("tests/campaigns", "--numprocesses=3", *(["--long"] if long else []))
-    return Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
+    stage = Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
+    slow = ("tests/unit/plugins", "--numprocesses=0", "--slow", "-m", "slow")
+    return [stage, replace(stage, name=f"slow units: ansible-core {core.name}", arguments=slow)] if long else [stage]
 
 
 def rulebook(core: Core, machine: str) -> Stage:
