@@ -84,7 +84,7 @@ def measure() -> Report:
             [row.cells() for row in rows],
         ),
         goals(rows),
-        {f"driving-{what.split()[0]}": _plot(rows, what) for what in (FIRST, AGAIN)},
+        {f"driving-{what.replace(' ', '-')}": _plot(rows, what) for what in (FIRST, AGAIN)},
     )
 
 
@@ -173,7 +173,7 @@ def _plot(rows: list[Row], what: str) -> str:
     for apps in SIZES:
         bars = [(row.driving, row.played.run.seconds) for row in rows if (row.apps, row.what) == (apps, what)]
         groups.append((_counted(apps), [*bars, ("lower bound", lower_bound(apps, what))]))
-    return plot.bars(f"nodana-driving-{what.split()[0]}", f"Seconds to deploy: {what}", groups, " s")
+    return plot.bars(f"nodana-driving-{what.replace(' ', '-')}", f"Seconds to deploy: {what}", groups, " s")
 
 
 def _counted(apps: int) -> str:

@@ -18,9 +18,11 @@ GUIDE = Path("rst", "guide_requests.rst")
 IMAGES = Path("images")
 ADDRESS = "https://github.com/nodana/nodana.cloud/blob/main/docs/docsite/images"
 LICENCE = """\
-<!-- Copyright (c) 2026, nodana.cloud contributors
-     GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-     SPDX-License-Identifier: GPL-3.0-or-later -->
+<!--
+Copyright (c) 2026, nodana.cloud contributors
+GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+SPDX-License-Identifier: GPL-3.0-or-later
+-->
 """
 
 

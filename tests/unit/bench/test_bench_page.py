@@ -64,7 +64,7 @@ def test_a_block_takes_the_place_of_the_one_before_and_touches_nothing_else(tmp_
     assert "1.0" not in text
     assert "   * - 2.0\n" in text
     assert "     - missed\n" in text
-    assert (tmp_path / "images" / "p.svg").read_text(encoding="utf-8").startswith("<!-- Copyright")
+    assert (tmp_path / "images" / "p.svg").read_text(encoding="utf-8").startswith("<!--\nCopyright")
 
 
 def test_a_guide_without_the_marks_is_refused() -> None:
