@@ -17,13 +17,8 @@ from .report import Report
 GUIDE = Path("rst", "guide_requests.rst")
 IMAGES = Path("images")
 ADDRESS = "https://github.com/nodana/nodana.cloud/blob/main/docs/docsite/images"
-LICENCE = """\
-<!--
-Copyright (c) 2026, nodana.cloud contributors
-GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-SPDX-License-Identifier: GPL-3.0-or-later
--->
-"""
+_HEADER = [line.removeprefix("# ") for line in Path(__file__).read_text(encoding="utf-8").splitlines()[:3]]
+LICENCE = "\n".join(["<!--", *_HEADER, "-->", ""])  # of this file, and so of the plots
 
 
 def write(docsite: Path, part: str, report: Report) -> None:

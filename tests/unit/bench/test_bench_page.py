@@ -22,7 +22,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def widths(svg: str) -> list[float]:
     """Give the widths of the bars of a plot, which are as high as no other rectangle."""
     root = ElementTree.fromstring(svg)
-    return [float(bar.attrib["width"]) for bar in root.iter(f"{SVG}rect") if bar.attrib["height"] == f"{plot.BAR - 3}"]
+    return [float(one.attrib["width"]) for one in root.iter(f"{SVG}rect") if one.attrib["height"] == f"{plot.BAR - 3}"]
 
 
 def test_bars_are_as_long_as_their_values() -> None:
