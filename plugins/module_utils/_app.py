@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import (
+    _content,
     _create,
     _finish,
     _leftovers,
@@ -23,16 +24,15 @@ from ansible_collections.nodana.cloud.plugins.module_utils import (
     _ready,
     _records,
     _running,
-    _templates,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
+from ansible_collections.nodana.cloud.plugins.module_utils._awaited import Awaited
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NotFound
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+from ansible_collections.nodana.cloud.plugins.module_utils._want import STATES_THAT_CREATE, Want
 
 Record = dict[str, Any]
-
-STATES_THAT_CREATE = ("present", "started")
 
 
 @dataclass(frozen=True)
@@ -50,19 +50,17 @@ def ensure(task: Task) -> None:
     if options["_settled"] is not None:
         _finish.finish(task)
         return
-    _check(options)
+    want = _checked(options)
     report = AppReport(task.outcome, many=options["count"] is not None)
-    with _one_at_a_time(task):
+    with _one_at_a_time(task, want):
         found = find(task.api, options)
         if options["count"] is None:
             _refuse_several(found.apps, options)
         for app in found.apps:
             report.found(app)
-        _mind_leftovers(task, found)
-        made = [] if options["state"] == "absent" else _make_missing(task, report, found)
-    for app in found.apps:
-        _BRING[options["state"]](task, report, app)
-    _finish.wait_for(task, report, made)
+        _mind_leftovers(task, found, want)
+        made = [] if options["state"] == "absent" else _make_missing(task, report, found, want)
+    _finish.wait_for(task, report, [*(bring(task, report, app, options["state"]) for app in found.apps), *made])
 
 
 def gather(task: Task) -> None:
@@ -90,11 +88,10 @@ def find(api: Api, options: Record) -> Found:
     if options["id"] is not None:
         app = _by_id(api, options["id"])
         return Found(_of_template([app] if app else [], options["template"]))
-    projects = _lists.projects(api)
     if options["project"] is not None:
-        project = _project.select(projects, options["project"])
-        apps = _lists.apps(api, project["id"]) if project else []
-        return Found(_of_template(apps, options["template"]), project, projects)
+        content = _content.of(api, options["project"])
+        return Found(_of_template(content.apps, options["template"]), content.project, content.projects)
+    projects = _lists.projects(api)
     return Found(_of_template(_lists.apps_of_all(api, projects), options["template"]), None, projects)
 
 
@@ -107,53 +104,71 @@ def find_one(api: Api, options: Record) -> Record:
     return found.apps[0]
 
 
-def _check(options: Record) -> None:
-    """Find all faults of the input that need no request. Raises Invalid."""
+def bring(task: Task, report: AppReport, app: Record, state: str) -> Awaited | None:
+    """Bring an app that exists to a state, and give what is to be waited for then."""
+    return _BRING[state](task, report, app)
+
+
+def _checked(options: Record) -> Want | None:
+    """Give what is wanted of a project, None where an app is named by its id. Raises Invalid."""
     _project.check_name(options["project"], "project")
-    if options["count"] is not None:
-        if options["count"] < 1:
-            raise Invalid("count must be 1 or more", advice="No count deletes anything; use state: absent with an id.")
-        if options["state"] not in STATES_THAT_CREATE:
-            raise Invalid(f"count goes with state {' and '.join(STATES_THAT_CREATE)} only, not {options['state']}")
-    if options["template"] is not None:
-        _project.check_name(options["template"], "template")
-        _templates.check_params(options["template"], options["params"] or {})
+    if options["count"] is not None and options["state"] not in STATES_THAT_CREATE:
+        raise Invalid(f"count goes with state {' and '.join(STATES_THAT_CREATE)} only, not {options['state']}")
+    if options["id"] is not None:
+        return None
+    count = 1 if options["count"] is None else options["count"]
+    want = Want(options["template"], options["params"] or {}, count, options["state"])
+    want.check()
+    return want
 
 
-def _one_at_a_time(task: Task) -> AbstractContextManager[None]:
+def _one_at_a_time(task: Task, want: Want | None) -> AbstractContextManager[None]:
     """Nobody else creates with this key between our looking what there is and creating what is missing."""
-    if task.check or not _may_create(task.options):
+    if task.check or want is None or not want.creates:
         return contextlib.nullcontext()
-    return task.creations.one_at_a_time(f"creating {task.options['template']} apps")
+    return task.creations.one_at_a_time(f"creating {want.template} apps")
 
 
-def _mind_leftovers(task: Task, found: Found) -> None:
+def _mind_leftovers(task: Task, found: Found, want: Want | None) -> None:
     """See to what earlier runs left behind, before an app is created or taken for fine."""
     options = task.options
     apps = found.apps
     _leftovers.hand_over(task)
-    if _may_create(options) and not task.check and (found.project or options["project"] is None):
+    if want and want.creates and not task.check and (found.project or options["project"] is None):
         project_id = found.project["id"] if found.project else None
-        apps = _leftovers.examine(task, apps, project_id, lambda: find(task.api, options).apps)
+        apps = _leftovers.examine(task, [want.template], apps, project_id, lambda: find(task.api, options).apps)
     _leftovers.refuse_lost(task, apps)
 
 
-def _make_missing(task: Task, report: AppReport, found: Found) -> list[Record]:
+def _make_missing(task: Task, report: AppReport, found: Found, want: Want | None) -> list[Awaited]:
     options = task.options
-    missing = (options["count"] or 1) - len(found.apps)
+    missing = (want.count if want else 1) - len(found.apps)
     if missing <= 0:
         return []
     has_place = options["project"] is None or found.project or options["create_project"]
-    if not _may_create(options) or not has_place:
+    if want is None or not want.creates or not has_place:
         raise _missing(found, options)
-    return _create.create(task, report, found.project, found.projects, found.apps, missing)
+    _create.check_place(task, want.template)
+    project_id = _place(task, found)
+    made: list[Awaited] = []
+    for _number in range(missing):
+        made.append(_create.create(task, report, want, project_id, [*found.apps, *(one.app for one in made)]))
+    return made
 
 
-def _may_create(options: Record) -> bool:
-    return options["id"] is None and options["state"] in STATES_THAT_CREATE
+def _place(task: Task, found: Found) -> str | None:
+    """Give the id of the project for new apps; None lets the API make one."""
+    if found.project is not None:
+        return found.project["id"]
+    if task.options["project"] is None or task.check:
+        return None
+    project_id: str = _project.create(task, task.options["project"], found.projects)["id"]
+    task.outcome.changed = True
+    return project_id
 
 
-def _delete(task: Task, report: AppReport, app: Record) -> None:
+def delete(task: Task, report: AppReport, app: Record) -> None:
+    """Delete an app; one that is gone already is fine."""
     if not task.check:
         with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
             task.api.delete_app(app["id"])
@@ -161,12 +176,12 @@ def _delete(task: Task, report: AppReport, app: Record) -> None:
     report.deleted(app)
 
 
-_BRING: dict[str, Callable[[Task, AppReport, Record], None]] = {
-    "present": _ready.settle,
+_BRING: dict[str, Callable[[Task, AppReport, Record], Awaited | None]] = {
+    "present": lambda task, _report, app: _ready.to_await(task, app),
     "started": _running.start,
     "stopped": _running.stop,
     "restarted": _running.restart,
-    "absent": _delete,
+    "absent": delete,
 }
 
 

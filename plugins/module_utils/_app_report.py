@@ -34,7 +34,16 @@ class AppReport:
         self._outcome = outcome
         self._many = many
         self._rows: list[_Row] = []
+        self._project: tuple[Record, Record] | None = None
         outcome.result["created"] = False
+        self._publish()
+
+    def project(self, before: Record, after: Record) -> None:
+        """The apps' project was so and is so now; an empty one stands for none."""
+        self._project = (before, after)
+        self._outcome.changed = self._outcome.changed or before != after
+        if before or after:
+            self._outcome.result["project"] = after or before
         self._publish()
 
     def found(self, app: Record) -> None:
@@ -67,6 +76,10 @@ class AppReport:
         self._outcome.changed = True
         self._publish()
 
+    def has_changed(self, app: Record) -> bool:
+        """Whether the app was created, brought to another state or deleted."""
+        return self._row(app).touched
+
     def read_again(self, app: Record) -> None:
         """The app as it is by now."""
         self._row(app).app = app
@@ -82,6 +95,8 @@ class AppReport:
             outcome.result["apps"] = [row.app for row in self._rows]
             outcome.before = {"apps": [before for before, _after in diffs if before]}
             outcome.after = {"apps": [after for _before, after in diffs if after]}
+            if self._project:
+                outcome.before["project"], outcome.after["project"] = self._project
         elif self._rows:
             outcome.result["app"] = self._rows[0].app
             outcome.before, outcome.after = diffs[0]

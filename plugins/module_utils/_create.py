@@ -12,11 +12,11 @@ from ansible_collections.nodana.cloud.plugins.module_utils import (
     _handover,
     _leftovers,
     _lists,
-    _project,
     _records,
     _templates,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
+from ansible_collections.nodana.cloud.plugins.module_utils._awaited import Awaited
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     AmbiguousOutcome,
     Invalid,
@@ -27,65 +27,46 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+from ansible_collections.nodana.cloud.plugins.module_utils._want import Want
 
 Record = dict[str, Any]
 
 
-def create(
-    task: Task, report: AppReport, project: Record | None, projects: list[Record], there: list[Record], number: int
-) -> list[Record]:
-    """Make ``number`` apps of the wanted template, all in one project, and give them as far as their creation tells.
-
-    ``project`` is None where none was named, or where the named one shall be made beside the other ``projects``.
-    ``there`` are the matching apps that exist. Raises Invalid when the secrets have no place, AmbiguousOutcome when an
-    app may have been made.
-    """
-    options = task.options
-    if not (options["return_secrets"] or options["secrets_dir"]):
+def check_place(task: Task, template: str) -> None:
+    """Refuse to create an app whose secrets have no place to go. Raises Invalid."""
+    if not (task.options["return_secrets"] or task.options["secrets_dir"]):
         raise Invalid(
-            f"No {options['template']} app was created: it shows its secrets only once, and there is no place for them",
+            f"No {template} app was created: it shows its secrets only once, and there is no place for them",
             advice="Set secrets_dir. Or set return_secrets: true and no_log: true, and keep the result's secrets safe.",
         )
-    remark = _templates.note(options["template"])
+    remark = _templates.note(template)
     if remark:
         task.outcome.warnings.append(remark)
+
+
+def create(task: Task, report: AppReport, want: Want, project_id: str | None, there: list[Record]) -> Awaited:
+    """Make one app as it is wanted, and give it as far as its creation tells.
+
+    The API makes a project for it when ``project_id`` is None. ``there`` are the apps of the template in that place. In
+    check mode nothing is sent, and the app is what it would be. Raises AmbiguousOutcome when it may have been made.
+    """
     if task.check:
-        for _number in range(number):
-            report.created(_predicted(options, project))
-        return []
-    project_id = _place(task, project, projects)
-    made: list[Record] = []
-    while len(made) < number:
-        made.append(_create_one(task, report, project_id, [*there, *made]))
-    return made
-
-
-def _place(task: Task, project: Record | None, projects: list[Record]) -> str | None:
-    """Give the id of the project for new apps; None lets the API make one."""
-    if project is not None:
-        return project["id"]
-    if task.options["project"] is None:
-        return None
-    made = _project.create(task, task.options["project"], projects)
-    task.outcome.changed = True
-    return made["id"]
-
-
-def _create_one(task: Task, report: AppReport, project_id: str | None, there: list[Record]) -> Record:
-    options = task.options
-    receipt = task.creations.begin(options["template"], project_id, [app["id"] for app in there], options["_owner"])
-    app, secrets = _sent(task, receipt)
+        predicted = _predicted(want, project_id, ready=task.options["wait"])
+        report.created(predicted)
+        return Awaited(predicted)
+    receipt = task.creations.begin(want.template, project_id, [app["id"] for app in there], task.options["_owner"])
+    app, secrets = _sent(task, receipt, want.params)
     entry = _handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     task.outcome.hand_over(entry)
-    report.created(app, secrets if options["return_secrets"] else None)
+    report.created(app, secrets if task.options["return_secrets"] else None)
     task.creations.recognise(app["id"], receipt)
-    return app
+    return Awaited(app, made_at=task.clock.monotonic())
 
 
-def _sent(task: Task, receipt: Receipt) -> tuple[Record, Record]:
+def _sent(task: Task, receipt: Receipt, params: Record) -> tuple[Record, Record]:
     """Send the creation, once, and give the app and its secrets."""
     try:
-        answer = task.api.create_app(receipt.template, task.options["params"] or {}, receipt.project_id, receipt)
+        answer = task.api.create_app(receipt.template, params, receipt.project_id, receipt)
     except NodanaError as error:
         arrived = _handover.opened(receipt) if isinstance(error, AmbiguousOutcome) else None
         if arrived is None:
@@ -121,11 +102,5 @@ def _was_refused(error: NodanaError) -> bool:
     return error.code is not None and not isinstance(error, ServerFault)
 
 
-def _predicted(options: Record, project: Record | None) -> Record:
-    return _records.app(
-        {
-            "template": options["template"],
-            "projectId": project["id"] if project else None,
-            "status": "available" if options["wait"] else None,
-        }
-    )
+def _predicted(want: Want, project_id: str | None, *, ready: bool) -> Record:
+    return _records.app({"template": want.template, "projectId": project_id, "status": "available" if ready else None})

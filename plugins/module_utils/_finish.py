@@ -8,35 +8,44 @@ With secrets_dir the controller stores them, and calls the module again with wha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _ready, _records
+from ansible_collections.nodana.cloud.plugins.module_utils import _ready, _records, _running
 from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
+from ansible_collections.nodana.cloud.plugins.module_utils._awaited import READY, STOPPED, Awaited
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 
 Record = dict[str, Any]
 
 
-def wait_for(task: Task, report: AppReport, made: list[Record]) -> None:
-    """Wait for the apps that were made, or hand over that they are to be waited for."""
-    if not task.options["wait"] or not made:
+def wait_for(task: Task, report: AppReport, awaited: Iterable[Awaited | None]) -> None:
+    """Wait for apps, or hand over that they are to be waited for."""
+    apps = [one for one in awaited if one is not None]
+    if task.check or not task.options["wait"]:
         return
-    if task.options["secrets_dir"]:
-        task.outcome.handover["await"] = [app["id"] for app in made]
+    if task.options["secrets_dir"] and task.outcome.handover["receipts"]:
+        task.outcome.handover["await"] = [one.to_json() for one in apps]
         return
-    for app in _ready.until_ready(task, made, first=_ready.USUAL_START * task.look_every):
+    for app in _all(task, apps):
         report.read_again(app)
 
 
 def finish(task: Task) -> None:
-    """Forget the receipts that are settled and wait for apps: ``_settled: {receipts: [path], await: [id]}``."""
+    """Forget the receipts that are settled and wait for apps: ``_settled: {receipts: [path], await: [Awaited]}``."""
     settled = task.options["_settled"]
     task.creations.settle(settled.get("receipts") or [])
-    apps = [_records.app({"id": app_id}) for app_id in settled.get("await") or []]
-    if len(apps) > 1:
-        project_id = _records.app(task.api.app(apps[0]["id"]))["project_id"]
-        apps = [{**app, "project_id": project_id} for app in apps]
-    if apps:
-        task.outcome.result["apps"] = _ready.until_ready(task, apps, first=_ready.USUAL_START * task.look_every)
-        if task.options["count"] is None:
-            task.outcome.result["app"] = task.outcome.result.pop("apps")[0]
+    awaited = [Awaited(**{**one, "app": _records.app(one["app"])}) for one in settled.get("await") or []]
+    if awaited:
+        task.outcome.result["apps"] = _all(task, awaited)
+
+
+def _all(task: Task, awaited: list[Awaited]) -> list[Record]:
+    """Wait for all apps, and give them as they are then."""
+    for one in awaited:
+        if one.until != READY:
+            _running.wait_until(task, one.app, one.until)
+    up = [one for one in awaited if one.until != STOPPED]
+    down = [one.app for one in awaited if one.until == STOPPED]
+    seen = [{**app, **_records.app(task.api.app(app["id"]))} for app in down]
+    return [*(_ready.until_ready(task, up) if up else []), *seen]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _handover, _owners, _state, _wait
@@ -49,17 +49,19 @@ def tell_unresolved(task: Task) -> None:
             )
 
 
-def examine(task: Task, apps: list[Record], project_id: str | None, look: Look) -> list[Record]:
-    """Find out what became of creations that broke off: of this template, in this project (None: in any).
+def examine(
+    task: Task, templates: Collection[str], apps: list[Record], project_id: str | None, look: Look
+) -> list[Record]:
+    """Find out what became of creations that broke off: of these templates, in this project (None: in any).
 
-    ``apps`` are those of the template there, ``look`` lists them anew; gives them with those that showed only then. An
+    ``apps`` are those of the templates there, ``look`` lists them anew; gives them with those that showed only then. An
     app that a creation made and nobody knows the secrets of is marked as lost; a creation that made nothing is
     forgotten. Raises StateUnavailable.
     """
     shown = list(apps)
     for receipt in task.creations.pending():
         same_place = project_id is None or receipt.project_id == project_id
-        if receipt.template != task.options["template"] or not same_place or _handover.opened(receipt):
+        if receipt.template not in templates or not same_place or _handover.opened(receipt):
             continue
         with _state.needed(receipt.path):
             if receipt.lost:

@@ -39,6 +39,14 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "retry_timeout": {"type": "float", "default": 120.0},
     "request_interval": {"type": "float", "default": 1.0},
 }
+SECRETS_OPTIONS: dict[str, dict[str, Any]] = {
+    "return_secrets": {"type": "bool", "default": False, "no_log": False},
+    "secrets_dir": {"type": "path", "no_log": False},
+    "secrets_vault_id": {"type": "str", "no_log": False},
+    "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault", "no_log": False},
+    "_settled": {"type": "dict"},
+    "_owner": {"type": "dict"},
+}
 WAIT_OPTIONS: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 300.0},
@@ -105,9 +113,18 @@ class _Module(AnsibleModule):
         super().fail_json(msg, **kwargs)
 
     def _credentials(self) -> set[str]:
-        params = (getattr(self, "params", None) or {}).get("params")
-        unread = not isinstance(params, dict)  # refused by Ansible; any part of it may be a credential
-        return set(credentials({"secret": params} if unread else params))
+        found: set[str] = set()
+        for params in self._template_params():
+            unread = not isinstance(params, dict)  # refused by Ansible; any part of it may be a credential
+            found.update(credentials({"secret": params} if unread else params))
+        return found
+
+    def _template_params(self) -> list[Any]:
+        """Give the parameters for templates: those of an app, or of each app of a stack."""
+        given = getattr(self, "params", None) or {}
+        apps = given.get("apps") or []
+        entries = apps if isinstance(apps, list) else [apps]
+        return [given.get("params"), *(entry.get("params") if isinstance(entry, dict) else entry for entry in entries)]
 
     def _hide_credentials(self, result: dict[str, Any]) -> None:
         """Hide credentials where options are repeated, and wherever else they turn up.
@@ -117,7 +134,8 @@ class _Module(AnsibleModule):
         """
         found = self._credentials()
         if found:
-            self.params["params"] = masked(self.params["params"], found)
+            given = {name: self.params[name] for name in ("params", "apps") if name in self.params}
+            self.params.update(masked(given, found))
         one_time = [result.get("secrets"), result.get(_handover.KEY)]
         hidden = {text for text in found if masked(one_time, {text}) == one_time}
         self.no_log_values.update(hidden)

@@ -8,43 +8,44 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _records, _status, _wait
-from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
+from ansible_collections.nodana.cloud.plugins.module_utils._awaited import Awaited
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, NotFound, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 
 Record = dict[str, Any]
 
-USUAL_START = 8
-"""A new app takes about 10 s; looks before so many request intervals would be wasted."""
+USUAL_START = 10.0
+"""Seconds that a new app usually takes; in request intervals where these are shorter than a second."""
 CORDONED_GRACE = 30.0
 """Seconds for which a cordoned app is given the chance to come back."""
 
 
-def settle(task: Task, report: AppReport, app: Record) -> None:
-    """Wait for an app that exists and is still starting. One that was stopped is left in peace."""
+def to_await(task: Task, app: Record) -> Awaited | None:
+    """Say whether an app that exists is to be waited for: it is still starting. One that was stopped is not."""
     if task.check or not task.options["wait"] or _status.is_ready(app):
-        return
+        return None
     if not _status.is_changing(app):
         services = _lists.services(task.api, app["id"])
         if services and not any(_status.is_up(service) for service in services):
-            return
-    report.read_again(until_ready(task, [app])[0])
+            return None
+    return Awaited(app)
 
 
-def until_ready(task: Task, apps: list[Record], first: float = 0.0) -> list[Record]:
-    """Look until all apps are ready, and give them as they are then. ``first`` is the seconds before the first look.
+def until_ready(task: Task, awaited: list[Awaited]) -> list[Record]:
+    """Look until all apps are ready, and give them as they are then. Several must be of one project.
 
     Raises WaitTimeout, and Conflict for an app that stays cordoned or is deleted meanwhile.
     """
-    watch = _Watch(task, apps)
+    watch = _Watch(task, [one.app for one in awaited])
+    starts = _Starts(task, awaited)
     try:
         _wait.poll(
             watch.look,
             watch.done,
             awaited=f"That {watch.names()} became ready",
             timeout=task.options["wait_timeout"],
-            first=first,
-            every=task.look_every,
+            first=starts.until_first(),
+            every=starts.until_next,
             clock=task.clock,
         )
     except WaitTimeout as timeout:
@@ -52,6 +53,25 @@ def until_ready(task: Task, apps: list[Record], first: float = 0.0) -> list[Reco
         timeout.message += f"; last seen: {watch.statuses()}"
         raise
     return watch.seen()
+
+
+class _Starts:
+    """When looking makes sense: as soon as the first new app can be ready, then once the last one can, then often."""
+
+    def __init__(self, task: Task, awaited: list[Awaited]) -> None:
+        self._task = task
+        now = task.clock.monotonic()
+        usual = min(USUAL_START, USUAL_START * task.look_every)
+        made = [one.made_at for one in awaited if one.made_at is not None]
+        ready = [max(now, min(moment, now) + usual) for moment in made]
+        self._first = min(ready) if len(ready) == len(awaited) else now
+        self._last = max(ready, default=now)
+
+    def until_first(self) -> float:
+        return max(0.0, self._first - self._task.clock.monotonic())
+
+    def until_next(self) -> float:
+        return max(self._task.look_every, self._last - self._task.clock.monotonic())
 
 
 class _Watch:

@@ -5,78 +5,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _ready, _records, _status, _wait
+from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _ready, _status, _wait
 from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
+from ansible_collections.nodana.cloud.plugins.module_utils._awaited import STARTED, STOPPED, Awaited
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, NodanaError, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 
 Record = dict[str, Any]
-Rule = Callable[[Record], bool]
 
 
-def start(task: Task, report: AppReport, app: Record) -> None:
-    """Start the app unless all its services run or are about to."""
+def start(task: Task, report: AppReport, app: Record) -> Awaited | None:
+    """Start the app unless all its services run or are about to; gives what is to be waited for then."""
     services = _known_services(task, app)
     if not all(_status.is_up(service) for service in services):
         if not task.check:
             task.api.start_app(app["id"])
         report.changed(_predicted(task, app), was=_word(services), now="started")
-    if task.options["wait"] and not task.check:
-        _await(task, app, _status.is_running, "started")
-        report.read_again(_ready.until_ready(task, [app])[0])
+    elif all(_status.is_running(service) for service in services) and _status.is_ready(app):
+        return None
+    return Awaited(app, STARTED)
 
 
-def stop(task: Task, report: AppReport, app: Record) -> None:
-    """Stop the app unless none of its services runs or is about to."""
+def stop(task: Task, report: AppReport, app: Record) -> Awaited | None:
+    """Stop the app unless none of its services runs or is about to; gives what is to be waited for then."""
     services = _known_services(task, app)
     if any(_status.is_up(service) for service in services):
         if not task.check:
             task.api.stop_app(app["id"])
         report.changed(app, was=_word(services), now="stopped")
-    if task.options["wait"] and not task.check:
-        _await(task, app, _status.is_stopped, "stopped")
-        report.read_again({**app, **_records.app(task.api.app(app["id"]))})
+    elif all(_status.is_stopped(service) for service in services):
+        return None
+    return Awaited(app, STOPPED)
 
 
-def restart(task: Task, report: AppReport, app: Record) -> None:
-    """Stop the app, wait until it is, and start it again."""
+def restart(task: Task, report: AppReport, app: Record) -> Awaited | None:
+    """Stop the app, wait until it is, and start it again; gives what is to be waited for then."""
     services = _known_services(task, app)
     if not task.check:
         task.api.stop_app(app["id"])
     report.changed(_predicted(task, app), was=_word(services), now="started")
     if task.check:
-        return
+        return None
     try:
-        _await(task, app, _status.is_stopped, "stopped")
+        wait_until(task, app, STOPPED)
         task.api.start_app(app["id"])
     except NodanaError as error:
         error.message += f"; {app['id']} was told to stop and not yet to start again"
         error.advice = "Run the task again, or bring it up with state: started."
         raise
-    if task.options["wait"]:
-        _await(task, app, _status.is_running, "started")
-        report.read_again(_ready.until_ready(task, [app])[0])
+    return Awaited(app, STARTED)
 
 
-def _known_services(task: Task, app: Record) -> list[Record]:
-    """List the services; a new app may need to be ready first. Raises Conflict when there are none to judge by."""
-    services = _lists.services(task.api, app["id"])
-    if not services and task.options["wait"] and not task.check:
-        _ready.until_ready(task, [app])
-        services = _lists.services(task.api, app["id"])
-    if not services:
-        raise Conflict(
-            f"{app['id']} ({app['template']}) lists no services, so nobody can tell whether it runs",
-            advice="A new app lists them once it is ready; run the task again then.",
-        )
-    return services
-
-
-def _await(task: Task, app: Record, rule: Rule, state: str) -> None:
-    """Look until every service obeys the rule."""
+def wait_until(task: Task, app: Record, state: str) -> None:
+    """Look until every service of the app is started or stopped. Raises WaitTimeout."""
+    rule = {STARTED: _status.is_running, STOPPED: _status.is_stopped}[state]
     seen: list[Record] = []
 
     def look() -> list[Record]:
@@ -96,6 +80,20 @@ def _await(task: Task, app: Record, rule: Rule, state: str) -> None:
         statuses = ", ".join(f"{service['service']} {service['status']}" for service in seen)
         timeout.message += f"; last seen: {statuses}"
         raise
+
+
+def _known_services(task: Task, app: Record) -> list[Record]:
+    """List the services; a new app may need to be ready first. Raises Conflict when there are none to judge by."""
+    services = _lists.services(task.api, app["id"])
+    if not services and task.options["wait"] and not task.check:
+        _ready.until_ready(task, [Awaited(app)])
+        services = _lists.services(task.api, app["id"])
+    if not services:
+        raise Conflict(
+            f"{app['id']} ({app['template']}) lists no services, so nobody can tell whether it runs",
+            advice="A new app lists them once it is ready; run the task again then.",
+        )
+    return services
 
 
 def _predicted(task: Task, app: Record) -> Record:

@@ -24,12 +24,13 @@ def poll(
     awaited: str,
     timeout: float,
     first: float = 0.0,
-    every: float = 1.0,
+    every: float | Callable[[], float] = 1.0,
     clock: Clock = time,
 ) -> Seen:
     """Look until ``done`` says so and give what was seen then.
 
-    The first look comes after ``first`` seconds, further ones ``every`` seconds apart, the last after ``timeout``.
+    The first look comes after ``first`` seconds, further ones ``every`` seconds apart, or as many as that says each
+    time, the last after ``timeout``.
     Raises WaitTimeout, which names what was ``awaited``, and whatever ``look`` and ``done`` raise.
     """
     timeout = max(0.0, timeout)  # what is no time to wait must not break off a task that has made something
@@ -42,4 +43,5 @@ def poll(
         left = ends - clock.monotonic()
         if left <= 0:
             raise WaitTimeout(f"{awaited} did not happen within {timeout:g} s")
-        clock.sleep(min(max(every, SHORTEST_BREAK), left))
+        pause = every() if callable(every) else every
+        clock.sleep(min(max(pause, SHORTEST_BREAK), left))

@@ -24,6 +24,7 @@ author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
   - nodana.cloud.connection
+  - nodana.cloud.secrets
   - nodana.cloud.attributes
 attributes:
   check_mode:
@@ -41,7 +42,8 @@ options:
     type: str
   project:
     description:
-      - The name or id of the project that the app is in, or shall be created in.
+      - The name or id of the project that the app is in, or shall be created in. An id like V(prj-5fd3) saves a
+        request.
       - If left out, the O(template) is looked for in all projects, and an app that must be created gets a new project
         from
         Nodana, which counts against the limit of four.
@@ -97,41 +99,8 @@ options:
       - Seconds to wait for each of these. A new app usually takes about 10 seconds.
     type: float
     default: 300.0
-  secrets_dir:
-    description:
-      - A folder on the controller for the one-time secrets of created apps, one file an app, named by template and id.
-        Relative paths are relative to the playbook. It is made if it does not exist.
-      - It is checked before anything is created, and the file is written before anything is waited for.
-      - Read a file with C(ansible-vault view), or with P(nodana.cloud.app_secrets#lookup).
-    type: path
-  secrets_vault_id:
-    description:
-      - The vault id whose password encrypts the file. By default the one that Ansible would encrypt with.
-    type: str
-  secrets_encryption:
-    description:
-      - V(vault) encrypts the file with a vault password of this run; there must be one.
-      - V(none) writes the secrets readable for the user of the controller.
-    type: str
-    choices: [vault, none]
-    default: vault
-  return_secrets:
-    description:
-      - Whether to return the one-time secrets of a created app as RV(secrets). A failure after the creation returns
-        them, too.
-      - Give the task C(no_log=true) then, and O(wait=false) unless there is O(secrets_dir) as well, so that the next
-        task can keep the secrets in a safe place before anything can go wrong.
-    type: bool
-    default: false
-  _owner:
-    description:
-      - Internal use by the action plugin of this module. Not for playbooks.
-    type: dict
-  _settled:
-    description:
-      - Internal use by the action plugin of this module. Not for playbooks.
-    type: dict
 seealso:
+  - module: nodana.cloud.nodana_stack
   - module: nodana.cloud.nodana_app_info
   - module: nodana.cloud.nodana_project
   - module: nodana.cloud.nodana_service
@@ -290,7 +259,7 @@ error:
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _app
-from ansible_collections.nodana.cloud.plugins.module_utils._module import WAIT_OPTIONS, run
+from ansible_collections.nodana.cloud.plugins.module_utils._module import SECRETS_OPTIONS, WAIT_OPTIONS, run
 
 
 def main() -> None:
@@ -309,12 +278,7 @@ def main() -> None:
                 "default": "present",
             },
             "count": {"type": "int"},
-            "return_secrets": {"type": "bool", "default": False, "no_log": False},
-            "secrets_dir": {"type": "path", "no_log": False},
-            "secrets_vault_id": {"type": "str", "no_log": False},
-            "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault", "no_log": False},
-            "_settled": {"type": "dict"},
-            "_owner": {"type": "dict"},
+            **SECRETS_OPTIONS,
             **WAIT_OPTIONS,
         },
         required_one_of=[("id", "template")],

@@ -34,6 +34,13 @@ APP = {
     "_settled": None,
     "_owner": None,
 }
+STACK: dict[str, Any] = {
+    "project": "shop",
+    "apps": [],
+    "state": "present",
+    "delete_apps": False,
+    **{name: APP[name] for name in ("return_secrets", "secrets_dir", "_settled", "_owner")},
+}
 APP_INFO = {"id": None, "project": None, "template": None, "status": None, "gather_services": False}
 SERVICE = {"app": None, "project": None, "template": None, "service": None, "state": "latest", "version": None}
 

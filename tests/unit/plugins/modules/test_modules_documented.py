@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.nodana.cloud.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.nodana.cloud.plugins.doc_fragments import connection, secrets
 from ansible_collections.nodana.cloud.plugins.module_utils import _module, _records
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.modules import MODULES, NAMES, ROOT, run_module
@@ -45,8 +45,11 @@ def specification(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_options_are_documented_as_they_are(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    fragment = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-    options = {**fragment, **(documented(name, "DOCUMENTATION").get("options") or {})}
+    documentation = documented(name, "DOCUMENTATION")
+    options = dict(documentation.get("options") or {})
+    for fragment in (connection, secrets):
+        if f"nodana.cloud.{fragment.__name__.rpartition('.')[2]}" in documentation["extends_documentation_fragment"]:
+            options.update(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])
     spec = specification(name, monkeypatch)
     assert set(options) == set(spec)
     for option, facts in spec.items():
@@ -73,6 +76,7 @@ def test_every_module_returns_what_it_documents(simulator: Simulator, name: str)
         "nodana_project": {"id": app["project_id"]},
         "nodana_project_info": {"gather_apps": True},
         "nodana_app_info": {"gather_services": True},
+        "nodana_stack": {"project": app["project_id"], "apps": [{"template": "phoenixd"}]},
     }.get(name, {"app": app["id"]})
     result = run_module(name, **connection, **options)
     returned = documented(name, "RETURN")

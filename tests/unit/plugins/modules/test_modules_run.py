@@ -20,6 +20,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "nodana_app": {"template": "phoenixd", "return_secrets": True},
     "nodana_service": {"template": "phoenixd"},
     "nodana_service_info": {"template": "phoenixd"},
+    "nodana_stack": {"project": "shop"},
 }
 
 

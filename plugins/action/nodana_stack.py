@@ -1,0 +1,14 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The controller's side of nodana_stack."""
+
+from __future__ import annotations
+
+from ansible_collections.nodana.cloud.plugins.plugin_utils._storing import Storing
+
+
+class ActionModule(Storing):
+    """Puts the secrets of new apps away."""
+
+    module = "nodana.cloud.nodana_stack"

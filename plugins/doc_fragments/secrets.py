@@ -1,0 +1,47 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options of modules that create apps: where the one-time secrets go."""
+
+    DOCUMENTATION = r"""
+options:
+  secrets_dir:
+    description:
+      - A folder on the controller for the one-time secrets of created apps, one file an app, named by template and id.
+        Relative paths are relative to the playbook. It is made if it does not exist.
+      - It is checked before anything is created, and the file is written before anything is waited for.
+      - Read a file with C(ansible-vault view), or with P(nodana.cloud.app_secrets#lookup).
+    type: path
+  secrets_vault_id:
+    description:
+      - The vault id whose password encrypts the file. By default the one that Ansible would encrypt with.
+    type: str
+  secrets_encryption:
+    description:
+      - V(vault) encrypts the file with a vault password of this run; there must be one.
+      - V(none) writes the secrets readable for the user of the controller.
+    type: str
+    choices: [vault, none]
+    default: vault
+  return_secrets:
+    description:
+      - Whether to return the one-time secrets of a created app as RV(secrets). A failure after the creation returns
+        them, too.
+      - Give the task C(no_log=true) then, and O(wait=false) unless there is O(secrets_dir) as well, so that the next
+        task can keep the secrets in a safe place before anything can go wrong.
+    type: bool
+    default: false
+  _owner:
+    description:
+      - Internal use by the action plugin of this module. Not for playbooks.
+    type: dict
+  _settled:
+    description:
+      - Internal use by the action plugin of this module. Not for playbooks.
+    type: dict
+"""

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A project with all its apps, brought to the wanted state at once: what is there is read once, for all of them."""
+
+from __future__ import annotations
+
+import contextlib
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils import (
+    _app,
+    _content,
+    _create,
+    _finish,
+    _leftovers,
+    _lists,
+    _project,
+    _records,
+)
+from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
+from ansible_collections.nodana.cloud.plugins.module_utils._awaited import Awaited
+from ansible_collections.nodana.cloud.plugins.module_utils._content import Content
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NotFound
+from ansible_collections.nodana.cloud.plugins.module_utils._steps import Step, Steps
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+from ansible_collections.nodana.cloud.plugins.module_utils._want import Want
+
+Record = dict[str, Any]
+
+
+def ensure(task: Task) -> None:
+    """Bring a project and its apps to the wanted state, for the module nodana_stack."""
+    if task.options["_settled"] is not None:
+        _finish.finish(task)
+        return
+    stack = _Stack(task, _wants(task.options))
+    (stack.remove if task.options["state"] == "absent" else stack.build)()
+
+
+class _Stack:
+    """The wanted apps, those that are there, and the steps from here to there."""
+
+    def __init__(self, task: Task, wants: list[Want]) -> None:
+        self._task = task
+        self._wants = wants
+        self._report = AppReport(task.outcome, many=True)
+        self._steps = Steps(task.outcome)
+        self._project: Record | None = None
+        self._apps: list[Record] = []
+        self._awaited: list[Awaited | None] = []
+
+    def build(self) -> None:
+        """Make what is missing, see to the states of what is there, and wait for all of it."""
+        with self._one_at_a_time("building a stack"):
+            content = self._read()
+            self._mind_leftovers()
+            self._tell_surplus()
+            creations = self._creations(content)
+            states = [
+                Step(f"see that {_name(app)} is {want.state}", partial(self._bring, app, want.state))
+                for want in self._wants
+                for app in self._of(want)
+                if want.state != "present"
+            ]
+            there = [app for want in self._wants for app in self._of(want) if want.state == "present"]
+            self._steps.plan(*creations, *states)
+            self._steps.run(len(creations))
+        self._steps.run()
+        self._awaited += [_app.bring(self._task, self._report, app, "present") for app in there]
+        _finish.wait_for(self._task, self._report, self._awaited)
+
+    def remove(self) -> None:
+        """Delete the listed apps and then the project, which must be empty by then."""
+        with self._one_at_a_time("deleting a stack"):
+            content = self._read()
+            _leftovers.hand_over(self._task)
+            _leftovers.refuse_lost(self._task, self._apps)
+            if self._project is None:
+                return
+            self._refuse_others(content)
+            deletions = [Step(f"delete {_name(app)}", partial(self._delete, app)) for app in self._apps]
+            name = self._project["name"] or self._project["id"]
+            self._steps.plan(*deletions, Step(f"delete the project {name}", self._delete_project))
+            self._steps.run()
+
+    def _one_at_a_time(self, purpose: str) -> AbstractContextManager[None]:
+        return contextlib.nullcontext() if self._task.check else self._task.creations.one_at_a_time(purpose)
+
+    def _read(self) -> Content:
+        """Read what is there, and report it."""
+        content = _content.of(self._task.api, self._task.options["project"])
+        self._project = content.project
+        self._apps = [app for want in self._wants for app in content.apps if app["template"] == want.template]
+        if content.project:
+            self._report.project(content.project, content.project)
+        for app in self._apps:
+            self._report.found(app)
+        return content
+
+    def _of(self, want: Want) -> list[Record]:
+        return [app for app in self._apps if app["template"] == want.template]
+
+    def _mind_leftovers(self) -> None:
+        """See to what earlier runs left behind, before an app is created or taken for fine."""
+        task, project, apps = self._task, self._project, self._apps
+        _leftovers.hand_over(task)
+        if project and not task.check:
+            templates = [want.template for want in self._wants if want.creates]
+            apps = _leftovers.examine(
+                task, templates, apps, project["id"], partial(_lists.apps, task.api, project["id"])
+            )
+        _leftovers.refuse_lost(task, apps)
+
+    def _tell_surplus(self) -> None:
+        """Say of which templates there are more apps than wanted; none of them is ever picked."""
+        surplus = {want.template: len(self._of(want)) - want.count for want in self._wants}
+        self._task.outcome.result["surplus"] = {name: more for name, more in surplus.items() if more > 0}
+        for want in self._wants:
+            if want.state != "present" and surplus[want.template] > 0:
+                raise Conflict(
+                    f"Of {want.count} {want.template} app(s) that shall be {want.state} there are "
+                    f"{', '.join(app['id'] for app in self._of(want))}",
+                    advice="Nothing is picked for you: set count to as many, or use nodana_app with an id.",
+                )
+
+    def _creations(self, content: Content) -> list[Step]:
+        """Give the steps that make what is missing. Raises Invalid and NotFound where nothing may be made."""
+        missing = [want for want in self._wants for _number in range(want.count - len(self._of(want)))]
+        for want in missing:
+            if not want.creates:
+                raise NotFound(
+                    f"There are too few {want.template} apps that could be {want.state}",
+                    advice=f"None is made to be {want.state}: it would be billed all the same.",
+                )
+        for template in dict.fromkeys(want.template for want in missing):
+            _create.check_place(self._task, template)
+        steps = [Step(f"create {want.template}", partial(self._create, want)) for want in missing]
+        if self._project is None:
+            name = self._task.options["project"]
+            if _content.looks_like_an_id(name):
+                raise NotFound(f"There is no project {name}", advice="Give a name, not an id, to have a project made.")
+            steps.insert(0, Step(f"create the project {name}", partial(self._create_project, name, content.projects)))
+        return steps
+
+    def _create_project(self, name: str, projects: list[Record]) -> str:
+        predicted = _records.project({"name": name, "deleted": False})
+        self._project = predicted if self._task.check else _project.create(self._task, name, projects)
+        self._report.project({}, self._project)
+        return self._project["id"] or ""
+
+    def _create(self, want: Want) -> str:
+        project_id = self._project["id"] if self._project else None
+        made = _create.create(self._task, self._report, want, project_id, self._of(want))
+        self._apps.append(made.app)
+        self._awaited.append(made)
+        return made.app["id"] or ""
+
+    def _bring(self, app: Record, state: str) -> str | None:
+        self._awaited.append(_app.bring(self._task, self._report, app, state))
+        return "" if self._report.has_changed(app) else None
+
+    def _refuse_others(self, content: Content) -> None:
+        """Delete nothing when the project would not be empty then. Raises Conflict."""
+        others = [app for app in content.apps if app not in self._apps]
+        others += [app for want in self._wants for app in self._of(want) if len(self._of(want)) > want.count]
+        if others:
+            raise Conflict(
+                f"The project {content.project and content.project['id']} holds more than was listed: "
+                f"{', '.join(map(_name, others))}",
+                advice="Nothing was deleted. List these apps, too, with their count, or delete them by their ids.",
+            )
+
+    def _delete(self, app: Record) -> str:
+        _app.delete(self._task, self._report, app)
+        return ""
+
+    def _delete_project(self) -> str:
+        project = self._project or {}
+        if not self._task.check:
+            with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
+                self._task.api.delete_project(project["id"])
+        self._report.project(project, {})
+        return ""
+
+
+def _wants(options: Record) -> list[Want]:
+    """Give what is wanted. Raises Invalid for all faults that need no request."""
+    _project.check_name(options["project"], "project")
+    wants = [
+        Want(entry["template"], entry["params"] or {}, entry["count"], entry["state"])
+        for entry in options["apps"] or []
+    ]
+    for want in wants:
+        want.check()
+        if [other.template for other in wants].count(want.template) > 1:
+            raise Invalid(
+                f"The template {want.template} is listed twice",
+                advice="Apps have no name, so nobody could tell which is which: use count, or another project.",
+            )
+    if options["state"] == "absent" and not options["delete_apps"]:
+        raise Invalid(
+            "state: absent deletes apps and the money in them for good",
+            advice="Move the money away, and say so with delete_apps: true.",
+        )
+    return wants
+
+
+def _name(app: Record) -> str:
+    return f"{app['id']} ({app['template']})"

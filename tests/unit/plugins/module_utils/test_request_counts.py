@@ -1,0 +1,182 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How many requests each operation costs, measured at the simulator. The guide shows this table as it is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _app, _project, _service, _stack
+from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import (
+    APP,
+    APP_INFO,
+    PROJECT,
+    SERVICE,
+    STACK,
+    Runner,
+)
+
+Record = dict[str, Any]
+GUIDE = Path(__file__).resolve().parents[4] / "docs" / "docsite" / "rst" / "guide_requests.rst"
+BEGIN, END = ".. Requests of each operation, begin", ".. Requests of each operation, end"
+
+PROJECT_INFO: Record = {"id": None, "name": None, "gather_apps": False}
+SERVICE_INFO: Record = {"app": None, "project": None, "template": None}
+MINTS = {"template": "cdk-mintd", "params": None, "state": "present"}
+FIVE = [
+    {**MINTS, "template": template, "count": 1}
+    for template in ("phoenixd", "lnbits-phoenixd", "alby-hub-phoenixd", "cdk-mintd", "nutshell")
+]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A task in the project shop, which holds a phoenixd and two mints, and the requests that it may take.
+
+    ``PROJECT`` and ``APP`` in its options stand for the ids of that project and of the phoenixd.
+    """
+
+    module: str
+    about: str
+    requests: int
+    ensure: Callable[[Task], None]
+    defaults: Record
+    options: Record
+
+    def __str__(self) -> str:
+        return f"{self.module}, {self.about}"
+
+
+OPERATIONS = [
+    Operation("nodana_project", "no change, by name", 1, _project.ensure, PROJECT, {"name": "shop"}),
+    Operation("nodana_project", "no change, by id", 1, _project.ensure, PROJECT, {"id": "PROJECT"}),
+    Operation("nodana_project", "create", 2, _project.ensure, PROJECT, {"name": "new"}),
+    Operation("nodana_project", "rename, by id", 2, _project.ensure, PROJECT, {"id": "PROJECT", "name": "other"}),
+    Operation("nodana_project", "delete", 3, _project.ensure, PROJECT, {"name": "empty", "state": "absent"}),
+    Operation("nodana_project_info", "all projects", 1, _project.gather, PROJECT_INFO, {}),
+    Operation(
+        "nodana_project_info",
+        "one project with its apps",
+        2,
+        _project.gather,
+        PROJECT_INFO,
+        {"id": "PROJECT", "gather_apps": True},
+    ),
+    Operation(
+        "nodana_app", "no change, by project name", 2, _app.ensure, APP, {"project": "shop", "template": "phoenixd"}
+    ),
+    Operation(
+        "nodana_app", "no change, by project id", 1, _app.ensure, APP, {"project": "PROJECT", "template": "phoenixd"}
+    ),
+    Operation("nodana_app", "no change, by app id", 1, _app.ensure, APP, {"id": "APP"}),
+    Operation(
+        "nodana_app",
+        "no change, count, any number of apps",
+        2,
+        _app.ensure,
+        APP,
+        {"project": "shop", "template": "cdk-mintd", "count": 2},
+    ),
+    Operation(
+        "nodana_app", "no change, state started, by app id", 2, _app.ensure, APP, {"id": "APP", "state": "started"}
+    ),
+    Operation(
+        "nodana_app",
+        "create in an existing project, wait",
+        4,
+        _app.ensure,
+        APP,
+        {"project": "shop", "template": "nutshell"},
+    ),
+    Operation(
+        "nodana_app",
+        "create with its project, wait",
+        4,
+        _app.ensure,
+        APP,
+        {"project": "new", "create_project": True, "template": "nutshell"},
+    ),
+    Operation(
+        "nodana_app",
+        "create five with count, wait",
+        8,
+        _app.ensure,
+        APP,
+        {"project": "shop", "template": "nutshell", "count": 5},
+    ),
+    Operation("nodana_app", "stop, by app id, wait", 5, _app.ensure, APP, {"id": "APP", "state": "stopped"}),
+    Operation("nodana_app", "delete, by app id", 2, _app.ensure, APP, {"id": "APP", "state": "absent"}),
+    Operation("nodana_app_info", "one app, by id", 1, _app.gather, APP_INFO, {"id": "APP"}),
+    Operation("nodana_app_info", "all apps of a project", 2, _app.gather, APP_INFO, {"project": "shop"}),
+    Operation("nodana_app_info", "all apps of an account with two projects", 3, _app.gather, APP_INFO, {}),
+    Operation("nodana_service", "latest, nothing newer, by app id", 2, _service.ensure, SERVICE, {"app": "APP"}),
+    Operation(
+        "nodana_service",
+        "a version that it has, by app id",
+        1,
+        _service.ensure,
+        SERVICE,
+        {"app": "APP", "state": "present"},
+    ),
+    Operation("nodana_service_info", "by app id", 1, _service.gather, SERVICE_INFO, {"app": "APP"}),
+    Operation(
+        "nodana_stack", "no change, any number of apps", 2, _stack.ensure, STACK, {"apps": [{**MINTS, "count": 2}]}
+    ),
+    Operation(
+        "nodana_stack",
+        "no change, by project id",
+        1,
+        _stack.ensure,
+        STACK,
+        {"project": "PROJECT", "apps": [{**MINTS, "count": 2}]},
+    ),
+    Operation(
+        "nodana_stack", "new project with five apps, wait", 8, _stack.ensure, STACK, {"project": "new", "apps": FIVE}
+    ),
+    Operation("nodana_stack", "one app missing, wait", 4, _stack.ensure, STACK, {"apps": [{**MINTS, "count": 3}]}),
+]
+
+
+@pytest.fixture
+def there(simulator: Simulator, api: Api) -> dict[str, str]:
+    """The ids behind the words of the operations."""
+    project = api.create_project("shop")["id"]
+    api.create_project("empty")
+    app = api.create_app("phoenixd", {}, project)["id"]
+    for _number in range(2):
+        api.create_app("cdk-mintd", {}, project)
+    simulator.clear_log()
+    return {"PROJECT": project, "APP": app}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_no_operation_costs_more_requests_than_documented(
+    simulator: Simulator, run: Runner, there: dict[str, str], operation: Operation
+) -> None:
+    options = {
+        name: there.get(value, value) if isinstance(value, str) else value for name, value in operation.options.items()
+    }
+    run(operation.ensure, operation.defaults, **options)
+    assert len(sent(simulator)) == operation.requests, sent(simulator)
+
+
+def test_the_guide_shows_this_table() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    assert table() in text, f"Put this between {BEGIN!r} and {END!r} in {GUIDE.name}:\n{table()}"
+
+
+def table() -> str:
+    """Give the table as it stands in the guide."""
+    rows = [("Module", "Operation", "Requests"), *((one.module, one.about, str(one.requests)) for one in OPERATIONS)]
+    listed = "\n".join(f"   * - {module}\n     - {about}\n     - {requests}" for module, about, requests in rows)
+    return f"{BEGIN}\n\n.. list-table::\n   :header-rows: 1\n\n{listed}\n\n{END}\n"
