@@ -20,7 +20,18 @@ sys.dont_write_bytecode = True
 from tools import install, matrix, report, run, stages, tree  # noqa: E402  (found through the line above)
 from tools.python import Python, Version, find_pythons, search_path  # noqa: E402
 
-MADE = (".venv", ".nox", ".logs", ".cache", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".ansible", "tests/output")
+MADE = (
+    ".venv",
+    ".nox",
+    ".programs",
+    ".logs",
+    ".cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".ansible",
+    "tests/output",
+)
 
 
 def main() -> int:

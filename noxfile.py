@@ -17,7 +17,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from tools import ansible_test, matrix, tree  # noqa: E402  (found through the line above)
+from tools import ansible_test, matrix, programs, tree  # noqa: E402  (found through the line above)
 from tools.python import find_pythons  # noqa: E402
 
 nox.options.default_venv_backend = "virtualenv"
@@ -101,6 +101,9 @@ def add_units(core: matrix.Core, python: str) -> None:
         collection = tree.refresh("units")
         options = ["--import-mode=importlib", "-p", "no:cacheprovider", "--numprocesses=2"]
         environment = {"PYTHONPATH": str(collection.parents[2])}
+        if any(word.startswith("tests/end_to_end") for word in session.posargs):
+            real = programs.ensure(find_pythons())
+            environment.update({f"NODANA_TEST_{name.upper()}": str(program) for name, program in real.items()})
         with session.chdir(collection):
             session.run("python", "-m", "pytest", *options, *(session.posargs or ["tests/unit"]), env=environment)
 

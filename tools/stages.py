@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 
-from . import ansible_test, counts, matrix
+from . import ansible_test, counts, matrix, programs
 from .counts import Count
 from .matrix import Core, label
 from .python import Version
@@ -68,11 +68,15 @@ def fast(available: Collection[Version]) -> list[list[Stage]]:
 
 
 def full(available: Collection[Version], *, long: bool = False) -> list[list[Stage]]:
-    """Give all phases: the fast ones, ansible-test on both ends of ansible-core, the campaigns (in full if long)."""
+    """Give all phases: the fast ones, ansible-test on both ends of ansible-core and beside it the real programs, the
+    campaigns (in full if long).
+    """
     newest, _passed_over = matrix.newest(available)
     stages = [stage for core in (matrix.OLDEST, newest) if core for stage in ansible_test_stages(core, available)]
     if newest and newest.lacks_pylint:
         stages.append(pylint(available))
+    if newest:
+        stages.append(end_to_end(newest, available))
     return [*fast(available), stages, *([[campaigns(newest, long)]] if newest else [])]
 
 
@@ -80,6 +84,14 @@ def campaigns(core: Core, long: bool) -> Stage:
     """Give the stage of the campaigns, alone in its phase: they kill runs by the clock."""
     arguments = ("tests/campaigns", "--numprocesses=3", *(["--long"] if long else []))
     return Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
+
+
+def end_to_end(core: Core, available: Collection[Version]) -> Stage:
+    """Give the stage in which the role deploys real programs."""
+    name = f"end to end: ansible-core {core.name}, a real mint and a real LNbits"
+    if programs.PYTHON not in available:
+        return Stage(name, "", "units", skip=programs.MISSING)
+    return Stage(name, "units", "units", counts.pytest, ("tests/end_to_end", "--numprocesses=0"))
 
 
 def ansible_test_stages(core: Core, available: Collection[Version]) -> list[Stage]:
