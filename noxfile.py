@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
 from tools import ansible_test, matrix, programs, tree  # noqa: E402  (found through the line above)
+from tools.home import make_home  # noqa: E402
 from tools.python import find_pythons  # noqa: E402
 
 nox.options.default_venv_backend = "virtualenv"
@@ -76,6 +77,19 @@ def galaxy(session: nox.Session) -> None:
     session.log(output)
     if any(line.startswith(("WARNING", "ERROR")) for line in output.splitlines()):
         session.error("galaxy-importer has something to say.")
+
+
+@nox.session
+def molecule(session: nox.Session) -> None:
+    """Run the molecule scenario of the role."""
+    requirements(session, "molecule")
+    collection = tree.refresh("molecule")
+    environment = {
+        "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2]),
+        "ANSIBLE_HOME": str(make_home() / ".ansible"),
+    }
+    with session.chdir(collection / "extensions"):
+        session.run("molecule", "test", "--all", env=environment)
 
 
 @nox.session

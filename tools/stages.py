@@ -75,6 +75,7 @@ def full(available: Collection[Version], *, long: bool = False) -> list[list[Sta
     stages = [stage for core in (matrix.OLDEST, newest) if core for stage in ansible_test_stages(core, available)]
     if newest and newest.lacks_pylint:
         stages.append(pylint(available))
+    stages.append(molecule())
     if newest:
         stages.append(end_to_end(newest, available))
     return [*fast(available), stages, *([[campaigns(newest, long)]] if newest else [])]
@@ -84,6 +85,12 @@ def campaigns(core: Core, long: bool) -> Stage:
     """Give the stage of the campaigns, alone in its phase: they kill runs by the clock."""
     arguments = ("tests/campaigns", "--numprocesses=3", *(["--long"] if long else []))
     return Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
+
+
+def molecule() -> Stage:
+    """Give the stage of the role's molecule scenario."""
+    count = partial(counts.molecule, expected=("create", "converge", "idempotence", "verify", "destroy"))
+    return Stage("molecule", "molecule", "molecule", count, about="the role node: converge, idempotence, verify")
 
 
 def end_to_end(core: Core, available: Collection[Version]) -> Stage:
