@@ -19,7 +19,8 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
 
-LNBITS, HUB = "lnbits-phoenixd", "alby-hub-phoenixd"
+LNBITS = "lnbits-phoenixd"
+HUB = "alby-hub-phoenixd"
 BOTH = pytest.mark.parametrize("template", [LNBITS, HUB])
 WRITES = {LNBITS: "PUT /api/v1/auth/first_install", HUB: "POST /api/setup"}
 
