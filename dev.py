@@ -65,7 +65,9 @@ def parser() -> argparse.ArgumentParser:
     )
     size = test_parser.add_mutually_exclusive_group()
     size.add_argument("--fast", action="store_true", help="stop after the linters and the unit tests")
-    size.add_argument("--long", action="store_true", help="run the campaigns in full size, which takes half an hour")
+    size.add_argument(
+        "--long", action="store_true", help="run the campaigns and slow tests in full size, which takes an hour"
+    )
     test_parser.set_defaults(command=test)
     lint_parser = commands.add_parser("lint", help="run the linters only", description="Run the linters only.")
     lint_parser.set_defaults(command=lint)

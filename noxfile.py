@@ -122,6 +122,19 @@ def add_units(core: matrix.Core, python: str) -> None:
             session.run("python", "-m", "pytest", *options, *(session.posargs or ["tests/unit"]), env=environment)
 
 
+def add_rulebook(core: matrix.Core, python: str) -> None:
+    """Add the session of the rulebook on one ansible-core; arguments go to pytest."""
+
+    @nox.session(python=python)
+    def rulebook(session: nox.Session) -> None:
+        """Send webhooks to the rulebook in a real ansible-rulebook."""
+        requirements(session, f"core-{core.name}", "rulebook")
+        collection = tree.refresh("rulebook")
+        options = ["--import-mode=importlib", "-p", "no:cacheprovider", *(session.posargs or ["tests/rulebook"])]
+        with session.chdir(collection):
+            session.run("python", "-m", "pytest", *options, env={"PYTHONPATH": str(collection.parents[2])})
+
+
 def add_ansible_test(core: matrix.Core, python: str) -> None:
     """Add the session that runs ansible-test of one ansible-core; arguments go to ansible-test."""
 
@@ -144,6 +157,7 @@ def add_sessions_of_cores() -> None:
             add_ansible_test(core, matrix.label(version))
         if version and core is newest:
             add_units(core, matrix.label(version))
+            add_rulebook(core, matrix.label(version))
 
 
 add_sessions_of_cores()
