@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
@@ -24,7 +25,7 @@ def simulator() -> Iterator[Simulator]:
     lacking = [variable for variable in PROGRAMS.values() if variable not in os.environ]
     if lacking:
         pytest.fail(f"{' and '.join(lacking)} must name the programs: run nox -s units -- tests/end_to_end")
-    programs = {name: os.environ[variable] for name, variable in PROGRAMS.items()}
+    programs: dict[str, Any] = {name: os.environ[variable] for name, variable in PROGRAMS.items()}
     with Simulator(rate_interval=0.05, startup_delay=0.3, transition_delay=0.2, serve_apps=True, **programs) as running:
         yield running
         assert running.log()["violations"] == 0

@@ -64,7 +64,7 @@ def test_secrets_that_are_kept_elsewhere_do(own: Own) -> None:
 
 
 def test_a_mint_is_called_as_was_asked(own: Own) -> None:
-    params = {"mint_name": "Shop mint", "mint_description": "Tokens"}
+    params: dict[str, Any] = {"mint_name": "Shop mint", "mint_description": "Tokens"}
     app = own.create("nutshell", **params)
     health = own.run(app, params=params)["health"]
     assert (health["name"], health["description"], health["version"]) == ("Shop mint", "Tokens", "Nutshell/0.17.0")
