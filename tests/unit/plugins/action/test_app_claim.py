@@ -124,6 +124,24 @@ def test_a_run_that_broke_off_before_or_after_sending_is_finished_with_the_same_
 
 
 @BOTH
+def test_of_two_runs_at_once_both_send_what_the_faster_one_stored(
+    own: Own, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = own.create(template)
+    ask = App.ask
+
+    def beside(self: App, call: str, *arguments: Any, **more: Any) -> Any:
+        if call.startswith("GET") and not os.path.exists(own.claims.path):
+            assert own.run(app, send=False)["done"] == ["store credentials"]
+        return ask(self, call, *arguments, **more)
+
+    monkeypatch.setattr(App, "ask", beside)
+    assert "failed" not in own.run(app)
+    assert own.run(app)["done"] == []
+    assert sent(own, app) == 1
+
+
+@BOTH
 def test_an_app_of_somebody_else_is_a_failure_in_capital_letters(own: Own, template: str) -> None:
     app = own.create(template)
     take(app)
