@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.plugin_utils._claims import Credentials, Reply, State, Way
@@ -22,6 +23,8 @@ def _look(app: App) -> tuple[State, Answer]:
     info = answer.fields()
     if answer.status != 200 or "setupCompleted" not in info or info.get("startupState"):
         return State.UNCLEAR, answer
+    if info.get("startupError"):
+        answer = replace(answer, remark=f"its last start failed: {info['startupError']}")
     if not info["setupCompleted"]:
         return State.FREE, answer
     return (State.OPEN if info.get("running") else State.LOCKED), answer

@@ -81,20 +81,21 @@ class Claim:
         """Go on until the app proves to be ours. Raises SomebodyElses, WaitTimeout and what ``keep`` raises."""
         ends = self.clock.monotonic() + self.timeout
         while True:
-            state, answer = self.way.look(self.app)
+            state, seen = self.way.look(self.app)
+            said = str(seen)
             if state is State.FREE:
                 self._begin("claim")
                 if self.dry:
                     return
-                answer = self.way.claim(self.app, self.known, self.token).answer
+                said += f", then {self.way.claim(self.app, self.known, self.token).answer}"
             elif state is not State.UNCLEAR:
                 reply = self._as_owner(state)
                 if reply is None or (reply.done and state is State.OPEN):
                     return
-                answer = reply.answer
+                said += f", then {reply.answer}"
             if self.clock.monotonic() >= ends:
                 raise WaitTimeout(
-                    f"{self.app} did not become ours within {self.timeout:g} s; at last {answer}",
+                    f"{self.app} did not become ours within {self.timeout:g} s; at last {said}",
                     advice="Look at the app, and run this again: credentials that were sent are stored.",
                 )
             self.clock.sleep(PAUSE)

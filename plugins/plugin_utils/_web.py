@@ -35,12 +35,13 @@ NONE = 0  # the status of no answer
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. ``status`` is 0 when nothing did, and ``text`` says why."""
+    """What came back. ``status`` is 0 when nothing did, and ``text`` says why. A ``remark`` is what it means."""
 
     call: str
     status: int
     text: str
     location: str = ""
+    remark: str = ""
 
     def fields(self) -> dict[str, Any]:
         """Give the object in the answer; an empty one when it holds none."""
@@ -55,7 +56,7 @@ class Answer:
         if self.status == NONE:
             return f"{self.call}: {self.text}"
         if self.status < 300:
-            return f"{self.call} answered {self.status}"
+            return f"{self.call} answered {self.status}{f', {self.remark}' if self.remark else ''}"
         if self.location:
             return f"{self.call} answered {self.status} to {self.location[:SHOWN]}"
         words = " ".join("".join(c if c.isprintable() else " " for c in self.text[: 4 * SHOWN]).split())[:SHOWN]

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from .standin import Reply, Request, StandIn
 
@@ -17,6 +19,7 @@ class AlbyHub(StandIn):
     """A hub that belongs to its first visitor. It counts as set up once it was started; each restart locks it."""
 
     def __init__(self) -> None:
+        self.startup_error = ""
         self._unlock_password: str | None = None
         self._set_up = False
         self._running_since: float | None = None
@@ -35,6 +38,12 @@ class AlbyHub(StandIn):
             return Reply(404, {"message": "Not Found"})
         return call(request)
 
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Set ``startup_error``, a text: starts fail with it, of which their answers say nothing."""
+        if set(values) != {"startup_error"} or not isinstance(values["startup_error"], str):
+            raise ValueError("only startup_error can be set, a text")
+        self.startup_error = values["startup_error"]
+
     def _info(self, request: Request) -> Reply:
         running = self._running_since == self.started
         return Reply(
@@ -47,7 +56,7 @@ class AlbyHub(StandIn):
                 "version": f"v{self.version}",
                 "network": "bitcoin" if running else "",
                 "startupState": "",
-                "startupError": "",
+                "startupError": self.startup_error,
             },
         )
 
@@ -63,7 +72,8 @@ class AlbyHub(StandIn):
     def _start(self, request: Request) -> Reply:
         if not self._opens(request):
             return _INVALID
-        self._set_up, self._running_since = True, self.started
+        if not self.startup_error:
+            self._set_up, self._running_since = True, self.started
         return self._session()
 
     def _unlock(self, request: Request) -> Reply:

@@ -127,6 +127,19 @@ def test_an_lnbits_says_as_much_as_it_can(
     assert words in (result["msg"] if status in (401, 500) else result["health"]["note"])
 
 
+def test_a_hub_must_run(own: Own) -> None:
+    app = own.create("alby-hub-phoenixd")
+    hub = App(app["id"], app["template"], app["url"])
+    for call in ("POST /api/setup", "POST /api/start"):
+        hub.ask(call, {"unlockPassword": "a long password"})
+    health = own.run(app)["health"]
+    assert (health["version"], health["network"]) == ("v1.19.3", "bitcoin")
+    own.restart(app)
+    assert "it is locked, as after each restart" in own.run(app, timeout=0)["msg"]
+    own.simulator.change_program(app["id"], startup_error="no connection to phoenixd")
+    assert "its start failed: no connection to phoenixd" in own.run(app, timeout=0)["msg"]
+
+
 def test_the_trouble_of_a_funding_source_is_told(own: Own) -> None:
     app = own.create("lnbits-phoenixd")
     body = {"username": "admin", "password": "a long password", "password_repeat": "a long password"}

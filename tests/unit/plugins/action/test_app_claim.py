@@ -229,6 +229,16 @@ def test_an_app_that_does_not_answer_is_told_with_the_reason(own: Own) -> None:
     assert own.clock.slept == 4
 
 
+def test_a_hub_whose_start_fails_says_why(own: Own) -> None:
+    app = own.create(HUB)
+    own.run(app)
+    own.restart(app)
+    own.simulator.change_program(app["id"], startup_error="no connection to phoenixd")
+    message = own.run(app, timeout=2)["msg"]
+    assert "GET /api/info answered 200, its last start failed: no connection to phoenixd" in message
+    assert ", then POST /api/start answered 200" in message
+
+
 def test_an_app_that_takes_its_time_is_waited_for(own: Own) -> None:
     own.simulator.settings(startup_delay=3600)
     app = own.create(LNBITS)
