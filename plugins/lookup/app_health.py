@@ -9,12 +9,11 @@ name: app_health
 short_description: How apps at Nodana are, by their own word
 version_added: 1.0.0
 description:
-  - Asks each app at its own URL whether it works, several at a time, and tells what it said. The API of Nodana is not
-    asked.
-  - A phoenixd tells its node id, balance and channels when its password is in O(secrets_dir); the limited password is
-    used if there is one. Without a password, only that it asks for one can be seen.
-  - Nothing is changed, paid or moved, so it does the same in check mode. No secret is among the results, and none is
-    sent to an address without encryption that is not on the same machine.
+  - Asks each app at its own URL whether it works, many at a time, and tells what it said. It looks once and never
+    fails because of an app; M(nodana.cloud.app_check) waits until one is well. The API of Nodana is not asked.
+  - A phoenixd tells its node id, balance and channels when its password is in O(secrets_dir). Without, only that it
+    refuses strangers can be seen.
+  - Nothing is changed, paid or moved, so it does the same in check mode. No secret is among the results.
 author:
   - nodana.cloud contributors (@nodana)
 options:
@@ -35,8 +34,11 @@ options:
     type: float
     default: 10.0
 seealso:
+  - module: nodana.cloud.app_check
   - plugin: nodana.cloud.app_secrets
     plugin_type: lookup
+requirements:
+  - requests, on the controller
 """
 
 EXAMPLES = r"""
@@ -52,7 +54,7 @@ EXAMPLES = r"""
 - name: Insist that all are well
   ansible.builtin.assert:
     that: item.state in ['healthy', 'answers']
-    fail_msg: "{{ item.app_id }} {{ item.detail }}"
+    fail_msg: "{{ item.app_id }}: {{ item.detail }}"
   loop: "{{ healths }}"
   loop_control:
     label: "{{ item.app_id }}"
@@ -72,13 +74,11 @@ _raw:
         - V(healthy), its own check says that it works.
         - V(answers), it answers and nothing more can be seen, for want of a password or for a template that has no
           check.
-        - V(unclaimed), it has no user yet, and whoever comes first owns it.
-        - V(locked), it waits for its password.
         - V(stopped), its services are stopped, so it was not asked.
-        - V(unhealthy), anything else.
+        - V(unhealthy), anything else, such as an app that nobody has claimed or that is locked.
       type: str
     detail:
-      description: The same for people, as what follows after "the app".
+      description: The same in words.
       type: str
     version:
       description: The version that it tells. Null if it tells none.
@@ -99,9 +99,6 @@ _raw:
         channels:
           description: How many channels it has.
           type: int
-        inbound_sat:
-          description: What it can receive over them, in satoshi.
-          type: int
         balance_sat:
           description: Its balance, in satoshi. Null if it does not tell.
           type: int
@@ -109,7 +106,7 @@ _raw:
           description: What it has prepaid for channels to come, in satoshi. Null if it does not tell.
           type: int
     secrets_problem:
-      description: Why there are no secrets of the app at hand. Empty if there are.
+      description: Why there is no secrets file of the app at hand. Empty if there is.
       type: str
 """
 
@@ -117,10 +114,7 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_health
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_health, _own_arguments
 
 
 class LookupModule(LookupBase):
@@ -129,10 +123,7 @@ class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
         """Give what each app says."""
         self.set_options(var_options=variables, direct=kwargs)
-        if REQUESTS_IMPORT_ERROR:
-            raise AnsibleLookupError("nodana.cloud.app_health needs the Python library requests on the controller")
         if any(not isinstance(app, dict) or "id" not in app for app in terms):
             raise AnsibleLookupError("nodana.cloud.app_health takes apps, as nodana_app_info gives them")
-        path = self.get_option("secrets_dir")
-        folder = SecretsFolder(self._loader.path_dwim(path), Vault(self._loader)) if path else None
-        return _app_health.ask(terms, folder, self.get_option("timeout"))
+        place = {"secrets_dir": self.get_option("secrets_dir"), "secrets": {}}
+        return _app_health.ask(terms, _own_arguments.secrets_of(place, self._loader), self.get_option("timeout"))

@@ -17,7 +17,6 @@ NOTICE = "notice"
 PROBLEM = "problem"
 
 _MINUTES_A_DAY = 24 * 60
-_ILL = (_app_health.UNHEALTHY, _app_health.UNCLAIMED, _app_health.LOCKED)
 
 
 def report(projects: list[Record], apps: list[Record], healths: list[Record], generated_at: str) -> Record:
@@ -48,7 +47,7 @@ def _project(project: Record, seen: list[Record]) -> Record:
 
 def _app(app: Record, project: str | None, health: Record | None) -> Record:
     services = app.get("services") or []
-    health = health or {"state": _app_health.ANSWERS, "detail": "was not asked", "node": None, "secrets_problem": ""}
+    health = health or {"state": _app_health.ANSWERS, "detail": "it was not asked", "node": None, "secrets_problem": ""}
     severity, state, remarks = _judgement(app, services, health)
     rate = app.get("rate")
     return {
@@ -83,14 +82,18 @@ def _judgement(app: Record, services: list[Record], health: Record) -> tuple[str
     """Say how bad it is, the word for it, and why."""
     status = str(app["status"])
     if _status.is_changing(app):
-        return NOTICE, status, [f"is {status}"]
+        return NOTICE, status, [f"it is {status}"]
     if not _status.is_ready(app):
-        return PROBLEM, status, [f"is {status}", *([health["detail"]] if health["state"] in _ILL else [])]
+        return (
+            PROBLEM,
+            status,
+            [f"it is {status}", *([health["detail"]] if health["state"] == _app_health.UNHEALTHY else [])],
+        )
     if health["state"] == _app_health.STOPPED:
-        return NOTICE, _app_health.STOPPED, ["is stopped, and billed all the same"]
+        return NOTICE, _app_health.STOPPED, ["it is stopped, and billed all the same"]
     stopped = [f"its service {one['service']} is {one['status']}" for one in services if _status.is_stopped(one)]
-    if health["state"] in _ILL:
-        return PROBLEM, health["state"], [health["detail"], *stopped]
+    if health["state"] == _app_health.UNHEALTHY:
+        return PROBLEM, _app_health.UNHEALTHY, [health["detail"], *stopped]
     if stopped:
         return PROBLEM, "partly stopped", stopped
     changing = [one for one in services if _status.is_changing(one)]

@@ -15,7 +15,6 @@ NODE = {
     "chain": "mainnet",
     "version": "0.7.1",
     "channels": 2,
-    "inbound_sat": 1_990_000,
     "balance_sat": 1_234_567,
     "fee_credit_sat": 40,
 }
@@ -48,7 +47,7 @@ def health(number: int, state: str, detail: str, **fields: Any) -> dict[str, Any
     return {**told, "secrets_problem": "", **fields}
 
 
-WELL = [app(1, "phoenixd")], [health(1, "healthy", "is on mainnet", node=NODE)]
+WELL = [app(1, "phoenixd")], [health(1, "healthy", "it is well", node=NODE)]
 TROUBLE = (
     [
         app(1, "phoenixd"),
@@ -62,15 +61,15 @@ TROUBLE = (
         app(9, "phoenixd", project_id="prj-2", url=None),
     ],
     [
-        health(1, "healthy", "is on mainnet", node=NODE),
-        health(2, "unhealthy", "gives no connection within 10 s"),
-        health(3, "locked", "is locked and needs its password"),
-        health(4, "stopped", "is stopped"),
-        health(5, "healthy", "says it is 'Shop mint'"),
-        health(6, "healthy", "says it is 'Café'"),
-        health(7, "unhealthy", "gives no connection"),
-        health(8, "healthy", "has its first user and answers"),
-        health(9, "unclaimed", "is not set up: whoever opens it first owns it"),
+        health(1, "healthy", "it is well", node=NODE),
+        health(2, "unhealthy", "GET /getinfo: no answer in time"),
+        health(3, "unhealthy", "GET /api/info answered 200, and it is locked, as after each restart"),
+        health(4, "stopped", "it is stopped"),
+        health(5, "healthy", "it is well"),
+        health(6, "healthy", "it is well"),
+        health(7, "unhealthy", "GET /getinfo: the connection was refused"),
+        health(8, "healthy", "it is well"),
+        health(9, "unhealthy", "NOBODY HAS CLAIMED IT: its first visitor will own it"),
     ],
 )
 

@@ -15,21 +15,21 @@ def judged(*account):
 def test_each_trouble_has_its_word_and_its_reason():
     assert judged() == [
         ("ok", "healthy", []),
-        ("problem", "cordoned", ["is cordoned", "gives no connection within 10 s"]),
-        ("problem", "locked", ["is locked and needs its password"]),
-        ("notice", "stopped", ["is stopped, and billed all the same"]),
+        ("problem", "cordoned", ["it is cordoned", "GET /getinfo: no answer in time"]),
+        ("problem", "unhealthy", ["GET /api/info answered 200, and it is locked, as after each restart"]),
+        ("notice", "stopped", ["it is stopped, and billed all the same"]),
         ("notice", "updating", ["its service nutshell is updating"]),
         ("ok", "healthy", []),
-        ("notice", "starting", ["is starting"]),
+        ("notice", "starting", ["it is starting"]),
         ("problem", "partly stopped", ["its service lnbits-phoenixd is stopped"]),
-        ("problem", "unclaimed", ["is not set up: whoever opens it first owns it"]),
+        ("problem", "unhealthy", ["NOBODY HAS CLAIMED IT: its first visitor will own it"]),
     ]
 
 
 @pytest.mark.parametrize("status", [None, "", "suspended"])
 def test_a_status_that_nobody_knows_is_a_problem(status):
     ((severity, _state, remarks),) = judged([app(1, "phoenixd", status=status)], [health(1, "answers", "x")])
-    assert (severity, remarks) == ("problem", [f"is {status}"])
+    assert (severity, remarks) == ("problem", [f"it is {status}"])
 
 
 def test_an_app_that_was_not_asked_is_judged_by_its_status():
@@ -51,7 +51,7 @@ def test_what_there_is_and_costs_is_added_up():
         ("Mints & more", 5),
         ("empty", 0),
     ]
-    assert told["problems"][0] == "phoenixd app-2 in shop: is cordoned; gives no connection within 10 s"
+    assert told["problems"][0] == "phoenixd app-2 in shop: it is cordoned; GET /getinfo: no answer in time"
     assert len(told["problems"]) == 4
     assert told["projects"][2]["cost_a_day"] is None
     assert told["apps"][0]["cost_a_day"] == pytest.approx(0.33552)

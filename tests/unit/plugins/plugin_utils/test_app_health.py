@@ -10,46 +10,40 @@ import time
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_health
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
-from ansible_collections.nodana.cloud.tests.unit.support.apps import BALANCE, GETINFO, StandIn, phoenixd, running
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_health, _own_arguments
+from ansible_collections.nodana.cloud.tests.unit.support.apps import GETINFO, StandIn, phoenixd, running
 from ansible_collections.nodana.cloud.tests.unit.support.servers import free_port, raw_server
 
 
 @pytest.fixture
-def folder(tmp_path):
+def known(tmp_path):
     loader = DataLoader()
     loader.set_vault_secrets([("default", VaultSecret(b"the vault password"))])
-    return SecretsFolder(str(tmp_path / "secrets"), Vault(loader))
+    return _own_arguments.secrets_of({"secrets_dir": str(tmp_path / "secrets"), "secrets": {}}, loader)
 
 
 @pytest.fixture
-def keep(folder):
+def keep(known):
     """Keeps the secrets of app-1."""
 
     def kept(**secrets):
-        folder.check(dry=False)
+        known.folder.check(dry=False)
         names = ("project_id", "url", "created_at", "api_url")
-        folder.store({"app_id": "app-1", "template": "phoenixd", **dict.fromkeys(names, ""), "secrets": secrets})
+        known.folder.store({"app_id": "app-1", "template": "phoenixd", **dict.fromkeys(names, ""), "secrets": secrets})
 
     return kept
 
 
 @pytest.fixture
-def ask(folder):
+def ask(known):
     def asked(*apps, timeout=10.0):
-        return _app_health.ask(list(apps), folder, timeout)
+        return _app_health.ask(list(apps), known, timeout)
 
     return asked
 
 
 def app(url, template="phoenixd", **fields):
     return {"id": "app-1", "template": template, "url": url, "status": "available", **fields}
-
-
-def of(template, answers, **headers):
-    return template, StandIn(answers, headers=headers)
 
 
 def test_a_phoenixd_with_its_password_tells_all(ask, keep):
@@ -59,33 +53,26 @@ def test_a_phoenixd_with_its_password_tells_all(ask, keep):
     assert health == {
         "app_id": "app-1",
         "state": "healthy",
-        "detail": "is on mainnet",
+        "detail": "it is well",
         "version": "0.7.1",
         "node": {
             "node_id": "02ab",
             "chain": "mainnet",
             "version": "0.7.1",
             "channels": 1,
-            "inbound_sat": 2_000_000,
             "balance_sat": 900,
             "fee_credit_sat": 40,
         },
         "secrets_problem": "",
     }
-    assert node.asked == [("/getinfo", "limited"), ("/getbalance", "limited")]
-
-
-def test_a_phoenixd_without_a_limited_password_is_asked_with_the_full_one(ask, keep):
-    keep(password="full")
-    with running(phoenixd("full")) as node:
-        assert ask(app(node.url))[0]["node"]["balance_sat"] == 900
 
 
 def test_a_balance_that_is_not_told_is_not_taken_for_none(ask, keep):
     keep(password="full")
-    with running(StandIn({"/getinfo": (200, {**GETINFO, "channels": None}), "/getbalance": (500, "")})) as node:
+    answers = {"/getinfo": (200, {**GETINFO, "channels": None}), "/getbalance": (500, "")}
+    with running(StandIn(answers, ("full",))) as node:
         told = ask(app(node.url))[0]["node"]
-    assert (told["balance_sat"], told["channels"], told["inbound_sat"]) == (None, 0, 0)
+    assert (told["balance_sat"], told["fee_credit_sat"], told["channels"]) == (None, None, 0)
 
 
 def test_a_phoenixd_that_refuses_the_password_is_unhealthy(ask, keep):
@@ -93,10 +80,10 @@ def test_a_phoenixd_that_refuses_the_password_is_unhealthy(ask, keep):
     with running(phoenixd("new")) as node:
         (health,) = ask(app(node.url))
     assert (health["state"], health["node"]) == ("unhealthy", None)
-    assert "refuses the password" in health["detail"]
+    assert "GET /getinfo answered 401" in health["detail"]
 
 
-def test_a_phoenixd_without_a_password_at_hand_is_seen_to_ask_for_it(ask):
+def test_a_phoenixd_without_a_password_at_hand_is_seen_to_refuse_strangers(ask):
     with running(phoenixd("full")) as node:
         (health,) = ask(app(node.url))
     assert (health["state"], health["node"]) == ("answers", None)
@@ -109,63 +96,39 @@ def test_a_phoenixd_that_lets_everybody_in_is_unhealthy(ask):
 
 
 @pytest.mark.parametrize(
-    ("stand_in", "state", "said"),
+    ("template", "answers", "state", "said"),
     [
-        (of("alby-hub-phoenixd", {"/api/info": (200, {"setupCompleted": False})}), "unclaimed", "is not set up"),
-        (
-            of("alby-hub-phoenixd", {"/api/info": (200, {"setupCompleted": True, "running": False})}),
-            "locked",
-            "needs its password",
-        ),
-        (
-            of("alby-hub", {"/api/info": (200, {"setupCompleted": True, "running": True, "startupError": "no disk"})}),
-            "unhealthy",
-            "no disk",
-        ),
-        (of("alby-hub", {"/api/info": (200, {"setupCompleted": True, "running": True})}), "healthy", "runs"),
-        (of("alby-hub", {"/api/info": (200, [])}), "unhealthy", "/api/info with status 200"),
-        (of("lnbits-phoenixd", {"/api/v1/health": (307, "")}, Location="/first_install"), "unclaimed", "no user"),
-        (of("lnbits", {"/api/v1/health": (307, "")}, Location="/elsewhere"), "unhealthy", "status 307"),
-        (of("lnbits-phoenixd", {"/api/v1/health": (200, {"server_time": 1})}), "healthy", "answers"),
-        (of("nutshell", {"/v1/info": (200, {"name": "Shop", "version": "Nutshell/0.20"})}), "healthy", "'Shop'"),
-        (of("cdk-mintd", {"/v1/info": (200, "<html>")}), "unhealthy", "/v1/info with status 200"),
-        (of("cdk-mintd", {"/v1/info": (200, "[" * 100_000)}), "unhealthy", "/v1/info with status 200"),
-        (of("boltzd", {"/": (404, "")}), "answers", "status 404"),
-        (of("boltzd", {"/": (502, "")}), "unhealthy", "status 502"),
-        (of("boltzd", {"/": (200, "x" * (1 << 21))}), "unhealthy", "more than it should"),
+        ("alby-hub-phoenixd", {"/api/info": (200, {"setupCompleted": False})}, "unhealthy", "NOBODY HAS CLAIMED IT"),
+        ("lnbits-phoenixd", {"/api/v1/health": (200, {"up_time": "1"})}, "answers", "no credentials are at hand"),
+        ("nutshell", {"/v1/info": (502, "")}, "unhealthy", "502"),
+        ("boltzd", {"/": (404, "")}, "answers", "it answers"),
+        ("boltzd", {"/": (502, "")}, "unhealthy", "502"),
+        ("boltzd", {"/": (200, "x" * (1 << 21))}, "answers", "it answers"),
     ],
 )
-def test_each_template_is_asked_what_it_offers(ask, stand_in, state, said):
-    template, stand_in = stand_in
-    with running(stand_in) as there:
+def test_each_template_is_asked_what_it_offers(ask, template, answers, state, said):
+    with running(StandIn(answers)) as there:
         (health,) = ask(app(there.url, template))
     assert health["state"] == state
     assert said in health["detail"]
-    assert len(there.asked) == 1
+    assert health["node"] is None
 
 
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("http://127.0.0.1:{free}", "gives no connection"),
-        ("https://127.0.0.1:{plain}", "no encrypted connection"),
-        ("http://shop.example:9740", "without encryption"),
-        ("http://user@127.0.0.1:{plain}", "no URL that could be asked"),
+        ("http://127.0.0.1:{free}", "the connection was refused"),
+        ("http://shop.example:9740", "unencrypted"),
         ("file:///etc/passwd", "no URL that could be asked"),
-        ("http://127.0.0.1:{plain}/?a=", "no URL that could be asked"),
-        ("https://[::1", "no URL that could be asked"),
         ("", "no URL that could be asked"),
         (None, "no URL that could be asked"),
     ],
 )
-def test_an_app_that_cannot_be_asked_is_unhealthy_and_gets_no_password(ask, keep, url, said):
+def test_an_app_that_cannot_be_asked_is_unhealthy(ask, keep, url, said):
     keep(password="full")
-    with running(phoenixd("full")) as node:
-        plain = node.url.rpartition(":")[2]
-        (health,) = ask(app(url and url.format(free=free_port(), plain=plain)))
+    (health,) = ask(app(url and url.format(free=free_port())))
     assert (health["state"], health["node"]) == ("unhealthy", None)
     assert said in health["detail"]
-    assert node.asked == []
 
 
 def test_an_answer_that_drips_is_given_up(ask):
@@ -177,15 +140,15 @@ def test_an_answer_that_drips_is_given_up(ask):
 
     with raw_server(drip) as server:
         (health,) = ask(app(server.url.removesuffix("/v1"), "nutshell"), timeout=0.2)
-    assert health["detail"] == "did not answer within 0.2 s"
+    assert health["detail"] == "GET /v1/info: no answer in time"
 
 
 def test_a_stopped_app_is_not_asked(ask):
     with running(phoenixd("full")) as node:
         (health,) = ask(app(node.url, services=[{"status": "stopped"}]))
+        assert node.asked == []
         assert ask(app(node.url, services=[{"status": "stopped"}, {"status": "running"}]))[0]["state"] == "answers"
     assert health["state"] == "stopped"
-    assert len(node.asked) == 1
 
 
 def test_secrets_that_cannot_be_read_are_said_and_do_no_harm(ask, keep, tmp_path):
@@ -199,9 +162,9 @@ def test_secrets_that_cannot_be_read_are_said_and_do_no_harm(ask, keep, tmp_path
 
 def test_several_apps_come_in_their_order_and_hold_no_secret(ask, keep):
     keep(password="full-password-of-the-node")
-    with running(phoenixd("full-password-of-the-node")) as node, running(of("boltzd", {})[1]) as other:
+    with running(phoenixd("full-password-of-the-node")) as node, running(StandIn({})) as other:
         apps = [app(node.url), {**app(other.url, "boltzd"), "id": "app-2"}] * 4
         healths = ask(*apps)
     assert [health["app_id"] for health in healths] == ["app-1", "app-2"] * 4
     assert "full-password" not in json.dumps(healths)
-    assert healths[0]["node"]["balance_sat"] == BALANCE["balanceSat"]
+    assert healths[0]["node"]["balance_sat"] == 900
