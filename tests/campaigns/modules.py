@@ -23,7 +23,7 @@ Record = dict[str, Any]
 
 @dataclass
 class Desk:
-    """Runs nodana_app, stores what it hands over, and lets it finish."""
+    """Runs nodana_app and nodana_stack, stores what it hands over, and lets it finish."""
 
     simulator: Simulator
     monkeypatch: pytest.MonkeyPatch
@@ -36,7 +36,10 @@ class Desk:
         self.monkeypatch.setattr(_module, "time", clock)
 
     def run(self, options: Record, *, check: bool = False) -> Record:
-        """Give the result of the module, after what it handed over is stored and settled."""
+        """Give the result of the module, after what it handed over is stored and settled.
+
+        It is nodana_stack for options with ``apps``, else nodana_app.
+        """
         result = self._run({**options}, check)
         handover = result.pop("nodana_handover", {"receipts": [], "await": []})
         self.kept.update({receipt["app"]["id"]: receipt["secrets"] for receipt in handover["receipts"]})
@@ -49,7 +52,7 @@ class Desk:
 
     def _run(self, options: Record, check: bool) -> Record:
         given = {"api_url": self.simulator.url, "api_key": self.simulator.key, "request_interval": 0, **options}
-        result = run_module("nodana_app", check=check, **given)
+        result = run_module("nodana_stack" if "apps" in options else "nodana_app", check=check, **given)
         return {
             name: value for name, value in result.items() if not name.startswith("_ansible") and name != "invocation"
         }

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
 from ansible_collections.nodana.cloud.tests.campaigns.modules import Desk
 from ansible_collections.nodana.cloud.tests.campaigns.station import Station
-from ansible_collections.nodana.cloud.tests.campaigns.test_kills import TASK
+from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK
 from ansible_collections.nodana.cloud.tests.simulator.faults import DELAYS, NAMES
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
@@ -23,14 +23,17 @@ Record = dict[str, Any]
 Note = Callable[[str, object], None]
 
 APP = {"project": "shop", "create_project": True, "template": "phoenixd", "secrets_dir": "secrets"}
+STACK = {"project": "shop", "apps": [{"template": "phoenixd"}], "secrets_dir": "secrets"}
 LISTS = [("GET", "^/projects$"), ("GET", "^/projects/[^/]+/apps$")]
 CREATES = [("POST", "^/apps$"), ("GET", "^/apps/[^/]+$")]
 FLOWS: dict[str, tuple[list[tuple[str, str]], Record, bool]] = {
     "create": ([LISTS[0], ("POST", "^/projects$"), *CREATES], APP, False),
     "create in a project": ([*LISTS, *CREATES], APP, False),
     "create without a project": ([*LISTS, *CREATES], {"template": "phoenixd", "secrets_dir": "secrets"}, False),
+    "create a stack": ([LISTS[0], ("POST", "^/projects$"), *CREATES], STACK, False),
     "check": (LISTS, APP, True),
     "again": (LISTS, APP, False),
+    "a stack again": (LISTS, STACK, False),
     "delete": (
         [*LISTS, ("POST", "^/apps/[^/]+/delete$")],
         {"project": "shop", "template": "phoenixd", "state": "absent"},
@@ -110,9 +113,9 @@ def test_a_fault_ends_in_success_or_one_clear_message(desk: Desk, case: Case, re
 
 def prepare(desk: Desk, case: Case) -> None:
     """Make what the flow begins with."""
-    if case.flow in ("again", "delete"):
+    if case.flow in ("again", "a stack again", "delete"):
         assert desk.run(APP)["created"]
-    elif case.flow != "create":
+    elif case.flow not in ("create", "create a stack"):
         assert desk.run({**APP, "template": "nutshell"})["created"]
     desk.simulator.settings(**FORMS[case.form])
 
@@ -155,10 +158,10 @@ def test_a_fault_of_a_playbook_ends_in_success_or_one_clear_message(
         made = station.result({"nodana.cloud.nodana_project": {"name": "shop", "request_interval": 0.06}})
         assert made["changed"]
     station.simulator.fault(fault, method=method, path=path, seconds=0.3)
-    first = station.result(TASK)
+    first = station.result(APP_TASK)
     record_property(FIGURE, f"faults, in a playbook, {'a message' if first.get('failed') else 'success'}")
     station.simulator.clear_faults()
-    second = station.result(TASK)
+    second = station.result(APP_TASK)
     (app,) = station.apps()
     if second.get("failed"):
         assert LOST in second["msg"]

@@ -15,6 +15,7 @@ from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
 from ansible_collections.nodana.cloud.tests.campaigns.kills import (
     FAULTS,
     ON_ITS_WAY,
+    TRIGGERS,
     UNDER_WAY,
     Kill,
     Watch,
@@ -26,15 +27,9 @@ from ansible_collections.nodana.cloud.tests.campaigns.station import Station, me
 Record = dict[str, Any]
 Note = Callable[[str, object], None]
 
-TASK = {
-    "nodana.cloud.nodana_app": {
-        "project": "shop",
-        "create_project": True,
-        "template": "phoenixd",
-        "secrets_dir": "secrets",
-        "request_interval": 0.06,
-    }
-}
+COMMON = {"project": "shop", "secrets_dir": "secrets", "request_interval": 0.06}
+APP_TASK = {"nodana.cloud.nodana_app": {**COMMON, "create_project": True, "template": "phoenixd"}}
+STACK_TASK = {"nodana.cloud.nodana_stack": {**COMMON, "apps": [{"template": "phoenixd"}]}}
 SHORT, LONG = 16, 220
 TRIES = 3
 
@@ -47,13 +42,14 @@ TRIES = 3
     ],
 )
 def test_a_killed_run_loses_and_doubles_nothing(station: Station, plan: Kill, record_property: Note) -> None:
+    task = (APP_TASK, STACK_TASK)[plan.number // len(TRIGGERS) % 2]
     hit = None
     for _try in range(TRIES):
         station.simulator.settings(create_envelope=("data", "bare")[plan.number % 2])
         fault = FAULTS.get(plan.trigger)
         if fault:
             station.simulator.fault(fault, method="POST", path="^/apps$", seconds=UNDER_WAY)
-        hit = carry_out(plan, station, station.start(TASK))
+        hit = carry_out(plan, station, station.start(task))
         if hit:
             break
         begin_anew(station)
@@ -61,9 +57,10 @@ def test_a_killed_run_loses_and_doubles_nothing(station: Station, plan: Kill, re
         record_property(FIGURE, "kills that came too late, every time")
         return
     record_property(FIGURE, f"kills, in phase {hit.phase}")
+    record_property(FIGURE, f"kills, of {next(iter(task)).rpartition('.')[2]}")
     record_property(FIGURE, f"signals, {plan.signal.name} to {plan.target}")
     station.check_files()
-    judge(station, hit.at, UNDER_WAY, record_property)
+    judge(station, task, hit.at, UNDER_WAY, record_property)
 
 
 @pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.long) for number in range(1, 4))])
@@ -83,26 +80,26 @@ def test_a_task_that_times_out_loses_and_doubles_nothing(
     under_way = 1.5 + number
     if fault:
         station.simulator.fault(fault, method="POST", path=call, seconds=under_way)
-    run = station.start({**TASK, "timeout": 1 + number % 2})
+    run = station.start({**APP_TASK, "timeout": 1 + number % 2})
     assert run.wait() != 0
     ended = time.monotonic()  # from here on the module is on its own, or was killed with the task's process
     record_property(FIGURE, f"kills, task timeout {'during' if fault is None else fault} {call}")
     station.check_files()
-    judge(station, ended, under_way, record_property)
+    judge(station, APP_TASK, ended, under_way, record_property)
 
 
-def judge(station: Station, killed_at: float, under_way: float, note: Note) -> None:
-    """Run once more, right away, and hold what there is against what must be.
+def judge(station: Station, task: Record, killed_at: float, under_way: float, note: Note) -> None:
+    """Run the task once more, right away, and hold what there is against what must be.
 
     ``under_way`` is how many seconds the service took for the creation, if it was told to take its time.
     """
     station.simulator.clear_faults()
     orphans = bool(station.processes())
-    second = station.result(TASK)
+    second = run_again(station, task)
     station.wait_for_all()
     station.check_files()
     if orphans and "secrets_file" not in second and not second.get("failed"):
-        second = station.result(TASK)  # the killed run's own processes were still putting the secrets away
+        second = run_again(station, task)  # the killed run's own processes were still putting the secrets away
     (app,) = station.apps()  # one: created twice 0
     if second.get("failed"):
         judge_lost(station, app, second, killed_at, under_way, note)
@@ -114,7 +111,17 @@ def judge(station: Station, killed_at: float, under_way: float, note: Note) -> N
             FIGURE,
             f"outcomes, {'the next run created it' if second['created'] else 'the next run found it and its file'}",
         )
-    assert_finished(station, app, second)
+    assert_finished(station, task, app, second)
+
+
+def run_again(station: Station, task: Record) -> Record:
+    """Give the result of the task, that of a stack as if its one app were alone."""
+    result = station.result(task)
+    if result.get("apps"):
+        app = result["apps"][0]
+        files = result.get("secrets_files", {})
+        result = {**result, "app": app, **({"secrets_file": files[app["id"]]} if app["id"] in files else {})}
+    return result
 
 
 def judge_lost(station: Station, app: Record, second: Record, killed_at: float, under_way: float, note: Note) -> None:
@@ -129,14 +136,14 @@ def judge_lost(station: Station, app: Record, second: Record, killed_at: float, 
     note(FIGURE, f"outcomes, reported as lost, the answer {'not sent yet' if late < 0 else 'on its way'}")
 
 
-def assert_finished(station: Station, app: Record, second: Record) -> None:
+def assert_finished(station: Station, task: Record, app: Record, second: Record) -> None:
     """A lost app can be deleted, and then all is as if nothing had happened. Nothing unfinished stays."""
     if second.get("failed"):
         gone = station.result(
             {"nodana.cloud.nodana_app": {"id": app["id"], "state": "absent", "request_interval": 0.06}}
         )
         assert gone["changed"], message_of(gone)
-        third = station.result(TASK)
+        third = run_again(station, task)
         assert third["created"], message_of(third)
         (app,) = station.apps()
         assert station.has_file_of(app)
