@@ -64,7 +64,8 @@ def _app(app: Record, project: str | None, health: Record | None) -> Record:
         "node": health["node"],
         "secrets_problem": health["secrets_problem"],
         "services": [
-            {name: service.get(name) for name in ("service", "version", "status", "region")} for service in services
+            {name: service.get(name) for name in ("id", "service", "version", "status", "region")}
+            for service in services
         ],
         "versions": [f"{service.get('service')} {service.get('version')}" for service in services],
         "rate": rate,
