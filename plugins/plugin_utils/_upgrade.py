@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which updates to ask for, in which order, and of which apps it could not be seen afterwards how they went. Pure rules."""
+"""Which updates to ask for, in which order, and which of them could not be verified afterwards. Pure rules."""
 
 from __future__ import annotations
 
