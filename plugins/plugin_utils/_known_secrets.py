@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NotFound
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking, _secrets_file
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
 
@@ -38,7 +38,7 @@ class KnownSecrets:
                 except NotFound:
                     continue
                 found.update(content["secrets"])
-        found.update(_secrets_file.native(dict(self.given)))
+        found.update(self.given)
         _masking.mask(found, [app_id])
         return found
 

@@ -11,6 +11,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from ansible_collections.nodana.cloud.plugins.plugin_utils._known_secrets import CLAIMS, KnownSecrets
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_file import native
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
 from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
@@ -42,13 +43,22 @@ ENCRYPTION: dict[str, dict[str, Any]] = {
 
 def checked(arguments: Record, options: Record) -> Record:
     """Give the options. Raises Invalid with everything that is wrong with them."""
-    given = dict(arguments)
+    given = _plain(arguments)
     if isinstance(given.get("app"), dict):  # a record of a module; its other fields are of no use here
         given["app"] = {name: value for name, value in given["app"].items() if name in COMMON["app"]["options"]}
     validated = ArgumentSpecValidator(options).validate(given)
     if validated.error_messages:
         raise Invalid("; ".join(validated.error_messages))
     return dict(validated.validated_parameters)
+
+
+def _plain(value: Any) -> Any:
+    """Give plain Python values for those that Ansible marked as its own, vaulted texts decrypted."""
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, (bool, int, float)) else native(str(value))
 
 
 def app_of(options: Record) -> App:
