@@ -50,6 +50,7 @@ def _app(app: Record, project: str | None, health: Record | None) -> Record:
     health = health or {"state": _app_health.ANSWERS, "detail": "it was not asked", "node": None, "secrets_problem": ""}
     severity, state, remarks = _judgement(app, services, health)
     rate = app.get("rate")
+    cost = rate * _MINUTES_A_DAY if isinstance(rate, (int, float)) and not isinstance(rate, bool) else None
     return {
         "project": project,
         "project_id": app["project_id"],
@@ -69,7 +70,7 @@ def _app(app: Record, project: str | None, health: Record | None) -> Record:
         ],
         "versions": [f"{service.get('service')} {service.get('version')}" for service in services],
         "rate": rate,
-        "cost_a_day": rate * _MINUTES_A_DAY if _is_number(rate) else None,
+        "cost_a_day": cost,
         "created_at": app["created_at"],
     }
 
@@ -107,7 +108,3 @@ def _total(values: Any) -> Any:
     """Add up what is known; None if nothing is."""
     known = [value for value in values if value is not None]
     return sum(known) if known else None
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

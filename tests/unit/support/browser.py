@@ -121,9 +121,14 @@ def browser(program: str, profile: Path) -> Iterator[Browser]:
     commands, replies = os.pipe(), os.pipe()
     launcher = [sys.executable, "-c", _LAUNCHER, str(commands[0]), str(replies[1])]
     line = [*launcher, program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
-    environment = {**os.environ, "HOME": str(profile)}
-    with subprocess.Popen(line, pass_fds=(commands[0], replies[1]), env=environment, **quiet) as process:
+    with subprocess.Popen(
+        line,
+        pass_fds=(commands[0], replies[1]),
+        env={**os.environ, "HOME": str(profile)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
         os.close(commands[0])
         os.close(replies[1])
         shown = None

@@ -99,6 +99,7 @@ def test_the_first_words_say_how_it_is(account, title, heading):
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory):
+    assert CHROMIUM is not None
     with browser.browser(CHROMIUM, tmp_path_factory.mktemp("profile")) as started:
         yield started
 

@@ -22,14 +22,15 @@ def told(template="phoenixd", balance=0, channels=0, node=True, secrets=""):
     return [{"id": "app-1", "template": template}], [health]
 
 
-def needed(*account):
+def needed(account):
     """Give the names that it takes to delete it."""
-    assert refusals(*account, list(NAMES)) == []
-    found = refusals(*account, [])
+    apps, healths = account
+    assert refusals(apps, healths, list(NAMES)) == []
+    found = refusals(apps, healths, [])
     names = [name for name in NAMES if any(f"set {name}: true" in reason for reason in found)]
     assert len(found) == len(names)
     for name in names:
-        assert len(refusals(*account, [name])) == len(found) - 1
+        assert len(refusals(apps, healths, [name])) == len(found) - 1
     return names
 
 
@@ -51,11 +52,18 @@ def needed(*account):
     ],
 )
 def test_each_way_to_lose_money_must_be_allowed_by_its_own_name(account, names):
-    assert needed(*account) == names
+    assert needed(account) == names
 
 
-def test_it_says_what_there_is_to_lose():
-    (reason,) = refusals(*told(balance=900, channels=2), [])
-    assert reason.startswith("phoenixd app-1 holds 900 sat in 2 channel(s). If that is fine")
-    (reason,) = refusals(*told(node=False), [])
-    assert reason.startswith("phoenixd app-1 does not tell its balance (no answer in time)")
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        (told(balance=900, channels=2), "phoenixd app-1 holds 900 sat in 2 channel(s). If that is fine"),
+        (told(node=False), "phoenixd app-1 does not tell its balance (no answer in time)"),
+        (told(secrets="No file."), "phoenixd app-1 has no secrets file to restore it from (No file)"),
+    ],
+)
+def test_it_says_what_there_is_to_lose(account, said):
+    apps, healths = account
+    (reason,) = refusals(apps, healths, [])
+    assert reason.startswith(said)

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.nodana.cloud.plugins.plugin_utils._text_table import lines
 
 COLUMNS = {"app": "id", "state": "health.state", "sat": "node.balance_sat", "a day": "cost"}
 
 
 def test_columns_are_aligned_and_numbers_stand_to_the_right():
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "app-1", "health": {"state": "healthy"}, "node": {"balance_sat": 12}, "cost": 0.33552},
         {"id": "naïve 鍵", "health": None, "node": None, "cost": 12.0},
     ]
