@@ -17,7 +17,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
 
 SEED = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 LONG = "abandon " * 23 + "art"
-APPS = [{"id": "app-1", "template": "phoenixd"}]
+APPS = ({"id": "app-1", "template": "phoenixd"},)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def store(folder, app_id="app-1", template="phoenixd", **secrets):
 
 def rows(folder, apps=APPS, deleted=False, elsewhere=False):
     files = _secrets_worth.look(folder)
-    return _restore_report.rows(files, apps, deleted_are_fine=deleted, elsewhere_is_fine=elsewhere)
+    return _restore_report.rows(files, list(apps), deleted_are_fine=deleted, elsewhere_is_fine=elsewhere)
 
 
 def problems(*arguments, **options):
