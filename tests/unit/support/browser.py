@@ -63,7 +63,7 @@ class Browser:
         self.call("Page.navigate", url=file.as_uri())
         while "Page.loadEventFired" not in self._seen:
             self._read()
-        self.run("new Promise(done => setTimeout(done, 50))")
+        self.run("new Promise(done => setTimeout(done, 20))")
 
     def show(self, width: int, *, media: str = "", scheme: str = "light") -> None:
         """Set the width of the window in pixels, the medium (such as print) and the colour scheme."""
