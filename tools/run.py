@@ -153,7 +153,7 @@ def environment(search_path: str) -> dict[str, str]:
     """Give the variables nox runs with: another home, no colours, none of the caller's Ansible or Nodana settings."""
     dropped = ("ANSIBLE_", "NODANA_", "NOX", "PYTHON")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    fixed = {"NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    fixed = {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
     return {**kept, **fixed, "HOME": str(make_home()), "PATH": search_path}
 
 

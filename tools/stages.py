@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from . import ansible_test, counts, matrix
+from . import ansible_test, counts, matrix, programs
 from .counts import Count
 from .matrix import Core, label
 from .python import Version
@@ -31,8 +32,11 @@ LINTERS = {  # the slow ones first, so that none is left running alone at the en
     "shellcheck": "shell scripts",
 }
 
-# Unit tests that run Ansible's commands: ansible-test runs them with all others on both ends, the fast stages do not.
-RUNNING_ANSIBLE = tuple(f"tests/unit/plugins/{kind}" for kind in ("action", "inventory", "lookup"))
+# Unit tests that run Ansible's commands: the fast stages leave them to ansible-test.
+RUNNING_ANSIBLE = tuple(f"tests/unit/plugins/{kind}" for kind in ("action", "filter", "inventory", "lookup"))
+
+# Where requirements/rulebook.txt finds a Java for ansible-rulebook.
+MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
 
 
 @dataclass(frozen=True)
@@ -68,22 +72,57 @@ def fast(available: Collection[Version]) -> list[list[Stage]]:
 
 
 def full(available: Collection[Version], *, long: bool = False) -> list[list[Stage]]:
-    """Give all phases: the fast ones, ansible-test on both ends of ansible-core, the campaigns (in full if long)."""
+    """Give all phases: the fast ones, ansible-test on both ends of ansible-core and beside it the real programs, the
+    campaigns (in full if long).
+    """
     newest, _passed_over = matrix.newest(available)
-    stages = [stage for core in (matrix.OLDEST, newest) if core for stage in ansible_test_stages(core, available)]
+    stages = ansible_test_stages(matrix.OLDEST, available)
+    if newest:
+        stages += ansible_test_stages(newest, available, only=RUNNING_ANSIBLE)  # the fast stages ran all others on it
     if newest and newest.lacks_pylint:
         stages.append(pylint(available))
-    return [*fast(available), stages, *([[campaigns(newest, long)]] if newest else [])]
+    stages.append(molecule())
+    if newest:
+        stages.append(end_to_end(newest, available))
+        stages.append(rulebook(newest, f"{platform.system()} {platform.machine()}"))
+    return [*fast(available), stages, *([campaigns(newest, long)] if newest else [])]
 
 
-def campaigns(core: Core, long: bool) -> Stage:
-    """Give the stage of the campaigns, alone in its phase: they kill runs by the clock."""
+def campaigns(core: Core, long: bool) -> list[Stage]:
+    """Give the stage of the campaigns, and if long that of the slow units; alone, since they go by the clock."""
     arguments = ("tests/campaigns", "--numprocesses=3", *(["--long"] if long else []))
-    return Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
+    stage = Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
+    slow = ("tests/unit/plugins", "--numprocesses=0", "--slow", "-m", "slow")
+    return [stage, replace(stage, name=f"slow units: ansible-core {core.name}", arguments=slow)] if long else [stage]
 
 
-def ansible_test_stages(core: Core, available: Collection[Version]) -> list[Stage]:
-    """Give the sanity, units and integration stages of one ansible-core."""
+def molecule() -> Stage:
+    """Give the stage of the role's molecule scenario."""
+    count = partial(counts.molecule, expected=("create", "converge", "idempotence", "verify", "destroy"))
+    return Stage("molecule", "molecule", "molecule", count, about="the role node: converge, idempotence, verify")
+
+
+def end_to_end(core: Core, available: Collection[Version]) -> Stage:
+    """Give the stage in which the role deploys real programs."""
+    name = f"end to end: ansible-core {core.name}, a real mint and a real LNbits"
+    if programs.PYTHON not in available:
+        return Stage(name, "", "units", skip=programs.MISSING)
+    return Stage(name, "units", "units", counts.pytest, ("tests/end_to_end", "--numprocesses=0"))
+
+
+def rulebook(core: Core, machine: str) -> Stage:
+    """Give the stage that runs the rulebook in ansible-rulebook, which needs Java."""
+    name = f"rulebook: ansible-core {core.name}"
+    if machine not in MACHINES_WITH_JAVA:
+        return Stage(name, "", "rulebook", skip=f"no package brings Java for {machine}")
+    return Stage(name, "rulebook", "rulebook", counts.pytest)
+
+
+def ansible_test_stages(core: Core, available: Collection[Version], only: tuple[str, ...] = ()) -> list[Stage]:
+    """Give the sanity, units and integration stages of one ansible-core.
+
+    On the controller's Python, ``only`` these folders of unit tests are run, or all.
+    """
     name = f"ansible-core {core.name}"
     controller = core.python(available)
     if controller is None:
@@ -98,7 +137,8 @@ def ansible_test_stages(core: Core, available: Collection[Version]) -> list[Stag
     expected = ansible_test.targets(ROOT)
     return [
         stage(f"sanity: {name}, Python {python}", count=counts.sanity, arguments=sanity),
-        *(units(core, controller, target, available) for target in (matrix.OLDEST_MODULE_PYTHON, controller)),
+        units(core, controller, matrix.OLDEST_MODULE_PYTHON, available),
+        units(core, controller, controller, available, only),
         stage(
             f"integration: {name}, Python {python}",
             count=partial(counts.integration, expected=expected),
@@ -107,15 +147,17 @@ def ansible_test_stages(core: Core, available: Collection[Version]) -> list[Stag
     ]
 
 
-def units(core: Core, controller: Version, target: Version, available: Collection[Version]) -> Stage:
-    """Give the ansible-test units stage for modules on the target Python."""
-    name = f"units: ansible-core {core.name}, Python {label(target)}"
+def units(
+    core: Core, controller: Version, target: Version, available: Collection[Version], only: tuple[str, ...] = ()
+) -> Stage:
+    """Give the ansible-test units stage for modules on the target Python, for all folders or ``only`` some."""
+    name = f"units: ansible-core {core.name}, Python {label(target)}{', those that run ansible' if only else ''}"
     if target not in available:
         return Stage(name, "", core.name, skip=f"no Python {label(target)} on this machine")
     where = ["--venv", "--python", label(target)]
     if target != controller:
         where = ["--controller", f"origin:python=venv/{label(controller)}", "--target-python", f"venv/{label(target)}"]
-    return Stage(name, f"core-{core.name}", core.name, counts.pytest, ("units", *where))
+    return Stage(name, f"core-{core.name}", core.name, counts.pytest, ("units", *where, *only))
 
 
 def pylint(available: Collection[Version]) -> Stage:

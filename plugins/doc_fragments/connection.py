@@ -57,6 +57,6 @@ notes:
     can be
     reached.
   - Runs of a user pace themselves through a file in the folder E(NODANA_STATE_DIR), by default C(~/.ansible/nodana).
-    Other
-    machines that use the same key cannot be seen; a limit answer of the API is then waited out.
+    Other machines that use the same key cannot be seen. When the API answers that its limit was passed, all runs
+    pause, send less often for some minutes, and one task warns.
 """

@@ -277,7 +277,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _asked(self, connection: Connection, services: bool) -> Record:
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
-        return _answers.ask(Api(Transport(connection)), self._wanted, services, self.display.warning)
+        api = Api(Transport(connection, warn=self.display.warning))
+        return _answers.ask(api, self._wanted, services, self.display.warning)
 
     def _taken_in(self, hosts: list[_hosts.Host]) -> list[_hosts.Host]:
         """Give the hosts that the filters take in, with variables in which nothing is a template any more."""

@@ -81,7 +81,8 @@ def _failure(ensure: Callable[[Task], None], module: AnsibleModule, outcome: Out
     try:
         connection = Connection.from_options(module.params)
         creations = Creations(connection, time)
-        ensure(Task(Api(Transport(connection)), module.params, module.check_mode, outcome, creations))
+        api = Api(Transport(connection, warn=outcome.warnings.append))
+        ensure(Task(api, module.params, module.check_mode, outcome, creations))
     except NodanaError as error:
         return error
     except Exception as defect:  # one-time secrets in the outcome must still get out

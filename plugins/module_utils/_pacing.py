@@ -13,11 +13,11 @@ waits for the locks of all earlier tickets. The kernel drops the locks of a proc
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import math
 import os
-import random
 import threading
 import time
 from collections.abc import Iterator
@@ -25,15 +25,14 @@ from contextlib import contextmanager, suppress
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _state
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
-
-LONGEST_PAUSE = 300.0
-"""Seconds; also what a time on file is cut to, since the clock starts anew with every boot."""
+from ansible_collections.nodana.cloud.plugins.module_utils._turn import Turn
 
 # The file: how many tickets were drawn, then what the last turn left, each of fixed width.
-_COUNT_AT, _COUNT_WIDTH, _LEFT_AT, _LEFT_WIDTH = 0, 32, 32, 160
+_COUNT_AT, _COUNT_WIDTH, _LEFT_AT, _LEFT_WIDTH = 0, 32, 32, 224
 # The locks lie on bytes far behind the content: one for drawing a ticket, then one for each ticket.
 _DRAW_AT, _TICKETS_AT = 1 << 20, 1 << 21
 _MOST_TICKETS = 1 << 60  # a corrupt number must stay a place in a file
+_UNREADABLE = {"boot": 0.0}  # of no machine, so a turn may have ended just now
 
 _one_thread = threading.Lock()  # record locks are a process's, they do not part its threads
 
@@ -41,52 +40,6 @@ _one_thread = threading.Lock()  # record locks are a process's, they do not part
 def gate_path(api_url: str, api_key: str) -> str:
     """Give the path of the file that all users of this key at this host share."""
     return f"{_state.account_path(api_url, api_key)}.gate"
-
-
-class Turn:
-    """What one turn leaves for the next: when it ended, a pause that everybody keeps, limit answers in a row."""
-
-    def __init__(self, interval: float, clock: Clock, left: dict[str, float]) -> None:
-        self._interval = interval
-        self._clock = clock
-        now = clock.monotonic()
-        self._last = min(left.get("last", -LONGEST_PAUSE), now + interval)
-        self._not_before = min(left.get("not_before", now), now + LONGEST_PAUSE)
-        self._strikes = int(left.get("strikes", 0))
-        self._answered = False
-
-    def starts_in(self) -> float:
-        """Give the seconds until this turn may send."""
-        due = max(self._last + self._interval, self._not_before)
-        return max(0.0, due - self._clock.monotonic())
-
-    def sending(self) -> None:
-        """The request is under way; should this process die now, it counts as arriving up to an interval later."""
-        self._last = self._clock.monotonic() + self._interval
-
-    def over(self) -> None:
-        """An answered request arrived before this moment; one without an answer may still be on its way."""
-        now = self._clock.monotonic()
-        self._last = now if self._answered else max(now, self._last)
-
-    def accepted(self) -> None:
-        """The API took the request: pauses end, and a next limit answer counts as a first one."""
-        self._answered = True
-        self._strikes = 0
-        self._not_before = 0.0
-
-    def limited(self, retry_after: float = 0.0) -> float:
-        """The API answered that its limit was passed: everybody pauses, longer each time. Give the pause in seconds."""
-        self._answered = True
-        self._strikes += 1
-        backoff = self._interval * 2 ** min(self._strikes, 6) * random.uniform(1.0, 1.25)
-        pause = min(max(retry_after, backoff), LONGEST_PAUSE)
-        self._not_before = self._clock.monotonic() + pause
-        return pause
-
-    def left(self) -> dict[str, float]:
-        """Give what the next turn needs to know."""
-        return {"last": round(self._last, 6), "not_before": round(self._not_before, 6), "strikes": self._strikes}
 
 
 class Gate:
@@ -115,8 +68,10 @@ class Gate:
                 yield turn
             finally:
                 turn.over()
-                with suppress(OSError):  # an answer must not get lost; what stands there makes the next one wait longer
+                try:
                     _write(file, _LEFT_AT, _LEFT_WIDTH, turn.left())
+                except OSError:  # an answer must not get lost, so this one waits in place of the next one
+                    self._clock.sleep(turn.starts_in())
 
 
 @contextmanager
@@ -141,12 +96,15 @@ def _queue(file: int) -> None:
 
 
 def _read(file: int, at: int, width: int) -> dict[str, float]:
+    """Give what was written there: nothing if the file is new, and nothing of use if it was cut off by a crash."""
+    content = os.pread(file, width, at)
     try:
-        values = dict(json.loads(os.pread(file, width, at)))
+        values = dict(json.loads(content)) if content.strip() else {}
         return {name: value for name, value in values.items() if math.isfinite(value)}
     except (ValueError, TypeError, OverflowError):
-        return {}  # new, or cut off by a crash of the machine
+        return _UNREADABLE
 
 
 def _write(file: int, at: int, width: int, values: dict[str, float]) -> None:
-    os.pwrite(file, json.dumps(values).encode().ljust(width), at)
+    if os.pwrite(file, json.dumps(values).encode().ljust(width), at) < width:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

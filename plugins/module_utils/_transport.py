@@ -16,9 +16,10 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _answers
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, RateLimited, Unreachable
-from ansible_collections.nodana.cloud.plugins.module_utils._pacing import Gate, Turn, gate_path
+from ansible_collections.nodana.cloud.plugins.module_utils._pacing import Gate, gate_path
 from ansible_collections.nodana.cloud.plugins.module_utils._retries import Tries
 from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, without
+from ansible_collections.nodana.cloud.plugins.module_utils._turn import Turn
 
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
@@ -27,7 +28,13 @@ try:
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
+LIMIT_MET = (
+    "The API refused {request} because of its request limit. Everything on this machine that uses this key pauses now, "
+    "and sends less often for some minutes. Does something else use the key? Then stop it, or raise request_interval: "
+    "keys that push get banned."
+)
 USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
+Warn = Callable[[str], object]
 _BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
 
 
@@ -52,11 +59,15 @@ class _Request:
 
 
 class Transport:
-    """Sends requests to one API with one key. ``clock`` has ``monotonic()`` and ``sleep(seconds)``."""
+    """Sends requests to one API with one key. ``clock`` has ``monotonic()`` and ``sleep(seconds)``.
 
-    def __init__(self, connection: Connection, clock: Clock = time) -> None:
+    ``warn`` is given what a person should know although nothing failed.
+    """
+
+    def __init__(self, connection: Connection, clock: Clock = time, warn: Warn | None = None) -> None:
         self._connection = connection
         self._clock = clock
+        self._warn = warn
         self._gate = Gate(gate_path(connection.api_url, connection.api_key), connection.request_interval, clock)
         token = base64.b64encode(f":{connection.api_key}".encode()).decode()
         self._hidden = {connection.api_key, token}
@@ -111,6 +122,8 @@ class Transport:
             data = _answers.read(status, content, bare=request.bare, hidden=hidden)
         except RateLimited as error:
             error.pause = turn.limited(_seconds(headers.get("Retry-After")))
+            if turn.is_news and self._warn:
+                self._warn(LIMIT_MET.format(request=f"{request.method} {request.path}"))
             raise
         except NodanaError:
             turn.accepted()

@@ -93,10 +93,14 @@ def _lnbits(app: App, known: Secrets, _params: Params) -> Verdict:
         return Verdict(facts={"note": "no credentials are at hand, so its funding source is not known"})
     answer = app.ask("POST /api/v1/auth", _claim_lnbits.login(known))
     token = answer.fields().get("access_token")
+    if answer.status == 403:
+        return Verdict(facts={"note": "it takes no passwords any more, so its funding source is not known"})
     if answer.status != 200 or not token:
         return Verdict(str(answer), final=answer.status == 401)
     answer = app.ask("GET /api/v1/status", token=str(token))
     status = answer.fields()
+    if answer.status == 404:
+        return Verdict(facts={"note": "this version does not tell its funding source"})
     if answer.status != 200 or not status.get("funding_source"):
         return Verdict(f"{answer}{_without(['funding_source']) if answer.status == 200 else ''}")
     facts = {"version": status.get("version"), "funding_source": status["funding_source"]}

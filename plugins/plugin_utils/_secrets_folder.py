@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import glob
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.nodana.cloud.plugins.module_utils import _owners
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _new_file, _secrets_file
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault, is_encrypted
@@ -121,13 +124,23 @@ class SecretsFolder:
 
     def _try(self) -> None:
         """Make the folder, and a file in it the way that counts. Raises Invalid."""
-        probe = os.path.join(self.path, f".probe-{secrets.token_hex(8)}")
+        host = os.uname().nodename
+        probe = os.path.join(self.path, f".probe-{host}-{os.getpid()}-{secrets.token_hex(8)}")
         try:
             os.makedirs(self.path, mode=0o700, exist_ok=True)
+            self._sweep_probes(host)
             _new_file.write_new(probe, b"")
             os.unlink(probe)
         except (OSError, ValueError) as error:
             raise Invalid(f"secrets_dir {self.path} cannot be written to: {_said(error)}") from error
+
+    def _sweep_probes(self, host: str) -> None:
+        """Remove what killed runs on this host left of their probes. Raises OSError."""
+        for name in os.listdir(self.path):
+            pid = re.match(rf"\.+probe-{re.escape(host)}-(\d+)-", name)
+            if pid and not _owners.is_alive({"host": host, "pid": int(pid[1])}):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(os.path.join(self.path, name))
 
     def _compare(self, path: str, content: Record) -> None:
         """Find out whether the file that is in the way is this one. Raises Conflict and Invalid."""

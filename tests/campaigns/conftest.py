@@ -18,8 +18,10 @@ import pytest
 from ansible_collections.nodana.cloud.tests.campaigns.station import Station
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
-KEYS = ("campaign-key-0123456789abcdef", "second-campaign-key-0123456789")
+KEYS = ("campaign-key-0123456789abcdef", "second-campaign-key-0123456789", "third-campaign-key-0123456789")
 FIGURE = "figure"
+FIGURES = "figures"
+"""Names of properties of tests: something that is counted, and a line that is shown as it is."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,13 +68,13 @@ def station(tmp_path: Path, simulator: Simulator) -> Iterator[Station]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figures: how often what happened, and in the end one line that sums them up."""
     reports = [report for found in terminalreporter.stats.values() for report in found]
-    figures = Counter(
-        value
+    properties = [
+        pair
         for report in reports
         if getattr(report, "when", "") == "call"
-        for name, value in getattr(report, "user_properties", ())
-        if name == FIGURE
-    )
+        for pair in getattr(report, "user_properties", ())
+    ]
+    figures = Counter(value for name, value in properties if name == FIGURE)
     for value, count in sorted(figures.items()):
         terminalreporter.write_line(f"{value}: {count}")
     sums: Counter[str] = Counter()
@@ -80,4 +82,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         sums[value.partition(",")[0]] += count
     failed = len(terminalreporter.stats.get("failed", [])) + len(terminalreporter.stats.get("error", []))
     told = ", ".join(f"{count} {name}" for name, count in sorted(sums.items()))
+    for name, value in properties:
+        if name == FIGURES:
+            terminalreporter.write_line(f"FIGURES: {value}")
     terminalreporter.write_line(f"FIGURES: {told}; broken promises: {failed}")

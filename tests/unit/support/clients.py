@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
@@ -17,9 +18,11 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 KEY = "a-fake-key-0123456789abcdef"
 
 
-def transport(url: str, key: str = KEY, clock: Clock = time, **options: Any) -> Transport:
+def transport(
+    url: str, key: str = KEY, clock: Clock = time, warn: Callable[[str], object] | None = None, **options: Any
+) -> Transport:
     """Give a transport that does not pace itself unless ``request_interval`` says so."""
-    return Transport(Connection(url, key, **{"request_interval": 0.0, **options}), clock)
+    return Transport(Connection(url, key, **{"request_interval": 0.0, **options}), clock, warn)
 
 
 def sent(simulator: Simulator, method: str = "", path: str = "") -> list[str]:

@@ -58,6 +58,12 @@ def test_without_the_oldest_module_python_its_unit_tests_are_named() -> None:
     ]
 
 
+def test_without_the_python_of_the_real_programs_their_stage_is_named() -> None:
+    stage = next(stage for stage in flat([(3, 9), (3, 13)]) if stage.name.startswith("end to end"))
+    assert stage.skip == "the real mint and the real LNbits need Python 3.12, none is on this machine"
+    assert any(stage.name.startswith("end to end") and not stage.skip for stage in flat(ALL))
+
+
 def test_pylint_runs_once_where_the_newest_core_cannot() -> None:
     named = {stage.name: stage.arguments for stage in flat(ALL) if stage.name.startswith("sanity")}
     assert named == {
@@ -78,6 +84,31 @@ def test_old_module_pythons_get_a_newer_controller() -> None:
     )
 
 
-def test_stage_names_differ() -> None:
-    names = [stage.name for phase in stages.full(ALL) for stage in phase]
+def test_what_takes_long_runs_only_when_asked() -> None:
+    usual, long = (stages.full(ALL, long=long)[-1] for long in (False, True))
+    names = ["campaigns: ansible-core 2.22", "slow units: ansible-core 2.22"]
+    assert [stage.name for stage in usual] == names[:1]
+    assert [stage.name for stage in long] == names
+    assert not {"--long", "--slow"} & set(usual[0].arguments)
+    assert "--long" in long[0].arguments
+    assert "--slow" in long[1].arguments
+
+
+def test_every_unit_test_runs_on_both_ends_and_none_twice_on_the_newest() -> None:
+    units = [stage for stage in flat(ALL) if stage.name.startswith("units") and "Python 3.9" not in stage.name]
+    newest, oldest, running_ansible = units
+    assert newest.arguments[1:] == tuple(f"--ignore={folder}" for folder in stages.RUNNING_ANSIBLE)
+    assert oldest.arguments == ("units", "--venv", "--python", "3.12")
+    assert running_ansible.arguments == ("units", "--venv", "--python", "3.13", *stages.RUNNING_ANSIBLE)
+
+
+def test_a_machine_without_a_packaged_java_is_named() -> None:
+    (newest,) = [core for core in matrix.NEWEST_FIRST if core.name == "2.22"]
+    assert stages.rulebook(newest, "Linux riscv64").skip == "no package brings Java for Linux riscv64"
+    assert not stages.rulebook(newest, "Linux x86_64").skip
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_stage_names_differ(long: bool) -> None:
+    names = [stage.name for phase in stages.full(ALL, long=long) for stage in phase]
     assert len(names) == len(set(names))

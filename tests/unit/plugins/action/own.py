@@ -61,7 +61,7 @@ class Own:
         result: Record = plugin.run(task_vars={})
         return result
 
-    def create(self, template: str, *, store: bool = True, **params: str) -> Record:
+    def create(self, template: str, *, store: bool = True, **params: Any) -> Record:
         """Create an app, store its secrets, and give its record as modules do."""
         api = Asking(self.simulator.port, self.simulator.key)
         created = api.data("POST", "/apps", {"template": template, "params": params})

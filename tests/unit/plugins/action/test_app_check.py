@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.action.app_check import ActionModule
+from ansible_collections.nodana.cloud.plugins.plugin_utils._web import Answer, App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
 
@@ -63,7 +64,7 @@ def test_secrets_that_are_kept_elsewhere_do(own: Own) -> None:
 
 
 def test_a_mint_is_called_as_was_asked(own: Own) -> None:
-    params = {"mint_name": "Shop mint", "mint_description": "Tokens"}
+    params: dict[str, Any] = {"mint_name": "Shop mint", "mint_description": "Tokens"}
     app = own.create("nutshell", **params)
     health = own.run(app, params=params)["health"]
     assert (health["name"], health["description"], health["version"]) == ("Shop mint", "Tokens", "Nutshell/0.17.0")
@@ -96,6 +97,43 @@ def test_the_last_answer_is_told_when_the_time_is_over(own: Own) -> None:
 @pytest.mark.parametrize("template", ["lnbits-phoenixd", "alby-hub-phoenixd"])
 def test_an_app_that_nobody_has_claimed_is_not_well(own: Own, template: str) -> None:
     assert "NOBODY HAS CLAIMED IT" in own.run(own.create(template), timeout=0)["msg"]
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "words"),
+    [
+        ("POST /api/v1/auth", 403, "it takes no passwords any more"),
+        ("GET /api/v1/status", 404, "does not tell its funding source"),
+        ("POST /api/v1/auth", 401, "POST /api/v1/auth answered 401"),
+        ("GET /api/v1/status", 500, "GET /api/v1/status answered 500"),
+    ],
+)
+def test_an_lnbits_says_as_much_as_it_can(
+    own: Own, monkeypatch: pytest.MonkeyPatch, call: str, status: int, words: str
+) -> None:
+    app = own.create("lnbits-phoenixd")
+    ours = {"lnbits_username": "admin", "lnbits_password": "a long password"}
+    claim = App(app["id"], app["template"], app["url"])
+    body = {"username": "admin", "password": "a long password", "password_repeat": "a long password"}
+    assert claim.ask("PUT /api/v1/auth/first_install", body).status == 200
+    assert own.run(app, secrets=ours)["health"]["funding_source"] == "PhoenixdWallet"
+    ask = App.ask
+
+    def other(self: App, asked: str, *arguments: Any, **more: Any) -> Answer:
+        return Answer(asked, status, "") if asked == call else ask(self, asked, *arguments, **more)
+
+    monkeypatch.setattr(App, "ask", other)
+    result = own.run(app, secrets=ours, timeout=0)
+    assert words in (result["msg"] if status in (401, 500) else result["health"]["note"])
+
+
+def test_the_trouble_of_a_funding_source_is_told(own: Own) -> None:
+    app = own.create("lnbits-phoenixd")
+    body = {"username": "admin", "password": "a long password", "password_repeat": "a long password"}
+    App(app["id"], app["template"], app["url"]).ask("PUT /api/v1/auth/first_install", body)
+    own.simulator.change_program(app["id"], funding_source_error="no connection to phoenixd")
+    ours = {"lnbits_username": "admin", "lnbits_password": "a long password"}
+    assert "its funding source says: no connection to phoenixd" in own.run(app, secrets=ours, timeout=0)["msg"]
 
 
 @pytest.mark.parametrize("level", ["alive", "well"])

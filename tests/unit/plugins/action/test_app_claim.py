@@ -19,7 +19,8 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
 
-LNBITS, HUB = "lnbits-phoenixd", "alby-hub-phoenixd"
+LNBITS = "lnbits-phoenixd"
+HUB = "alby-hub-phoenixd"
 BOTH = pytest.mark.parametrize("template", [LNBITS, HUB])
 WRITES = {LNBITS: "PUT /api/v1/auth/first_install", HUB: "POST /api/setup"}
 
@@ -123,6 +124,24 @@ def test_a_run_that_broke_off_before_or_after_sending_is_finished_with_the_same_
 
 
 @BOTH
+def test_of_two_runs_at_once_both_send_what_the_faster_one_stored(
+    own: Own, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = own.create(template)
+    ask = App.ask
+
+    def beside(self: App, call: str, *arguments: Any, **more: Any) -> Any:
+        if call.startswith("GET") and not os.path.exists(own.claims.path):
+            assert own.run(app, send=False)["done"] == ["store credentials"]
+        return ask(self, call, *arguments, **more)
+
+    monkeypatch.setattr(App, "ask", beside)
+    assert "failed" not in own.run(app)
+    assert own.run(app)["done"] == []
+    assert sent(own, app) == 1
+
+
+@BOTH
 def test_an_app_of_somebody_else_is_a_failure_in_capital_letters(own: Own, template: str) -> None:
     app = own.create(template)
     take(app)
@@ -213,7 +232,7 @@ def test_an_app_that_does_not_answer_is_told_with_the_reason(own: Own) -> None:
 def test_an_app_that_takes_its_time_is_waited_for(own: Own) -> None:
     own.simulator.settings(startup_delay=3600)
     app = own.create(LNBITS)
-    own.clock.later(5, lambda: own.simulator.settings(startup_delay=0) and own.restart(app))
+    own.clock.later(5, lambda: own.restart(app))
     result = own.run(app)
     assert result["done"] == ["store credentials", "claim"]
 

@@ -47,6 +47,7 @@ def test_a_fault_in_the_last_answer_leaves_no_host(simulator, ansible, last_proj
     said = ansible.failure()
     assert words in said
     assert "GET /projects/prj-" in said
+    assert ("because of its request limit" in said) == (fault == "limit")
 
 
 def test_a_fault_that_passes_is_got_over(simulator, ansible, last_project):

@@ -71,8 +71,8 @@ def storm(simulator: Simulator, requests: int, interval: float, jitter: float, n
 
 
 def test_eight_processes_keep_the_limit_over_a_network_with_jitter(simulator: Simulator, tmp_path: Path) -> None:
-    # A quarter of the interval and of the jitter of the real case.
-    storm(simulator, requests=3, interval=0.25, jitter=0.02, naps=tmp_path / "naps")
+    # A tenth of the interval and of the jitter of the real case.
+    storm(simulator, requests=3, interval=0.1, jitter=0.008, naps=tmp_path / "naps")
 
 
 @pytest.mark.slow

@@ -94,13 +94,6 @@ def test_a_folder_below_a_file_is_told(state_folder: Path, monkeypatch: pytest.M
         _state.folder()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_told(state_folder: Path) -> None:
-    state_folder.mkdir(mode=0o500)
-    with pytest.raises(_state.StateUnavailable, match="Permission denied"), Gate(gate_path(URL, KEY), 0.0).turn():
-        pass
-
-
 @pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
 def test_something_else_in_place_of_the_file_is_told(kind: str) -> None:
     path = gate_path(URL, KEY)

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+from pathlib import Path
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _new_file
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
 
@@ -51,6 +54,28 @@ def test_the_folder_is_made_for_its_owner_alone(folder):
     folder.check(dry=False)
     assert stat.S_IMODE(os.stat(folder.path).st_mode) == 0o700
     assert os.listdir(folder.path) == []
+
+
+def test_what_killed_runs_left_of_their_checks_goes_and_nothing_else(filled, monkeypatch):
+    kept = os.listdir(filled.path)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    monkeypatch.setattr(_new_file, "write_new", killed)
+    monkeypatch.setattr(os, "getpid", lambda: ended.pid)
+    with pytest.raises(KeyboardInterrupt):
+        filled.check(dry=False)
+    (probe,) = set(os.listdir(filled.path)) - set(kept)
+    monkeypatch.undo()
+    (Path(filled.path) / f".{probe}.abcd.tmp").touch()
+    (Path(filled.path) / probe.replace(f"-{ended.pid}-", f"-{os.getpid()}-")).touch()
+    (Path(filled.path) / probe.replace(os.uname().nodename, "elsewhere")).touch()
+    filled.check(dry=False)
+    assert len(os.listdir(filled.path)) == len(kept) + 2
+
+
+def killed(path, content):
+    Path(path).write_bytes(content)
+    raise KeyboardInterrupt
 
 
 def test_a_dry_check_leaves_no_trace(folder, tmp_path):

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: phoenixd_event
+short_description: Makes webhooks of phoenixd safe to react to
+description:
+  - An event filter for ansible-rulebook, behind a source that has checked the signature of the webhook.
+  - Takes templates out of all texts. The signature says that phoenixd sent the webhook, but C(payerNote) was written
+    by whoever paid. ansible-rulebook gives events to playbooks as extra variables, where Ansible takes texts for
+    templates, and a template can run any command. Braces become parentheses, so that no text is a template any more.
+  - Takes the headers of the request away. They are not signed.
+  - Refuses webhooks that are too old, or too far ahead of this machine's clock, so that one that somebody recorded
+    cannot be sent again later. The payload of a refused webhook is replaced by a C(type), which is V(refused), and a
+    C(reason), which is logged, too.
+author:
+  - nodana.cloud contributors (@nodana)
+options:
+  max_age:
+    description:
+      - How many seconds the C(timestamp) of a webhook may differ from the time of this machine.
+      - The same webhook can come again within twice this time. A C(throttle) of the rule by
+        C(event.payload.paymentHash) for at least as long makes it act once.
+    type: int
+    default: 300
+"""
+
+EXAMPLES = r"""
+- eda.builtin.webhook:
+    port: 5000
+    hmac_secret: "{{ nodana_webhook_secret }}"
+    hmac_header: X-Phoenix-Signature
+  filters:
+    - nodana.cloud.phoenixd_event:
+        max_age: 300
+"""
+
+import logging
+import time
+from typing import Any
+
+logger = logging.getLogger("nodana.cloud.phoenixd_event")
+
+PARENTHESES = str.maketrans("{}", "()")
+HEADER = "#jinja2"  # a text that starts with it may have templates in other characters than braces
+
+
+def main(event: dict[str, Any], max_age: int = 300) -> dict[str, Any]:
+    """Give the event without headers and templates; a refused one has a reason in place of its payload."""
+    payload = event.get("payload")
+    reason = refusal(payload, int(max_age), time.time())
+    if reason:
+        logger.warning("Refused a webhook: %s", reason)
+        payload = {"type": "refused", "reason": reason}
+    meta = {name: value for name, value in event.get("meta", {}).items() if name != "headers"}
+    return inert({**event, "payload": payload, "meta": meta})
+
+
+def refusal(payload: Any, max_age: int, now: float) -> str | None:
+    """Say why a webhook is refused at the time now, in seconds; None if it is not."""
+    if not isinstance(payload, dict) or not isinstance(payload.get("type"), str):
+        return "it is no event of phoenixd"
+    sent = payload.get("timestamp")
+    if not isinstance(sent, int) or isinstance(sent, bool):
+        return "it has no timestamp"
+    age = (int(now * 1000) - sent) // 1000
+    if age > max_age:
+        return f"it is {age} seconds old, at most {max_age} are accepted"
+    if age < -max_age:
+        return f"it is {-age} seconds ahead of the clock, at most {max_age} are accepted"
+    return None
+
+
+def inert(value: Any) -> Any:
+    """Give the value with texts that Ansible does not take for templates."""
+    if isinstance(value, dict):
+        return {name: inert(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [inert(inner) for inner in value]
+    if isinstance(value, str):
+        return value.translate(PARENTHESES).replace(HEADER, "(jinja2")
+    return value

