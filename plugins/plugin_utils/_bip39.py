@@ -10,6 +10,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+LIST = Path(__file__).with_name("data") / "bip39_english.txt"
 LENGTHS = (12, 15, 18, 21, 24)
 _BITS = 11  # of a word: the list has 2048
 
@@ -40,5 +41,4 @@ def _checksum_fits(numbers: list[int]) -> bool:
 
 @functools.cache
 def _numbers() -> dict[str, int]:
-    words = Path(__file__).with_name("_bip39_english.txt").read_text(encoding="ascii").split()
-    return {word: number for number, word in enumerate(words)}
+    return {word: number for number, word in enumerate(LIST.read_text(encoding="ascii").split())}

@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 def page(report: Record) -> str:
     """Give the HTML of a report."""
-    folder = Path(__file__).with_name("status_page")
+    folder = Path(__file__).with_name("data")
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -28,7 +28,7 @@ def page(report: Record) -> str:
     environment.filters.update({"amount": _amount, "money": _money})
     environment.tests["web_address"] = _is_web_address
     apps = [{**app, "anchor": f"app-{number}"} for number, app in enumerate(report["apps"], start=1)]
-    shown = environment.get_template("page.html.j2")
+    shown = environment.get_template("status.html.j2")
     return shown.render(report=report, apps=apps, sections=_sections(report["projects"], apps))
 
 

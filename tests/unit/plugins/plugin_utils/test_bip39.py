@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _bip39
@@ -25,12 +24,11 @@ VECTORS = (
     "void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen patrol group"
     " space point ten exist slush involve unfold",
 )
-LIST = Path(_bip39.__file__).with_name("_bip39_english.txt")
-WORDS = LIST.read_text(encoding="ascii").split()
+WORDS = _bip39.LIST.read_text(encoding="ascii").split()
 
 
 def test_the_list_is_the_one_that_bip39_has():
-    assert hashlib.sha256(LIST.read_bytes()).hexdigest() == (
+    assert hashlib.sha256(_bip39.LIST.read_bytes()).hexdigest() == (
         "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"
     )
 
