@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,11 @@ from urllib.parse import urlsplit
 
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import is_loopback
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import USER_AGENT
+from ansible_collections.nodana.cloud.plugins.module_utils._transport import USER_AGENT, pieces
 
 try:
     import requests
+    import urllib3
 except ImportError:
     requests = None  # type: ignore[assignment]
 
@@ -106,13 +108,25 @@ class App:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                content = next(response.iter_content(LONGEST), b"")
-                text = content.decode(errors="replace")
+                text = _start_of(response, self.request_timeout).decode(errors="replace")
                 return Answer(call, response.status_code, text, response.headers.get("Location", ""))
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return Answer(call, NONE, _why(error))
         finally:
             self._session.cookies.clear()
+
+
+def _start_of(response: Any, timeout: float) -> bytes:
+    """Give the body as far as it is read, within so many seconds, however slowly it drips."""
+    ends = time.monotonic() + timeout
+    content = b""
+    for piece in pieces(response):
+        content += piece
+        if len(content) >= LONGEST:
+            break
+        if time.monotonic() > ends:
+            raise requests.ReadTimeout("timed out")
+    return content[:LONGEST]
 
 
 def _authorization(password: str | None, token: str | None) -> Callable[[Any], Any]:
