@@ -18,10 +18,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
 from tests.bench import PARTS  # noqa: E402  (found through the line above)
-from tools import install, matrix, report, run, stages, tree  # noqa: E402  (found through the line above)
+from tools import install, matrix, programs, report, run, stages, tree  # noqa: E402  (found through the line above)
 from tools.python import Python, Version, find_pythons, search_path  # noqa: E402
 
-MADE = (".venv", ".nox", ".logs", ".cache", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".ansible", "tests/output")
+MADE = (
+    ".venv",
+    ".nox",
+    ".programs",
+    ".logs",
+    ".cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".ansible",
+    "tests/output",
+)
 
 
 def main() -> int:
@@ -42,9 +53,10 @@ def parser() -> argparse.ArgumentParser:
     demo_parser = commands.add_parser(
         "demo",
         help="deploy a node with Ansible against an embedded Nodana API",
-        description="Deploy, list, stop, start, update and tear down nodes with Ansible against an embedded Nodana "
-        "API. It never talks to the real service.",
+        description="Deploy, claim, verify, list, stop, start, update and tear down nodes with Ansible against an "
+        "embedded Nodana API. It never talks to the real service.",
     )
+    demo_parser.add_argument("--real", action="store_true", help="with a real mint and a real LNbits behind the API")
     demo_parser.set_defaults(command=demo)
     test_parser = commands.add_parser(
         "test",
@@ -79,10 +91,18 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def demo(_arguments: argparse.Namespace) -> int:
+def demo(arguments: argparse.Namespace) -> int:
     """Run the demo with the Ansible of .venv."""
-    program = install.ensure_venv(find_pythons())
-    return subprocess.call([program, tree.ROOT / "tools" / "demo" / "run.py"])
+    pythons = find_pythons()
+    program = install.ensure_venv(pythons)
+    command = [str(program), str(tree.ROOT / "tools" / "demo" / "run.py")]
+    if arguments.real:
+        try:
+            real = programs.ensure(pythons)
+        except LookupError as lack:
+            sys.exit(f"This cannot run here: {lack}.")
+        command += [f"--{name}={path}" for name, path in real.items()]
+    return subprocess.call(command)
 
 
 def test(arguments: argparse.Namespace) -> int:
