@@ -32,7 +32,7 @@ LINTERS = {  # the slow ones first, so that none is left running alone at the en
     "shellcheck": "shell scripts",
 }
 
-# Unit tests that run Ansible's commands: the fast stages leave them to ansible-test, which knows folders by their slash.
+# Unit tests that run Ansible's commands: the fast stages leave them to ansible-test, which knows a folder by its slash.
 RUNNING_ANSIBLE = (
     "tests/unit/bench/",
     *(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup")),
