@@ -82,7 +82,7 @@ class RealProgram:
         supervisor = str(Path(__file__).with_name("supervise.py"))
         with (self._data / "output").open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, supervisor, str(os.getpid()), *self._start.command],
+                [sys.executable, supervisor, str(os.getpid()), str(self._data), *self._start.command],
                 cwd=self._start.folder,
                 env={**kept, "HOME": str(self._data), **self._start.environment},
                 stdin=subprocess.DEVNULL,

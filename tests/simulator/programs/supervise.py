@@ -4,13 +4,15 @@
 
 """Runs a program in a process group of its own and ends the group with the process that asked: even if that is killed.
 
-``supervise.py PID COMMAND...``; some programs fork and would stay otherwise. Needs only the standard library.
+``supervise.py PID FOLDER COMMAND...``; some programs fork and would stay otherwise. The folder with the program's data goes,
+too, when nobody else is left to remove it. Needs only the standard library.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +23,7 @@ PERIOD = 0.2
 GRACE = 5.0
 
 
-def main(parent: int, command: list[str]) -> int:
+def main(parent: int, folder: str, command: list[str]) -> int:
     """Run the command until it ends, the parent is gone or SIGTERM comes; give its exit status."""
     program = subprocess.Popen(command, start_new_session=True)
 
@@ -35,6 +37,8 @@ def main(parent: int, command: list[str]) -> int:
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _end_group(program)
+        if os.getppid() != parent:
+            shutil.rmtree(folder, ignore_errors=True)
     return program.returncode
 
 
@@ -50,4 +54,4 @@ def _end_group(program: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))
+    sys.exit(main(int(sys.argv[1]), sys.argv[2], sys.argv[3:]))

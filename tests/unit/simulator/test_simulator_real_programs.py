@@ -64,7 +64,10 @@ def test_a_real_program_starts_and_ends_with_its_app(program: Path) -> None:
             awaited(lambda there=there: listens(port) is there)  # type: ignore[misc]
 
 
-def test_a_real_program_ends_with_a_simulator_that_was_killed(program: Path) -> None:
+def test_a_real_program_and_its_data_go_with_a_simulator_that_was_killed(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     with Simulator(rate_interval=0, serve_apps=True, mint=program) as simulator:
         app = Asking(simulator.port, simulator.key).data(
             "POST", "/apps", {"template": "nutshell", "params": {"mint_name": "x"}}
@@ -72,8 +75,10 @@ def test_a_real_program_ends_with_a_simulator_that_was_killed(program: Path) -> 
         port = urlsplit(app["url"]).port or 0
         awaited(lambda: listens(port))
         assert simulator.pid
+        data = list(tmp_path.glob("nodana-program-*"))
         os.kill(simulator.pid, signal.SIGKILL)
         awaited(lambda: not listens(port))
+        awaited(lambda: bool(data) and not data[0].exists())
 
 
 def test_a_program_that_is_not_there_is_told_at_once() -> None:
