@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
-PLAYBOOKS = [ROOT / "playbooks" / f"{name}.yml" for name in ("status", "upgrade", "restore_check", "teardown")]
+PLAYBOOKS = [ROOT / "playbooks" / f"{name}.yml" for name in ("deploy", "status", "upgrade", "restore_check", "teardown")]
 GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_playbooks.rst").read_text(encoding="utf-8")
 VARIABLE = re.compile(r"^#   (nodana_\w+) +(.*)$", re.MULTILINE)
 DEFAULT = re.compile(r"default: (.*?)(?:; .*)?$")
@@ -44,7 +44,7 @@ def survey(playbook):
 
 def test_it_documents_exactly_what_it_reads(playbook):
     code = "\n".join(line for line in text(playbook).splitlines() if not line.startswith("#"))
-    read = set(re.findall(r"(?<![.\w])nodana_\w+", code)) - set(re.findall(r"loop_var: (\w+)", code))
+    read = set(re.findall(r"(?<![.\w])nodana_(?!node_)\w+", code)) - set(re.findall(r"loop_var: (\w+)", code))
     assert set(documented(playbook)) == read
 
 
@@ -85,8 +85,10 @@ def test_its_survey_offers_the_default_that_the_playbook_has(playbook):
             assert kind in ("integer", "float")
             assert question["default"] == int(default)
             assert question["min"] <= question["default"] <= question["max"]
+        elif default == "vault":
+            assert (kind, question["choices"], question["default"]) == ("multiplechoice", ["vault", "none"], "vault")
         else:
-            assert kind == "text"
+            assert kind in ("text", "textarea")
 
 
 def test_its_survey_insists_on_what_it_cannot_do_without(playbook):
