@@ -19,7 +19,7 @@ WIDTH = 720
 MARGIN = 16
 LEGEND_AT, TOP, BOTTOM = 46, 70, 264
 BAR, LETTER = 18, 7
-COLOURS = ("#e08a00", "#2f86d6", "#12a150", "#8a8f98", "#b45bd0")
+COLOURS = ("#e08a00", "#b45bd0", "#2f86d6", "#12a150", "#8a8f98")
 STYLE = """\
 #{id} {{ max-width: 100%; height: auto }}
 #{id} text {{ font: 13px sans-serif; fill: #24292f }}
