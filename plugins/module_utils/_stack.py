@@ -180,8 +180,7 @@ class _Stack:
     def _delete_project(self) -> str:
         project = self._project or {}
         if not self._task.check:
-            with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
-                self._task.api.delete_project(project["id"])
+            _project.delete(self._task, project["id"])
         self._report.project(project, {})
         return ""
 

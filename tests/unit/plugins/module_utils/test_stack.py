@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
-from ansible_collections.nodana.cloud.plugins.module_utils import _stack
+from ansible_collections.nodana.cloud.plugins.module_utils import _app, _stack
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import STACK, Runner
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP_INFO, STACK, Runner
 
 Record = dict[str, Any]
 
@@ -122,6 +122,17 @@ def test_absent_deletes_the_listed_apps_and_the_project(simulator: Simulator, ru
     assert gone.after == {"project": {}, "apps": []}
     assert len(gone.before["apps"]) == 3
     assert not run(_stack.ensure, STACK, apps=WANTED, state="absent", delete_apps=True).changed
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after", "cut_json"])
+def test_a_creation_that_broke_off_is_forgotten_with_its_project(
+    simulator: Simulator, run: Runner, fault: str
+) -> None:
+    simulator.fault(fault, path="^/apps$")
+    assert isinstance(run.failure(_stack.ensure, STACK, apps=apps(phoenixd=1)), errors.AmbiguousOutcome)
+    run(_stack.ensure, STACK, apps=apps(phoenixd=1), state="absent", delete_apps=True)
+    assert simulator.account()["projects"] == []
+    assert run(_app.gather, APP_INFO).warnings == []
 
 
 def test_absent_deletes_nothing_where_more_is_there_than_was_listed(simulator: Simulator, run: Runner) -> None:
