@@ -31,6 +31,13 @@ def to_await(task: Task, app: Record) -> Awaited | None:
     return Awaited(app)
 
 
+def seen(task: Task, apps: list[Record]) -> list[Record]:
+    """Look once, and give the apps as they are. Several must be of one project."""
+    watch = _Watch(task, apps)
+    watch.look()
+    return watch.seen()
+
+
 def until_ready(task: Task, awaited: list[Awaited]) -> list[Record]:
     """Look until all apps are ready, and give them as they are then. Several must be of one project.
 
@@ -42,7 +49,7 @@ def until_ready(task: Task, awaited: list[Awaited]) -> list[Record]:
         _wait.poll(
             watch.look,
             watch.done,
-            awaited=f"That {watch.names()} became ready",
+            awaited=watch.awaited(),
             timeout=task.options["wait_timeout"],
             first=starts.until_first(),
             every=starts.until_next,
@@ -109,11 +116,14 @@ class _Watch:
                     advice="Nodana has cut it off, most likely because the account is out of credit: top it up.",
                 )
 
-    def names(self) -> str:
-        return ", ".join(f"{app['id']} ({app['template']})" for app in self._apps.values())
+    def awaited(self) -> str:
+        names = [f"{app['id']} ({app['template']})" for app in self._apps.values()]
+        return f"That {names[0]} became ready" if len(names) == 1 else f"That all of {len(names)} apps became ready"
 
     def statuses(self) -> str:
-        return ", ".join(f"{app['id']} {app['status'] or 'without a status'}" for app in self._apps.values())
+        """Tell of those that are not ready; whoever reads this looks for them among many."""
+        missed = [app for app in self._apps.values() if not _status.is_ready(app)]
+        return ", ".join(f"{app['id']} ({app['template']}) {app['status'] or 'without a status'}" for app in missed)
 
     def seen(self) -> list[Record]:
         return list(self._apps.values())

@@ -121,8 +121,8 @@ class _Stack:
         for want in self._wants:
             if want.state != "present" and surplus[want.template] > 0:
                 raise Conflict(
-                    f"Of {want.count} {want.template} app(s) that shall be {want.state} there are "
-                    f"{', '.join(app['id'] for app in self._of(want))}",
+                    f"{want.count} {want.template} app(s) shall be {want.state}, and there are "
+                    f"{len(self._of(want))}: {', '.join(app['id'] for app in self._of(want))}",
                     advice="Nothing is picked for you: set count to as many, or use nodana_app with an id.",
                 )
 

@@ -125,9 +125,7 @@ def test_absent_deletes_the_listed_apps_and_the_project(simulator: Simulator, ru
 
 
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after", "cut_json"])
-def test_a_creation_that_broke_off_is_forgotten_with_its_project(
-    simulator: Simulator, run: Runner, fault: str
-) -> None:
+def test_a_creation_that_broke_off_is_forgotten_with_its_project(simulator: Simulator, run: Runner, fault: str) -> None:
     simulator.fault(fault, path="^/apps$")
     assert isinstance(run.failure(_stack.ensure, STACK, apps=apps(phoenixd=1)), errors.AmbiguousOutcome)
     run(_stack.ensure, STACK, apps=apps(phoenixd=1), state="absent", delete_apps=True)
@@ -191,6 +189,29 @@ def test_a_failure_in_the_middle_tells_what_was_done_and_what_not(
         run.api.delete_app(lost)
     assert run(_stack.ensure, STACK, apps=wanted).changed
     assert sorted(app["template"] for app in simulator.account()["apps"]) == ["cdk-mintd"] * 3 + ["phoenixd"]
+
+
+def test_a_defect_in_the_middle_tells_what_was_not_done_as_well(
+    simulator: Simulator, run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(run.api, "create_app", broken)
+    task = run.task(STACK, apps=apps(phoenixd=2))
+    with pytest.raises(ZeroDivisionError):
+        _stack.ensure(task)
+    assert len(task.outcome.result["done"]) == 1
+    assert task.outcome.result["not_done"] == ["create phoenixd"] * 2
+
+
+def test_a_wait_in_vain_names_those_that_are_not_ready(simulator: Simulator, run: Runner) -> None:
+    run(_stack.ensure, STACK, apps=apps(phoenixd=2))
+    simulator.settings(startup_delay=1e6)
+    message = str(run.failure(_stack.ensure, STACK, apps=apps(phoenixd=2, nutshell=2)))
+    there, new = simulator.account()["apps"][:2], simulator.account()["apps"][2:]
+    assert all(f"{app['id']} (nutshell) starting" in message for app in new)
+    assert not any(app["id"] in message for app in there)
 
 
 def test_new_apps_are_waited_for_together_from_when_the_first_can_be_ready(
