@@ -80,7 +80,7 @@ def examine(
 
 
 def forget_project(task: Task, project_id: str) -> None:
-    """Forget the creations that broke off in a project that is deleted: nothing can be there, and no run looks again."""
+    """Forget the creations that broke off in a deleted project: nothing is left there, and no run looks again."""
     with contextlib.suppress(OSError, _state.StateUnavailable):  # the project is gone, and a mark harms nobody
         for receipt in task.creations.pending():
             there = receipt.project_id == project_id and not _is_looked_after(task, receipt)

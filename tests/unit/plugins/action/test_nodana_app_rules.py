@@ -232,12 +232,24 @@ def test_no_vault_password_fails_before_the_module_runs(staged, check_mode):
     assert not staged.secrets.exists()
 
 
-@pytest.mark.parametrize("arguments", [{"state": "absent"}, {"state": "stopped"}, {"id": "app-1"}])
+@pytest.mark.parametrize(
+    "arguments",
+    [{"state": "absent"}, {"state": "stopped"}, {"id": "app-1"}, {"apps": []}, {"apps": [{"state": "stopped"}]}],
+)
 def test_what_creates_nothing_needs_no_vault_password(staged, arguments):
     staged.password = b""
     staged.results = [{"changed": True, "app": app()}]
     assert staged.run(secrets_dir="secrets", **arguments) == {"changed": True, "app": app()}
     assert "secrets_dir" not in staged.calls[0]
+
+
+@pytest.mark.parametrize(
+    "apps", [[{"state": "stopped"}, {}], [{"state": "started"}], "template=phoenixd", ["phoenixd"]]
+)
+def test_a_stack_that_may_create_an_app_needs_one(staged, apps):
+    staged.password = b""
+    assert "no vault password" in staged.run(secrets_dir="secrets", apps=apps)["msg"]
+    assert staged.calls == []
 
 
 def test_check_mode_stores_nothing_and_ends_nothing(staged):

@@ -43,7 +43,7 @@ FIVE = [
 class Operation:
     """A task in the project shop, which holds a phoenixd and two mints, and the requests that it may take.
 
-    ``PROJECT`` and ``APP`` in its options stand for the ids of that project and of the phoenixd, ``EMPTY`` for the id of
+    ``PROJECT`` and ``APP`` in its options stand for the ids of that project and of the phoenixd, ``EMPTY`` for that of
     a project without apps.
     """
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils import _app, _stack
+from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
@@ -191,9 +191,7 @@ def test_a_failure_in_the_middle_tells_what_was_done_and_what_not(
     assert sorted(app["template"] for app in simulator.account()["apps"]) == ["cdk-mintd"] * 3 + ["phoenixd"]
 
 
-def test_a_defect_in_the_middle_tells_what_was_not_done_as_well(
-    simulator: Simulator, run: Runner, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_defect_in_the_middle_tells_what_was_not_done_as_well(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_arguments: Any) -> None:
         raise ZeroDivisionError
 

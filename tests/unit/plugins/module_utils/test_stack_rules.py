@@ -72,7 +72,7 @@ def test_a_check_tells_what_a_run_does_and_a_second_run_does_nothing(
 
 def told(side: Record) -> Record:
     """One side of a difference without what only the API can tell."""
-    apps = [[app[key] if key in app else None for key in ("template", "status", "state")] for app in side["apps"]]
+    apps = [[app.get(key) for key in ("template", "status", "state")] for app in side["apps"]]
     project = side.get("project") or {}
     return {"apps": apps, "project": project.get("name")}
 
