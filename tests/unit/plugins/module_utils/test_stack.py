@@ -206,10 +206,31 @@ def test_a_defect_in_the_middle_tells_what_was_not_done_as_well(run: Runner, mon
 def test_a_wait_in_vain_names_those_that_are_not_ready(simulator: Simulator, run: Runner) -> None:
     run(_stack.ensure, STACK, apps=apps(phoenixd=2))
     simulator.settings(startup_delay=1e6)
-    message = str(run.failure(_stack.ensure, STACK, apps=apps(phoenixd=2, nutshell=2)))
+    message = str(run.failure(_stack.ensure, STACK, apps=apps(phoenixd=2, nutshell=2), wait_timeout=12))
     there, new = simulator.account()["apps"][:2], simulator.account()["apps"][2:]
     assert all(f"{app['id']} (nutshell) starting" in message for app in new)
     assert not any(app["id"] in message for app in there)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_app_that_somebody_deletes_is_not_waited_for(
+    simulator: Simulator, api: Api, run: Runner, clock: FakeClock, number: int
+) -> None:
+    simulator.settings(startup_delay=1e6)
+    clock.later(20, lambda: api.delete_app(simulator.account()["apps"][0]["id"]))
+    failure = run.failure(_stack.ensure, STACK, apps=apps(phoenixd=number))
+    assert "was deleted by somebody else" in str(failure)
+    assert clock.slept < 30
+
+
+def test_a_new_app_that_is_not_listed_yet_is_waited_for(
+    simulator: Simulator, run: Runner, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_apps = run.api.apps
+    monkeypatch.setattr(run.api, "apps", lambda project: list_apps(project) if clock.slept > 20 else [])
+    outcome = run(_stack.ensure, STACK, apps=apps(phoenixd=2))
+    assert {app["status"] for app in outcome.result["apps"]} == {"available"}
+    assert len(simulator.account()["apps"]) == 2
 
 
 def test_new_apps_are_waited_for_together_from_when_the_first_can_be_ready(
