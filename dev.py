@@ -17,10 +17,22 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from tools import install, matrix, report, run, stages, tree  # noqa: E402  (found through the line above)
+from tests.bench import PARTS  # noqa: E402  (found through the line above)
+from tools import install, matrix, programs, report, run, stages, tree  # noqa: E402  (found through the line above)
 from tools.python import Python, Version, find_pythons, search_path  # noqa: E402
 
-MADE = (".venv", ".nox", ".logs", ".cache", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".ansible", "tests/output")
+MADE = (
+    ".venv",
+    ".nox",
+    ".programs",
+    ".logs",
+    ".cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".ansible",
+    "tests/output",
+)
 
 
 def main() -> int:
@@ -41,9 +53,10 @@ def parser() -> argparse.ArgumentParser:
     demo_parser = commands.add_parser(
         "demo",
         help="deploy a node with Ansible against an embedded Nodana API",
-        description="Deploy, list, stop, start, update and tear down nodes with Ansible against an embedded Nodana "
-        "API. It never talks to the real service.",
+        description="Deploy, claim, verify, list, stop, start, update and tear down nodes with Ansible against an "
+        "embedded Nodana API. It never talks to the real service.",
     )
+    demo_parser.add_argument("--real", action="store_true", help="with a real mint and a real LNbits behind the API")
     demo_parser.set_defaults(command=demo)
     test_parser = commands.add_parser(
         "test",
@@ -61,10 +74,13 @@ def parser() -> argparse.ArgumentParser:
     lint_parser.set_defaults(command=lint)
     bench_parser = commands.add_parser(
         "bench",
-        help="measure the inventory plugin beside that of hetzner.hcloud",
-        description="Measure the inventory of a thousand apps beside hetzner.hcloud's of as many servers, both from "
-        "servers on this machine. It is no part of the tests.",
+        help="measure speed, requests and memory, and write the guide's tables and plots",
+        description="Measure the inventory beside that of hetzner.hcloud, ways to deploy apps beside each other, "
+        "growth to 200 apps, and the work of a single task, all against servers on this machine. Tables and plots go "
+        "into the documentation. It fails when a goal is missed. It is no part of the tests; leave the machine alone "
+        "meanwhile.",
     )
+    bench_parser.add_argument("part", nargs="?", choices=PARTS, help="measure only this (default: everything)")
     bench_parser.set_defaults(command=bench)
     clean_parser = commands.add_parser(
         "clean",
@@ -75,10 +91,18 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def demo(_arguments: argparse.Namespace) -> int:
+def demo(arguments: argparse.Namespace) -> int:
     """Run the demo with the Ansible of .venv."""
-    program = install.ensure_venv(find_pythons())
-    return subprocess.call([program, tree.ROOT / "tools" / "demo" / "run.py"])
+    pythons = find_pythons()
+    program = install.ensure_venv(pythons)
+    command = [str(program), str(tree.ROOT / "tools" / "demo" / "run.py")]
+    if arguments.real:
+        try:
+            real = programs.ensure(pythons)
+        except LookupError as lack:
+            sys.exit(f"This cannot run here: {lack}.")
+        command += [f"--{name}={path}" for name, path in real.items()]
+    return subprocess.call(command)
 
 
 def test(arguments: argparse.Namespace) -> int:
@@ -92,10 +116,11 @@ def lint(_arguments: argparse.Namespace) -> int:
     return run_phases([stages.lint()], find_pythons())
 
 
-def bench(_arguments: argparse.Namespace) -> int:
+def bench(arguments: argparse.Namespace) -> int:
     """Run the measurements in their own environment."""
     pythons = find_pythons()
     command = [install.ensure_venv(pythons), "-m", "nox", "--reuse-existing-virtualenvs", "--session", "bench"]
+    command += ["--", arguments.part] if arguments.part else []
     return subprocess.call(command, cwd=tree.ROOT, env=run.environment(search_path(pythons.values())))
 
 

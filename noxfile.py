@@ -17,7 +17,8 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from tools import ansible_test, matrix, tree  # noqa: E402  (found through the line above)
+from tools import ansible_test, matrix, programs, tree  # noqa: E402  (found through the line above)
+from tools.home import make_home  # noqa: E402
 from tools.python import find_pythons  # noqa: E402
 
 nox.options.default_venv_backend = "virtualenv"
@@ -79,16 +80,26 @@ def galaxy(session: nox.Session) -> None:
 
 
 @nox.session
+def molecule(session: nox.Session) -> None:
+    """Run the molecule scenario of the role."""
+    requirements(session, "molecule")
+    collection = tree.refresh("molecule")
+    environment = {
+        "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2]),
+        "ANSIBLE_HOME": str(make_home() / ".ansible"),
+    }
+    with session.chdir(collection / "extensions"):
+        session.run("molecule", "test", "--all", env=environment)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the inventory of a thousand apps, beside hetzner.hcloud's of as many servers."""
+    """Measure, and show it in the guide; an argument names the only part to run."""
     try:
         requirements(session, "bench")
     except CommandFailed:
         session.skip("the package ansible, which brings hetzner.hcloud, cannot be installed here")
-    collection = tree.refresh("bench")
-    with session.chdir(collection):
-        collections = {"ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
-        session.run("python", "-m", "tests.bench", env=collections)
+    session.run("python", "-m", "tests.bench", *session.posargs, "--docs", "docs/docsite")
 
 
 def add_units(core: matrix.Core, python: str) -> None:
@@ -101,6 +112,9 @@ def add_units(core: matrix.Core, python: str) -> None:
         collection = tree.refresh("units")
         options = ["--import-mode=importlib", "-p", "no:cacheprovider", "--numprocesses=2"]
         environment = {"PYTHONPATH": str(collection.parents[2])}
+        if any(word.startswith("tests/end_to_end") for word in session.posargs):
+            real = programs.ensure(find_pythons())
+            environment.update({f"NODANA_TEST_{name.upper()}": str(program) for name, program in real.items()})
         with session.chdir(collection):
             session.run("python", "-m", "pytest", *options, *(session.posargs or ["tests/unit"]), env=environment)
 

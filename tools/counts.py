@@ -20,6 +20,7 @@ INTEGRATION_RUN = re.compile(r"^Running ([\w-]+) integration test (?:role|script
 FAILED_LIST = re.compile(
     r"^(?:ERROR|FATAL): The \d+ (?:sanity|integration) test\(s\) listed below.*\n((?:[\w-]+.*\n?)*)", re.MULTILINE
 )
+MOLECULE_STEP = re.compile(r"\b(\w+): Executed: (Successful|Failed)")
 SETUP_TARGET = re.compile(r"^(?:setup|prepare)_")
 
 
@@ -78,6 +79,13 @@ def integration(output: str, exit_code: int, expected: Collection[str] = ()) -> 
     ran = {name for name in INTEGRATION_RUN.findall(output) if not SETUP_TARGET.match(name)}
     failed = (ran & failed_names(output)) | (set(expected) - ran)
     return settle(Count(len(ran - failed), len(failed)), exit_code)
+
+
+def molecule(output: str, exit_code: int, expected: Collection[str] = ()) -> Count:
+    """Count the steps of molecule scenarios; an expected step that did not run has failed."""
+    steps = dict(MOLECULE_STEP.findall(COLOUR.sub("", output)))
+    failed = {name for name, outcome in steps.items() if outcome == "Failed"} | (set(expected) - set(steps))
+    return settle(Count(len(set(steps) - failed), len(failed)), exit_code)
 
 
 def failed_names(output: str) -> set[str]:

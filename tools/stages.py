@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from . import ansible_test, counts, matrix
+from . import ansible_test, counts, matrix, programs
 from .counts import Count
 from .matrix import Core, label
 from .python import Version
@@ -32,8 +32,11 @@ LINTERS = {  # the slow ones first, so that none is left running alone at the en
     "shellcheck": "shell scripts",
 }
 
-# Unit tests that run Ansible's commands: the fast stages leave them to ansible-test.
-RUNNING_ANSIBLE = tuple(f"tests/unit/plugins/{kind}" for kind in ("action", "filter", "inventory", "lookup"))
+# Unit tests that run Ansible's commands: the fast stages leave them to ansible-test, which knows a folder by its slash.
+RUNNING_ANSIBLE = (
+    "tests/unit/bench/",
+    *(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup")),
+)
 
 # Where requirements/rulebook.txt finds a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
@@ -72,14 +75,18 @@ def fast(available: Collection[Version]) -> list[list[Stage]]:
 
 
 def full(available: Collection[Version], *, long: bool = False) -> list[list[Stage]]:
-    """Give all phases: the fast ones, ansible-test on both ends of ansible-core, the campaigns (in full if long)."""
+    """Give all phases: the fast ones, ansible-test on both ends of ansible-core and beside it the real programs, the
+    campaigns (in full if long).
+    """
     newest, _passed_over = matrix.newest(available)
     stages = ansible_test_stages(matrix.OLDEST, available)
     if newest:
         stages += ansible_test_stages(newest, available, only=RUNNING_ANSIBLE)  # the fast stages ran all others on it
     if newest and newest.lacks_pylint:
         stages.append(pylint(available))
+    stages.append(molecule())
     if newest:
+        stages.append(end_to_end(newest, available))
         stages.append(rulebook(newest, f"{platform.system()} {platform.machine()}"))
     return [*fast(available), stages, *([campaigns(newest, long)] if newest else [])]
 
@@ -90,6 +97,20 @@ def campaigns(core: Core, long: bool) -> list[Stage]:
     stage = Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
     slow = ("tests/unit/plugins", "--numprocesses=0", "--slow", "-m", "slow")
     return [stage, replace(stage, name=f"slow units: ansible-core {core.name}", arguments=slow)] if long else [stage]
+
+
+def molecule() -> Stage:
+    """Give the stage of the role's molecule scenario."""
+    count = partial(counts.molecule, expected=("create", "converge", "idempotence", "verify", "destroy"))
+    return Stage("molecule", "molecule", "molecule", count, about="the role node: converge, idempotence, verify")
+
+
+def end_to_end(core: Core, available: Collection[Version]) -> Stage:
+    """Give the stage in which the role deploys real programs."""
+    name = f"end to end: ansible-core {core.name}, a real mint and a real LNbits"
+    if programs.PYTHON not in available:
+        return Stage(name, "", "units", skip=programs.MISSING)
+    return Stage(name, "units", "units", counts.pytest, ("tests/end_to_end", "--numprocesses=0"))
 
 
 def rulebook(core: Core, machine: str) -> Stage:

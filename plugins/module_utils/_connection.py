@@ -55,7 +55,7 @@ class Connection:
     @property
     def is_local(self) -> bool:
         """Whether the API is on this machine, so that no proxy must get in between."""
-        return _is_loopback(urlsplit(self.api_url).hostname or "")
+        return is_loopback(urlsplit(self.api_url).hostname or "")
 
 
 def checked_key(key: str | None) -> str:
@@ -83,7 +83,7 @@ def checked_url(url: str | None) -> str:
         raise Invalid("api_url must hold no user name, password, query or fragment", advice=f"Like {DEFAULT_URL}.")
     if parts.scheme not in ("http", "https") or not host or not url.isprintable() or re.search(r"[ \\]|\][^:/]", url):
         raise Invalid("api_url must be an https URL", advice=f"Like {DEFAULT_URL}.")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise Invalid(
             f"api_url is plain http to {host}: the key would travel unencrypted",
             advice="Use https; plain http is for an address of this machine only.",
@@ -103,7 +103,8 @@ def _check_authorities(path: str) -> None:
         raise Invalid(f"ca_path {path} cannot be read as a file of certificates") from error
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether this names an address of this machine."""
     if host == "localhost":
         return True
     try:

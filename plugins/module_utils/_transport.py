@@ -147,7 +147,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                for piece in _pieces(response):
+                for piece in pieces(response):
                     if request.keep:
                         request.keep.add(piece)
                     content += piece
@@ -173,7 +173,7 @@ def _authorization(token: str) -> Callable[[Any], Any]:
     return authorize
 
 
-def _pieces(response: requests.Response) -> Iterator[bytes]:
+def pieces(response: requests.Response) -> Iterator[bytes]:
     """Give the body as it comes in. Asking for pieces of a size would wait until each is full, however slowly."""
     read_some = getattr(response.raw, "read1", None)
     if read_some is None:  # urllib3 before 2

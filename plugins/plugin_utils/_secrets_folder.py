@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import glob
 import os
 import re
@@ -48,6 +49,16 @@ class SecretsFolder:
         """Give the path of the file of an app if it exists."""
         path = self.file_of(template, app_id)
         return path if os.path.isfile(path) else None
+
+    def files(self) -> list[str]:
+        """Give the paths of the files that are named like secrets files, sorted. Raises Invalid."""
+        try:
+            names = sorted(os.listdir(self.path))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise Invalid(f"The folder {self.path} cannot be read: {_said(error)}") from error
+        return [os.path.join(self.path, name) for name in names if fnmatch.fnmatchcase(name, "[!.]*-?*.yml")]
 
     def store(self, content: Record) -> str:
         """Put an app's secrets into its file and give the path; they are on disk then.

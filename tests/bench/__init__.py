@@ -1,4 +1,8 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory measured beside another collection's: `python3 dev.py bench`."""
+"""Speed, requests and memory, measured: `python3 dev.py bench`."""
+
+from __future__ import annotations
+
+PARTS = ("inventory", "driving", "growth", "startup")

@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     parser = _parser()
     flags = parser.parse_args(arguments)
     try:
-        world = World(flags.key or [DEFAULT_KEY], from_flags(flags))
+        world = World(flags.key or [DEFAULT_KEY], from_flags(flags), real=_real(flags))
     except ValueError as problem:
         parser.error(str(problem))
     try:
@@ -53,6 +53,7 @@ async def serve(world: World, port: int, port_file: str | None, parent: int) -> 
         print(f"http://{HOST}:{port}/v1", flush=True)
         await _end(parent)
     finally:
+        world.programs.end()
         await runner.cleanup()
 
 
@@ -99,8 +100,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--key", action="append", help=f"API key of an account; more accounts: again (default: {DEFAULT_KEY})"
     )
+    parser.add_argument("--mint", type=Path, metavar="FILE", help="the real Nutshell mint to serve apps with")
+    parser.add_argument("--lnbits", type=Path, metavar="FILE", help="the real LNbits to serve apps with")
     add_flags(parser)
     return parser
+
+
+def _real(flags: argparse.Namespace) -> dict[str, Path]:
+    """The real programs by the template that they are served for. ``ValueError`` when there is none."""
+    named = {"nutshell": flags.mint, "lnbits-phoenixd": flags.lnbits}
+    real = {template: program.absolute() for template, program in named.items() if program}
+    for program in real.values():
+        if not program.is_file():
+            raise ValueError(f"there is no program {program}")
+    return real
 
 
 if __name__ == "__main__":

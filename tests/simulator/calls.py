@@ -88,6 +88,7 @@ class Calls:
         for service in app.services:
             service.start(self._world.now(), self._world.settings.transition_delay)
         app.touch()
+        self._world.programs.follow(app)
         return {"id": app.id}
 
     def stop_app(self, app_id: str) -> Record:
@@ -96,6 +97,7 @@ class Calls:
         for service in app.services:
             service.stop(self._world.now(), self._world.settings.transition_delay)
         app.touch()
+        self._world.programs.follow(app)
         return {"id": app.id}
 
     def delete_app(self, app_id: str) -> Record:
@@ -103,6 +105,7 @@ class Calls:
         app = self._live_app(app_id)
         app.deleted = True
         app.touch()
+        self._world.programs.follow(app)
         return {"id": app.id}
 
     def list_services(self, app_id: str) -> list[Record]:
@@ -180,6 +183,8 @@ class Calls:
             ],
         )
         self._account.apps[app.id] = app
+        if self._world.settings.serve_apps:
+            self._world.programs.serve(app)
         return app
 
     def _unused_host(self, template: str) -> str:

@@ -30,6 +30,8 @@ def control_routes(world: World) -> list[web.RouteDef]:
         web.get("/_simulator/state", control.state),
         web.post("/_simulator/reset", control.reset),
         web.post("/_simulator/apps/{id}", control.force_status),
+        web.get("/_simulator/programs", control.programs),
+        web.post("/_simulator/programs/{id}", control.change_program),
         web.post("/_simulator/releases", control.release),
         web.post("/_simulator/fill", control.fill),
     ]
@@ -101,6 +103,18 @@ class Control:
             raise web.HTTPNotFound(text="no such app")
         app.forced_status = status
         return web.json_response({"id": app.id, "status": status})
+
+    async def programs(self, _request: web.Request) -> web.Response:
+        """What was asked of the stand-ins, by app."""
+        return web.json_response(self._world.programs.requests())
+
+    async def change_program(self, request: web.Request) -> web.Response:
+        """Change the program of an app: what the body names of a stand-in, or ``{"kill": true}``."""
+        try:
+            self._world.programs.change(request.match_info["id"], _object(await _body(request)))
+        except ValueError as problem:
+            raise _bad(str(problem)) from None
+        return web.json_response(self._world.programs.requests())
 
     async def release(self, request: web.Request) -> web.Response:
         """Make newer versions available, by service; gives the newest of all."""

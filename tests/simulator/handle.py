@@ -74,6 +74,11 @@ class Simulator:
         self._process = None
 
     @property
+    def pid(self) -> int | None:
+        """The id of the child, while it runs."""
+        return self._process.pid if self._process else None
+
+    @property
     def url(self) -> str:
         """The base URL of the API."""
         return f"http://127.0.0.1:{self.port}/v1"
@@ -126,6 +131,15 @@ class Simulator:
     def force_status(self, app_id: str, status: str | None) -> None:
         """Give an app this status; None releases it."""
         self._control("POST", f"apps/{app_id}", {"status": status})
+
+    def programs(self) -> dict[str, list[str]]:
+        """What was asked of the stand-ins of apps, as ``GET /getinfo 200``, by app."""
+        programs: dict[str, list[str]] = self._control("GET", "programs")
+        return programs
+
+    def change_program(self, app_id: str, **values: Any) -> None:
+        """Change the program of an app: what the stand-in lets tests set, or ``kill=True``."""
+        self._control("POST", f"programs/{app_id}", values)
 
     def fill(self, projects: int, apps: int, template: str = "phoenixd") -> None:
         """Add projects with so many apps each to the account of the first key."""

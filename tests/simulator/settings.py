@@ -27,6 +27,7 @@ ABOUT = {
     "list_deleted": "deleted projects and apps stay in lists and can be read",
     "project_limit": "most projects of an account; 0 means no limit",
     "bad_key_form": "form of the answer to a wrong key",
+    "serve_apps": "new apps get a program that answers at their URLs, where there is one for their template",
 }
 CHOICES = {
     "create_envelope": ("data", "bare"),
@@ -55,6 +56,7 @@ class Settings:
     list_deleted: bool = False
     project_limit: int = 4
     bad_key_form: str = "body"
+    serve_apps: bool = False
 
     def changed(self, values: Any) -> Settings:
         """These settings with some values changed. ``ValueError`` says what is wrong with the new ones."""

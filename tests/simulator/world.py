@@ -7,19 +7,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from .accounts import Account, App, open_accounts
 from .faults import Faults
 from .journal import Journal
+from .programs.served import Programs
 from .records import account_record
 from .settings import Settings
 from .templates import FIRST_VERSIONS
 
 
 class World:
-    """Accounts by key, settings, faults to come, the log, and the newest version of each service."""
+    """Accounts by key, settings, faults to come, the log, the newest version of each service, programs of apps."""
 
     accounts: dict[str, Account]
     settings: Settings
@@ -27,15 +29,23 @@ class World:
     journal: Journal
     releases: dict[str, str]
 
-    def __init__(self, keys: list[str], settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        """``clock`` gives seconds and never goes back."""
+    def __init__(
+        self,
+        keys: list[str],
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        real: Mapping[str, Path] | None = None,
+    ) -> None:
+        """``clock`` gives seconds and never goes back. ``real`` names the real programs by template."""
         self._keys = keys
         self._first_settings = settings
         self._clock = clock
+        self.programs = Programs(real or {}, clock)
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything: accounts are empty, settings are the first ones."""
+        """Forget everything: accounts are empty, settings are the first ones, no program runs."""
+        self.programs.end()
         self.accounts = open_accounts(self._keys)
         self.settings = self._first_settings
         self.faults = Faults()

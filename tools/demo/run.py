@@ -9,6 +9,7 @@ Everything it makes is in a temporary folder. It never talks to the real service
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -25,7 +26,8 @@ sys.path.insert(0, str(ROOT))
 from tests.simulator.handle import Simulator  # noqa: E402  (found through the line above)
 
 BIN = Path(sys.executable).parent
-DEPLOY = ["ansible-playbook", "nodana.cloud.deploy", "-e", "@shop.yml", "--vault-password-file", "vault-password"]
+DEPLOY = ["ansible-playbook", "deploy.yml", "-e", "@shop.yml", "--vault-password-file", "vault-password"]
+MINT_NAME = "msg={{ (lookup('ansible.builtin.url', nodana_url ~ '/v1/info', use_proxy=false) | from_json).name }}"
 
 
 class Step(NamedTuple):
@@ -39,7 +41,9 @@ class Step(NamedTuple):
 
 STEPS = [
     Step(
-        "Deploy a phoenixd node and a mint", DEPLOY, lambda simulator: templates(simulator) == ["nutshell", "phoenixd"]
+        "Deploy a phoenixd node, an LNbits and a mint, claim the LNbits, and verify that all of them work",
+        DEPLOY,
+        lambda simulator: templates(simulator) == ["lnbits-phoenixd", "nutshell", "phoenixd"],
     ),
     Step(
         "Every app is a host",
@@ -47,28 +51,36 @@ STEPS = [
         lambda simulator: wrote(simulator, 0),
     ),
     Step(
-        "Ask the host of the node for its address",
-        ["ansible", "-i", "nodana.yml", "template_phoenixd", "-m", "ansible.builtin.debug", "-a", "var=nodana_url"],
+        "Ask the host of the mint for its name",
+        ["ansible", "-i", "nodana.yml", "template_nutshell", "-m", "ansible.builtin.debug", "-a", MINT_NAME],
         lambda simulator: wrote(simulator, 0),
     ),
-    Step("Deploy again: nothing changes", DEPLOY, lambda simulator: wrote(simulator, 0)),
+    Step(
+        "Deploy again: nothing changes, and all of it is verified again", DEPLOY, lambda simulator: wrote(simulator, 0)
+    ),
     Step(
         "Stop, start and update the node",
         ["ansible-playbook", "operate.yml"],
         lambda simulator: wrote(simulator, 3),
         before=lambda simulator: simulator.release("phoenixd", "0.8.0"),
     ),
-    Step("Tear everything down", ["ansible-playbook", "teardown.yml"], lambda simulator: templates(simulator) == []),
+    Step(
+        "Tear everything down",
+        ["ansible-playbook", "teardown.yml", "-e", "@shop.yml"],
+        lambda simulator: templates(simulator) == [],
+    ),
 ]
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Run all steps; give 0 if every one did what it says."""
+    real = programs(arguments)
     began = time.monotonic()
     requests = violations = 0
-    with tempfile.TemporaryDirectory(prefix="nodana-demo-") as folder, Simulator() as simulator:
+    with tempfile.TemporaryDirectory(prefix="nodana-demo-") as folder, Simulator(serve_apps=True, **real) as simulator:
         environment = prepare(Path(folder), simulator)
         print(f"A simulated Nodana API listens at {simulator.url}. Like the real one, it takes one request a second.")
+        print("Its mint and its LNbits are real programs on this machine." if real else "Its apps are simulated, too.")
         for number, step in enumerate(STEPS, 1):
             print(f"\n{number}. {step.title}\n   $ {' '.join(step.command)}", flush=True)
             step.before(simulator)
@@ -82,6 +94,14 @@ def main() -> int:
             simulator.clear_log()
     print(f"\nDone: {requests} requests in {time.monotonic() - began:.0f} s, {violations} of them too early.")
     return 0 if violations == 0 else 1
+
+
+def programs(arguments: list[str]) -> dict[str, str]:
+    """Read the command line: which real programs are to be used."""
+    parser = argparse.ArgumentParser(description="Run the demo.")
+    parser.add_argument("--mint", help="a real Nutshell mint")
+    parser.add_argument("--lnbits", help="a real LNbits")
+    return {name: value for name, value in vars(parser.parse_args(arguments)).items() if value}
 
 
 def templates(simulator: Simulator) -> list[str]:
@@ -122,4 +142,4 @@ def prepare(folder: Path, simulator: Simulator) -> Mapping[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

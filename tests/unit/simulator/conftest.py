@@ -43,6 +43,13 @@ def simulator(_running: Simulator) -> Simulator:
 
 
 @pytest.fixture
+def serving(simulator: Simulator) -> Simulator:
+    """The same, with programs behind the URLs of apps."""
+    simulator.settings(serve_apps=True, transition_delay=0)
+    return simulator
+
+
+@pytest.fixture
 def api(simulator: Simulator) -> Asking:
     """Asks the running simulator with its first key."""
     return Asking(simulator.port, simulator.key)

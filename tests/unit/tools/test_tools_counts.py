@@ -108,5 +108,20 @@ class TestIntegration:
         assert counts.integration(INTEGRATION + failed, 1).failed == 1
 
 
+class TestMolecule:
+    STEPS = "INFO default > create: Executed: Successful\ndefault > create: Executed: Successful\n"
+
+    def test_counts_each_step_once(self) -> None:
+        output = self.STEPS + "\x1b[33mverify\x1b[0m: \x1b[32mExecuted: Successful\x1b[0m\n"
+        assert counts.molecule(output, 0, ["create", "verify"]) == Count(passed=2)
+
+    def test_a_failed_step_and_one_that_did_not_run_have_failed(self) -> None:
+        output = self.STEPS + "default > converge: Executed: Failed\n"
+        assert counts.molecule(output, 1, ["create", "converge", "verify"]) == Count(passed=1, failed=2)
+
+    def test_nothing_run_is_a_failure(self) -> None:
+        assert counts.molecule("", 0, ["create"]) == Count(failed=1)
+
+
 def test_a_count_reads_as_the_line_that_ends_a_run() -> None:
     assert str(Count(3) + Count(1, 2, 3)) == "4 passed, 2 failed, 3 skipped"

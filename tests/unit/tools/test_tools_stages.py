@@ -58,6 +58,12 @@ def test_without_the_oldest_module_python_its_unit_tests_are_named() -> None:
     ]
 
 
+def test_without_the_python_of_the_real_programs_their_stage_is_named() -> None:
+    stage = next(stage for stage in flat([(3, 9), (3, 13)]) if stage.name.startswith("end to end"))
+    assert stage.skip == "the real mint and the real LNbits need Python 3.12, none is on this machine"
+    assert any(stage.name.startswith("end to end") and not stage.skip for stage in flat(ALL))
+
+
 def test_pylint_runs_once_where_the_newest_core_cannot() -> None:
     named = {stage.name: stage.arguments for stage in flat(ALL) if stage.name.startswith("sanity")}
     assert named == {

@@ -36,20 +36,22 @@ class CallbackModule(CallbackBase):
         task = result._task
         if task.action in ("ansible.builtin.include_tasks", "ansible.builtin.set_fact") or task.loop is not None:
             return
-        self._line("changed" if result._result.get("changed") else "ok", task.get_name())
+        self._line("changed" if result._result.get("changed") else "ok", _name(task))
         if task.action == "ansible.builtin.debug":
             self._display.display(f"             {result._result.get('msg')}")
 
     def v2_runner_item_on_ok(self, result: Any) -> None:
         """Print one round of a loop."""
-        if result._task.action != "ansible.builtin.include_tasks":
+        if result._task.action == "ansible.builtin.debug":
+            self._display.display(f"           {result._result.get('msg')}")
+        elif result._task.action != "ansible.builtin.include_tasks":
             label = result._result.get("_ansible_item_label")  # none where no_log hides it
-            name = f"{result._task.get_name()}: {label}" if label else result._task.get_name()
+            name = f"{_name(result._task)}: {label}" if label else _name(result._task)
             self._line("changed" if result._result.get("changed") else "ok", name)
 
     def v2_runner_on_failed(self, result: Any, **_details: Any) -> None:
         """Print what failed."""
-        self._line("FAILED", f"{result._task.get_name()}: {result._result.get('msg')}")
+        self._line("FAILED", f"{_name(result._task)}: {result._result.get('msg')}")
 
     def v2_runner_item_on_failed(self, result: Any) -> None:
         """Print what failed in a loop."""
@@ -63,3 +65,8 @@ class CallbackModule(CallbackBase):
 
     def _line(self, word: str, name: str) -> None:
         self._display.display(f"  {word:8} {name} ({time.monotonic() - self._began:.1f} s)")
+
+
+def _name(task: Any) -> str:
+    """Give the name of a task without that of its role."""
+    return str(task.name or task.action)

@@ -64,8 +64,8 @@ def awx(ansible, simulator):
     return awx
 
 
-def test_the_example_is_one_file_that_holds_no_key():
-    (file,) = [path for path in EXAMPLE.rglob("*") if path.is_file()]
+def test_the_project_is_one_file_that_holds_no_key():
+    (file,) = [path for path in EXAMPLE.glob("*") if path.is_file()]
     assert file.name == "nodana.yml"
     assert "api_key" not in file.read_text(encoding="utf-8")
 

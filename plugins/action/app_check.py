@@ -1,0 +1,55 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app_check, which runs on the controller alone."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, WaitTimeout
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_result, _health, _own_arguments
+
+Record = dict[str, Any]
+
+OPTIONS: Record = {
+    **_own_arguments.COMMON,
+    "level": {"type": "str", "choices": ["alive", "well"], "default": "well"},
+    "params": {"type": "dict", "default": {}},
+}
+PAUSE = 1.0  # seconds between two looks
+
+
+class ActionModule(ActionBase):
+    """Looks at an app until it is well or the time is over."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+    clock: Any = time
+
+    def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
+        """Give the result of the task."""
+        result: Record = super().run(tmp, task_vars)
+        try:
+            return {**result, "changed": False, **self._checked(_own_arguments.checked(self._task.args, OPTIONS))}
+        except NodanaError as error:
+            return {**result, "changed": False, **_app_result.failed(error)}
+
+    def _checked(self, options: Record) -> Record:
+        app = _own_arguments.app_of(options)
+        well = options["level"] == "well"
+        known = _own_arguments.secrets_of(options, self._loader).of(app.id) if well else {}
+        rule = _health.rule(app.template) if well else _health.alive
+        ends = self.clock.monotonic() + options["timeout"]
+        looks = 0
+        while True:
+            verdict, looks = rule(app, known, options["params"]), looks + 1
+            if verdict.well:
+                return {"health": {"app": app.id, **_health.NOTHING, **verdict.facts}, "looks": looks}
+            if verdict.final or self.clock.monotonic() >= ends:
+                over = "" if verdict.final else f" after {options['timeout']:g} s"
+                raise WaitTimeout(f"{app} is not well{over}: {verdict.reason}", advice=_health.advice(app.template))
+            self.clock.sleep(PAUSE)

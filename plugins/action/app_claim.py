@@ -1,0 +1,84 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app_claim, which runs on the controller alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
+from ansible_collections.nodana.cloud.plugins.plugin_utils import (
+    _app_result,
+    _claim_alby_hub,
+    _claim_lnbits,
+    _own_arguments,
+)
+from ansible_collections.nodana.cloud.plugins.plugin_utils._claims import Claim, Way
+from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
+
+Record = dict[str, Any]
+
+WAYS: Mapping[str, Way] = {"lnbits-phoenixd": _claim_lnbits.WAY, "alby-hub-phoenixd": _claim_alby_hub.WAY}
+OPTIONS: Record = {
+    **_own_arguments.COMMON,
+    **_own_arguments.ENCRYPTION,
+    "username": {"type": "str", "default": "admin"},
+    "first_install_token": {"type": "str"},
+    "send": {"type": "bool", "default": True},
+    "unknown_owner": {"type": "str", "choices": ["fail", "accept"], "default": "fail"},
+}
+
+
+class ActionModule(ActionBase):
+    """Makes an app ours, with credentials that are stored before they are sent."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+    clock: Any = time
+
+    def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
+        """Give the result of the task."""
+        result: Record = super().run(tmp, task_vars)
+        result.update(changed=False, done=[])
+        try:
+            options = _own_arguments.checked(self._task.args, OPTIONS)
+            if not 2 <= len(options["username"]) <= 20:
+                raise Invalid("username must have 2 to 20 characters")
+            app = _own_arguments.app_of(options)
+            way = WAYS.get(app.template)
+            if way is not None:
+                self._claim(result, options, app, way)
+        except NodanaError as error:
+            result.update(_app_result.failed(error))
+        return result
+
+    def _claim(self, result: Record, options: Record, app: App, way: Way) -> None:
+        places, dry = _own_arguments.secrets_of(options, self._loader), self._task.check_mode
+        fresh = way.new(options)
+        there = places.of(app.id)
+        known = {name: there[name] for name in fresh} if set(fresh) <= set(there) else {}
+        kept: list[str] = []
+
+        def keep() -> Record:
+            credentials = places.keep(app, fresh, dry=dry)
+            kept.append("store credentials")
+            return credentials
+
+        claim = Claim(app, way, known, keep, options["timeout"], options["first_install_token"], dry)
+        claim.must_know, claim.clock = options["unknown_owner"] == "fail", self.clock
+        try:
+            if options["send"]:
+                claim.ensure()
+            elif not known:
+                keep()
+        finally:
+            done = [*kept, *claim.done]
+            result.update(changed=bool(done), done=done, **({"note": claim.note} if claim.note else {}))
+            path = places.claims and places.claims.existing_file_of(app.template, app.id)
+            if path:
+                result["credentials_file"] = path

@@ -1,0 +1,30 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """What tasks say about themselves that run on the controller alone and ask an app."""
+
+    DOCUMENTATION = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+    details:
+      - It asks the app in check mode, too, and changes nothing there or on disk.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff
+      mode.
+    support: none
+  idempotent:
+    description:
+      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+requirements:
+  - requests, on the controller
+notes:
+  - It runs on the controller, wherever the host is, and talks to the app at its URL, not to Nodana's API.
+  - Its arguments and its result hold no secret unless O(secrets) does.
+"""

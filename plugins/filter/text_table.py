@@ -1,0 +1,64 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: text_table
+short_description: A table of plain text
+version_added: 1.0.0
+description:
+  - Makes a list of lines out of a list of dictionaries, aligned for screens and logs.
+  - Control characters are shown as question marks and long values are cut, so nothing breaks a line.
+author:
+  - nodana.cloud contributors (@nodana)
+positional: _input, columns
+options:
+  _input:
+    description: The rows.
+    type: list
+    elements: dict
+    required: true
+  columns:
+    description:
+      - For each heading where its values are in a row. Dots lead into dictionaries, as in C(health.state).
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show the apps
+  ansible.builtin.debug:
+    msg: "{{ apps | nodana.cloud.text_table({'app': 'id', 'template': 'template', 'status': 'status'}) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The lines.
+  type: list
+  elements: str
+"""
+
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _text_table
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert
+
+
+def text_table(rows: Any, columns: Any) -> list[str]:
+    """Give the lines of a table of these rows. Raises AnsibleFilterError."""
+    if not isinstance(columns, dict) or not columns:
+        raise AnsibleFilterError("nodana.cloud.text_table needs columns, a dictionary of places by heading")
+    if not isinstance(rows, (list, tuple)) or any(not isinstance(row, dict) for row in rows):
+        raise AnsibleFilterError("nodana.cloud.text_table takes a list of dictionaries")
+    return inert(_text_table.lines(list(rows), columns))
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self) -> dict[str, Any]:
+        """Give it by its name."""
+        return {"text_table": text_table}

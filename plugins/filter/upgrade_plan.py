@@ -1,0 +1,65 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: upgrade_plan
+short_description: Which services at Nodana to update, one after the other
+version_added: 1.0.0
+description:
+  - Gives the services of all apps in a report, and says of which apps it could not be seen afterwards how it went. That
+    is every app that is not well before, and a phoenixd whose node id is not known.
+author:
+  - nodana.cloud contributors (@nodana)
+options:
+  _input:
+    description: A report of P(nodana.cloud.status_report#filter).
+    type: dict
+    required: true
+  locked:
+    description: The ids of apps that could not be unlocked after an update.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Show what could not be verified
+  ansible.builtin.debug:
+    msg: "{{ (report | nodana.cloud.upgrade_plan).unverified }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The plan.
+  type: dict
+  contains:
+    steps:
+      description: For each service its C(app) and C(service), a C(label), and whether to C(verify) the app afterwards.
+      type: list
+      elements: dict
+    unverified:
+      description: A sentence for each app that cannot be verified.
+      type: list
+      elements: str
+"""
+
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _upgrade
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert
+
+
+def upgrade_plan(report: Any, locked: Any = ()) -> dict[str, Any]:
+    """Give the plan."""
+    return inert(_upgrade.plan(report, list(locked)))
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self) -> dict[str, Any]:
+        """Give it by its name."""
+        return {"upgrade_plan": upgrade_plan}

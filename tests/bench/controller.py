@@ -1,0 +1,75 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible in a folder of its own, and what it costs to run a playbook there."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..simulator.handle import Simulator
+from .measure import Run, run
+
+Record = dict[str, Any]
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAYBOOKS = ROOT / "tests" / "bench" / "playbooks"
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run of a playbook, and how many requests arrived meanwhile, wrote, and came too soon."""
+
+    run: Run
+    requests: int
+    writes: int
+    violations: int
+
+
+class Controller:
+    """A folder with a vault password, away from the settings of whoever measures."""
+
+    def __init__(self, folder: Path, simulator: Simulator) -> None:
+        self.folder = folder
+        self.password = folder / "password"
+        self.password.write_text("the vault password\n", encoding="utf-8")
+        self._simulator = simulator
+        namespace = folder / "ansible_collections" / "nodana"
+        namespace.mkdir(parents=True)
+        (namespace / "cloud").symlink_to(ROOT)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "NODANA_"))}
+        self.environment = {
+            **kept,
+            "ANSIBLE_COLLECTIONS_PATH": str(folder),
+            "ANSIBLE_HOME": str(folder / "home"),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_REMOTE_TMP": str(folder / "tmp"),
+            "NODANA_API_URL": simulator.url,
+            "NODANA_API_KEY": simulator.key,
+            "NODANA_STATE_DIR": str(folder / "state"),
+        }
+
+    def play(self, playbook: Path, variables: Record, key: str | None = None) -> Played:
+        """Run a playbook with these variables, and with one of the simulator's keys. Raises RuntimeError."""
+        values = self.folder / "variables.json"
+        values.write_text(json.dumps({"password_file": str(self.password), **variables}), encoding="utf-8")
+        command = [sys.executable, "-m", "ansible.cli.playbook", "--vault-password-file", str(self.password)]
+        environment = {**self.environment, **({"NODANA_API_KEY": key} if key else {})}
+        self._simulator.clear_log()
+        done = run([*command, "--extra-vars", f"@{values}", str(playbook)], environment, self.folder / "said")
+        print(f"  {playbook.stem:<10} {done.seconds:6.1f} s", flush=True)  # a sign of life
+        log = self._simulator.log()
+        writes = sum(request["method"] != "GET" for request in log["requests"])
+        return Played(done, len(log["requests"]), writes, log["violations"])
+
+    def written(self, name: str, *tasks: Record) -> Path:
+        """Give a playbook of these tasks on this machine."""
+        path = self.folder / f"{name}.json"
+        path.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
+        return path

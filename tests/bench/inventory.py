@@ -1,0 +1,98 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory of 4 x 250 apps, beside hetzner.hcloud's of as many servers."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..simulator.handle import Simulator
+from .controller import Controller
+from .hetzner import TOKEN, hetzner
+from .measure import Run, run
+from .report import Goal, Report, Table
+
+Row = tuple[str, ...]
+
+PROJECTS, APPS = 4, 250
+FLOOR = float(PROJECTS)  # of the five requests, four wait for a second
+MOST_SECONDS = 2.0
+CONSTRUCTED = {"keyed_groups": [{"key": "inventory_hostname[0]", "prefix": "first"}], "strict": True}
+
+
+class Listed(NamedTuple):
+    """A run of ansible-inventory, and how many hosts it found."""
+
+    run: Run
+    hosts: int
+
+
+def measure() -> Report:
+    """List inventories in several ways. The goal is about the time above what the pace of requests takes."""
+    with tempfile.TemporaryDirectory() as name, Simulator(rate_interval=0, startup_delay=0) as simulator:
+        simulator.fill(PROJECTS, APPS)
+        lister = _Lister(Path(name), simulator)
+        rows = [_row("Ansible without an inventory", lister.best("nothing.yml", {"all": {}}), hosts=0)]
+        paced = lister.listed("paced.nodana.yml", _nodana(request_interval=1))
+        rows.append(_row("nodana.cloud.nodana, one request a second", paced))
+        rows.append(_row("nodana.cloud.nodana, unpaced", lister.best("unpaced.nodana.yml", _nodana())))
+        cache = {"cache": True, "cache_plugin": "jsonfile", "cache_connection": str(lister.folder / "cache")}
+        rows.append(_row("nodana.cloud.nodana, from its cache", lister.best("warm.nodana.yml", _nodana(**cache))))
+        keyed = lister.best("keyed.nodana.yml", _nodana(**CONSTRUCTED))
+        rows.append(_row("nodana.cloud.nodana, unpaced, with groups by key", keyed))
+        rows += _beside(lister)
+    above = min(paced.run.seconds - FLOOR, paced.run.busy)  # on a machine with other work, what it was busy itself
+    goal = Goal(
+        f"Paced listing of {PROJECTS * APPS} apps, above the {FLOOR:g} s of its pace", above, MOST_SECONDS, " s"
+    )
+    return Report(Table(("Inventory", "Wall time", "CPU", "Memory", "Hosts"), rows), [goal])
+
+
+class _Lister:
+    def __init__(self, folder: Path, simulator: Simulator) -> None:
+        self.folder = folder
+        self._environment = {
+            **Controller(folder, simulator).environment,
+            "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
+        }
+
+    def listed(self, name: str, content: dict[str, Any]) -> Listed:
+        source = self.folder / name
+        source.write_text(json.dumps(content), encoding="utf-8")
+        output = self.folder / "listed.json"
+        command = [sys.executable, "-m", "ansible.cli.inventory", "-i", str(source), "--list", "--output", str(output)]
+        done = run(command, self._environment, self.folder / "said")
+        return Listed(done, len(json.loads(output.read_text(encoding="utf-8"))["_meta"]["hostvars"]))
+
+    def best(self, name: str, content: dict[str, Any]) -> Listed:
+        """Give the fastest of three runs: the others were disturbed."""
+        return min((self.listed(name, content) for _number in range(3)), key=lambda one: one.run.seconds)
+
+
+def _beside(lister: _Lister) -> list[Row]:
+    with hetzner(PROJECTS * APPS) as url:
+        options = {"plugin": "hetzner.hcloud.hcloud", "api_token": TOKEN, "api_endpoint": url}
+        try:
+            plain = lister.best("hcloud.yml", options)
+        except RuntimeError as error:
+            print(f"hetzner.hcloud.hcloud: skipped, it does not run here: {str(error).strip().splitlines()[-1]}")
+            return []
+        keyed = lister.best("keyed.hcloud.yml", {**options, **CONSTRUCTED})
+    names = ("hetzner.hcloud.hcloud, unpaced", "hetzner.hcloud.hcloud, unpaced, with groups by key")
+    return [_row(name, listed) for name, listed in zip(names, (plain, keyed))]
+
+
+def _nodana(**options: Any) -> dict[str, Any]:
+    return {"plugin": "nodana.cloud.nodana", "request_interval": 0, **options}
+
+
+def _row(name: str, listed: Listed, hosts: int = PROJECTS * APPS) -> Row:
+    if listed.hosts != hosts:
+        raise RuntimeError(f"{name}: {listed.hosts} hosts, and not {hosts}")
+    done = listed.run
+    return name, f"{done.seconds:.2f} s", f"{done.busy:.2f} s", f"{done.memory:.0f} MB", str(hosts)

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The processor's work for a task that changes nothing, beside one of ansible.builtin.uri."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from ..simulator.handle import Simulator
+from . import plot
+from .controller import Controller
+from .report import Goal, Report, Table
+
+Record = dict[str, Any]
+
+TASKS, ROUNDS = 8, 7
+BESIDE = 1.2
+URI = "ansible.builtin.uri"
+
+
+def measure() -> Report:
+    """Run playbooks of one task and of some more; the difference has nothing of Ansible's own start in it."""
+    with tempfile.TemporaryDirectory() as name, Simulator(rate_interval=0, startup_delay=0) as simulator:
+        simulator.fill(1, 1)
+        controller = Controller(Path(name), simulator)
+        kinds = tasks(simulator, controller.folder)
+        requests = {
+            kind: controller.play(controller.written("warm", task), {}).requests for kind, task in kinds.items()
+        }
+        rounds = [{kind: per_task(controller, task) for kind, task in kinds.items()} for _number in range(ROUNDS)]
+    busy = {kind: median(found[kind] for found in rounds) for kind in kinds}
+    rows = [
+        (kind, str(requests[kind]), f"{1000 * seconds:.0f} ms", f"{100 * (seconds / busy[URI] - 1):+.0f} %")
+        for kind, seconds in busy.items()
+    ]
+    return Report(Table(("Task", "Requests", "CPU", f"Beside {URI}"), rows), goals(busy), {"startup": _plot(busy)})
+
+
+def per_task(controller: Controller, task: Record, more: int = TASKS) -> float:
+    """Give the busy seconds of one task, controller and module together."""
+    alone, together = (
+        controller.play(controller.written(f"tasks-{number}", *[task] * number), {}).run.busy
+        for number in (1, 1 + more)
+    )
+    return (together - alone) / more
+
+
+def tasks(simulator: Simulator, folder: Path) -> dict[str, Record]:
+    """Give tasks that look at the only app of the only project, and change nothing."""
+    account = simulator.account()
+    app, project = account["apps"][0], account["projects"][0]
+    token = base64.b64encode(f":{simulator.key}".encode()).decode()
+    asked = {"url": f"{simulator.url}/apps/{app['id']}", "headers": {"Authorization": f"Basic {token}"}}
+    phoenixd = {"template": app["template"]}
+    kinds: dict[str, tuple[str, Record]] = {
+        "nodana_project": ("nodana_project", {"name": project["name"]}),
+        "nodana_app, by app id": ("nodana_app", {"id": app["id"]}),
+        "nodana_app, by project": ("nodana_app", {"project": project["name"], **phoenixd}),
+        "nodana_stack": ("nodana_stack", {"project": project["name"], "apps": [phoenixd]}),
+    }
+    ours = {
+        kind: {
+            f"nodana.cloud.{module}": {
+                **options,
+                "request_interval": 0,
+                **({} if module == "nodana_project" else {"secrets_dir": str(folder / "secrets")}),
+            }
+        }
+        for kind, (module, options) in kinds.items()
+    }
+    return {URI: {URI: {**asked, "return_content": True}}, **ours}
+
+
+def goals(busy: dict[str, float]) -> list[Goal]:
+    """No task takes more than a fifth longer than one of uri."""
+    limit = 1000 * busy[URI] * BESIDE
+    return [
+        Goal(f"{kind}: CPU of a task, {URI} + 20 %", 1000 * seconds, limit, " ms")
+        for kind, seconds in busy.items()
+        if kind != URI
+    ]
+
+
+def _plot(busy: dict[str, float]) -> str:
+    groups = [(kind, [("CPU", 1000 * seconds)]) for kind, seconds in busy.items()]
+    limit = ("limit", 1000 * busy[URI] * BESIDE)
+    return plot.bars("nodana-startup", "CPU of a task that changes nothing", groups, " ms", limit)

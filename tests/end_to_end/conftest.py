@@ -1,0 +1,31 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""End to end: the role deploys real programs. Only Nodana itself, which starts them, is a simulator.
+
+``nox -s units -- tests/end_to_end`` installs the programs and runs these tests.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+
+PROGRAMS = {"mint": "NODANA_TEST_MINT", "lnbits": "NODANA_TEST_LNBITS"}
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[Simulator]:
+    """A simulated Nodana with a real mint and a real LNbits behind the URLs of its apps."""
+    lacking = [variable for variable in PROGRAMS.values() if variable not in os.environ]
+    if lacking:
+        pytest.fail(f"{' and '.join(lacking)} must name the programs: run nox -s units -- tests/end_to_end")
+    programs: dict[str, Any] = {name: os.environ[variable] for name, variable in PROGRAMS.items()}
+    with Simulator(rate_interval=0.05, startup_delay=0.3, transition_delay=0.2, serve_apps=True, **programs) as running:
+        yield running
+        assert running.log()["violations"] == 0

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role node with a real mint and a real LNbits: named as asked, claimed, healthy, and found out when killed."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import Controller
+
+Record = dict[str, Any]
+
+DEPLOYMENTS = [
+    {"preset": "nutshell", "mint_name": "Shop mint", "mint_description": "Tokens of the shop"},
+    {"preset": "lnbits_phoenixd", "username": "boss"},
+]
+
+
+class Shop:
+    """What the role is given, and what it says."""
+
+    def __init__(self, folder: Path, simulator: Simulator) -> None:
+        self.controller = Controller(folder, simulator.url, simulator.key)
+        self.simulator = simulator
+        self.results: list[Record] = []
+
+    def deploy(self, *arguments: str, **variables: Any) -> CompletedProcess[str]:
+        """Run the role and remember its results."""
+        kept = self.controller.folder / "results.json"
+        kept.unlink(missing_ok=True)
+        role: Record = {
+            "ansible.builtin.include_role": {"name": "nodana.cloud.node"},
+            "tags": "always",  # the include, not what is in it
+            "vars": {"nodana_node_project": "shop", "nodana_node_deployments": DEPLOYMENTS, **variables},
+        }
+        keep = {"content": "{{ nodana_node_results | to_json }}", "dest": str(kept), "mode": "0600"}
+        tasks = {
+            "block": [role, {"ansible.builtin.copy": keep, "changed_when": False}],
+            "module_defaults": {"group/nodana.cloud.all": {"request_interval": 0.06}},
+        }
+        given = ("--vault-password-file", str(self.controller.vault), *arguments)
+        ran = self.controller.play(tasks, arguments=given)
+        if kept.exists():
+            self.results = json.loads(kept.read_text(encoding="utf-8"))
+        return ran
+
+    def ask(self, number: int, call: str, body: Any = None, token: str = "") -> tuple[int, Record]:
+        """Ask an app, as ``GET /v1/info``; gives the status and what was answered."""
+        method, _space, path = call.partition(" ")
+        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+        connection = http.client.HTTPConnection(urlsplit(self.results[number]["url"]).netloc, timeout=20)
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            connection.close()
+
+    def credentials(self) -> Record:
+        """Give what the role made up for the LNbits."""
+        secrets: Record = self.controller.content(self.results[1]["credentials_file"])["secrets"]
+        return secrets
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> Shop:
+    """The shop, deployed."""
+    shop = Shop(tmp_path_factory.mktemp("shop"), simulator)
+    ran = shop.deploy()
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return shop
+
+
+def test_both_are_verified_and_tell_their_versions(shop: Shop) -> None:
+    assert [(app["template"], app["verified"]) for app in shop.results] == [
+        ("nutshell", True),
+        ("lnbits-phoenixd", True),
+    ]
+    assert [app["version"] for app in shop.results] == ["Nutshell/0.20.2", "1.6.2"]
+
+
+def test_the_mint_shows_the_requested_name_and_can_sign(shop: Shop) -> None:
+    status, info = shop.ask(0, "GET /v1/info")
+    assert (status, info["name"], info["description"]) == (200, "Shop mint", "Tokens of the shop")
+    assert any(keyset["active"] for keyset in shop.ask(0, "GET /v1/keysets")[1]["keysets"])
+
+
+def test_the_lnbits_is_ours_and_nobody_can_claim_it_again(shop: Shop) -> None:
+    ours = shop.credentials()
+    login = {"username": ours["lnbits_username"], "password": ours["lnbits_password"]}
+    assert ours["lnbits_username"] == "boss"
+    strangers = {"username": "stranger", "password": "a long password", "password_repeat": "a long password"}
+    refused = shop.ask(1, "PUT /api/v1/auth/first_install", strangers)
+    assert refused == (403, {"detail": "This is not your first install"})
+    status, session = shop.ask(1, "POST /api/v1/auth", login)
+    assert status == 200
+    assert shop.ask(1, "GET /api/v1/status", token=session["access_token"])[1]["funding_source_error"] is None
+
+
+def test_its_health_is_real(shop: Shop) -> None:
+    status, health = shop.ask(1, "GET /api/v1/health")
+    assert status == 200
+    assert health["up_time"] > "00:00:00"
+
+
+def test_again_nothing_changes(shop: Shop) -> None:
+    before = shop.results, shop.credentials()
+    ran = shop.deploy()
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "changed=0 " in ran.stdout
+    assert (shop.results, shop.credentials()) == before
+
+
+def test_no_secret_is_shown(shop: Shop) -> None:
+    ran = shop.deploy("-vvv", "--diff")
+    told = [app["secrets"].values() for app in shop.simulator.account()["apps"]]
+    secrets = [shop.credentials()["lnbits_password"], *(secret for values in told for secret in values)]
+    assert len(secrets) == 4
+    assert not [secret for secret in secrets if secret in ran.stdout + ran.stderr]
+
+
+def test_a_killed_mint_is_found_out_with_the_reason(shop: Shop) -> None:
+    mint = shop.results[0]
+    shop.simulator.change_program(mint["id"], kill=True)
+    ran = shop.deploy("--tags", "verify", nodana_node_app_timeout=1)
+    assert ran.returncode == 2
+    told = f"nutshell {mint['id']} at {mint['url']} is not well after 1 s: GET /v1/info: the connection was refused."
+    assert told in ran.stdout + ran.stderr
+    assert "ok: [localhost] => (item=lnbits-phoenixd" in ran.stdout

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The public calls of a Cashu mint that tell who it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .standin import Reply, Request, StandIn
+
+
+class Mint(StandIn):
+    """A mint with the name and the description that its app was created with."""
+
+    def __init__(self, software: str, params: Mapping[str, Any]) -> None:
+        """``software`` is what its version begins with."""
+        self._software = software
+        self.name = params.get("mint_name", "Cashu mint")
+        self.description = params.get("mint_description", "")
+        self.active = True
+
+    def answer(self, request: Request) -> Reply:
+        """Answer one request."""
+        if request.method != "GET" or request.path not in ("/v1/info", "/v1/keysets"):
+            return Reply(404, {"detail": "Not Found"})
+        if request.path == "/v1/keysets":
+            return Reply(200, {"keysets": [{"id": "009a1f293253e41e", "unit": "sat", "active": self.active}]})
+        known = {"name": self.name, "version": f"{self._software}/{self.version}", "description": self.description}
+        return Reply(200, {**known, "nuts": {}})
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Set ``name``, ``description`` and ``active``, whether its keyset is."""
+        for name, value in values.items():
+            kind: type = bool if name == "active" else str
+            if name not in ("name", "description", "active") or not isinstance(value, kind):
+                raise ValueError(f"{name} is unknown, or not with this value")
+        for name, value in values.items():
+            setattr(self, name, value)

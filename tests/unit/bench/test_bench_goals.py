@@ -1,0 +1,103 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the bench calls met and missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from ansible_collections.nodana.cloud.tests.bench import driving, growth, startup
+from ansible_collections.nodana.cloud.tests.bench.driving import AGAIN, APP, FIRST, STACK, URI
+from ansible_collections.nodana.cloud.tests.bench.report import Goal
+from ansible_collections.nodana.cloud.tests.unit.bench.figures import played
+
+
+def missed(goals: list[Goal]) -> list[str]:
+    """Give what the missed goals are about."""
+    return [goal.about for goal in goals if not goal.met]
+
+
+def test_a_goal_is_met_on_its_limit_and_missed_beyond() -> None:
+    assert Goal("slow", 2.0, 2.0).met
+    assert not Goal("slow", 2.01, 2.0).met
+    assert Goal("fast", 3.0, 3, at_least=True).met
+    assert Goal("fast", 2.99, 3, " times", at_least=True).cells() == (
+        "fast",
+        "at least 3 times",
+        "2.99 times",
+        "missed",
+    )
+
+
+def test_the_lower_bound_is_a_request_a_second_and_one_start_up() -> None:
+    assert driving.lower_bound(1, FIRST) == 12  # three requests, two seconds between them; ten until it is ready
+    assert driving.lower_bound(20, FIRST) == 31
+    assert driving.lower_bound(20, AGAIN) == 1
+
+
+def test_every_way_gets_the_same_apps() -> None:
+    for apps in driving.SIZES:
+        counted = {one["template"]: one["count"] for one in driving.wanted(STACK, apps)}
+        listed = [one["template"] for one in driving.wanted(URI, apps)]
+        assert sum(counted.values()) == apps
+        assert counted == {name: listed.count(name) for name in listed}
+
+
+def rows(**slower: float) -> list[driving.Row]:
+    """Give rows that meet every goal, but for ways that are so many seconds slower, and ``rude`` violations."""
+    seconds = {STACK: 0.0, APP: 40.0, URI: 90.0}
+    return [
+        driving.Row(
+            apps,
+            what,
+            way,
+            played(
+                driving.lower_bound(apps, what) + 1 + more + slower.get(way, 0.0), violations=int(slower.get("rude", 0))
+            ),
+        )
+        for apps in driving.SIZES
+        for what in (FIRST, AGAIN)
+        for way, more in seconds.items()
+    ]
+
+
+def test_the_stack_must_be_near_the_lower_bound_faster_than_the_others_and_polite() -> None:
+    assert missed(driving.goals(rows())) == []
+    assert len([about for about in missed(driving.goals(rows(nodana_stack=6.0))) if "lower bound" in about]) == 6
+    assert any(f"as fast as {APP}" in about for about in missed(driving.goals(rows(nodana_app=-20.0))))
+    assert any(f"as fast as {URI}" in about for about in missed(driving.goals(rows(uri=-30.0))))
+    assert len(missed(driving.goals(rows(rude=1)))) == 2
+
+
+def grown(busy: Callable[[int], float]) -> list[growth.Row]:
+    """Give rows in which the work grows like this."""
+    return [
+        growth.Row(apps, what, played(driving.lower_bound(apps, what) + 1, busy(apps)))
+        for what in (FIRST, AGAIN)
+        for apps in growth.SIZES
+    ]
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.01], ids=["constant", "rising"])
+def test_a_straight_line_is_no_worse_than_linear(slope: float) -> None:
+    assert missed(growth.goals(grown(lambda apps: 1.5 + slope * apps))) == []
+
+
+def test_a_line_that_bends_upwards_is_worse_than_linear() -> None:
+    bent = missed(growth.goals(grown(lambda apps: 1.5 + 0.002 * apps + 0.00005 * apps**2)))
+    assert len(bent) == 2
+    assert all("CPU" in about for about in bent)
+
+
+def test_what_time_that_ran_faster_took_above_its_lower_bound_counts_in_full() -> None:
+    row = growth.Row(200, FIRST, played(seconds=211 / 20 + 3), faster=20)
+    assert row.figures["wall time"] == pytest.approx(211 + 3)
+
+
+def test_a_task_may_take_a_fifth_more_than_one_of_uri() -> None:
+    assert missed(startup.goals({startup.URI: 0.3, "fine": 0.36, "heavy": 0.361})) == [
+        "heavy: CPU of a task, ansible.builtin.uri + 20 %"
+    ]

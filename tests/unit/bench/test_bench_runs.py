@@ -1,0 +1,34 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The bench's playbooks, each once and without any waiting, so that they still run when they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ansible_collections.nodana.cloud.tests.bench import driving, startup
+from ansible_collections.nodana.cloud.tests.bench.controller import Controller
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+
+
+@pytest.fixture
+def controller(tmp_path: Path, running_simulator: Simulator) -> Controller:
+    return Controller(tmp_path, running_simulator)
+
+
+@pytest.mark.parametrize(("way", "requests"), [(driving.URI, 5), (driving.APP, 4), (driving.STACK, 4)])
+def test_each_way_deploys(controller: Controller, running_simulator: Simulator, way: str, requests: int) -> None:
+    row = next(driving.deployed(controller, running_simulator, way, 1, (1, running_simulator.key)))
+    assert row.played.requests == requests
+    assert row.played.run.seconds > row.played.run.busy / 4 > 0
+    assert row.played.run.memory > 1
+
+
+def test_each_task_beside_uri_looks_and_changes_nothing(controller: Controller, running_simulator: Simulator) -> None:
+    running_simulator.fill(1, 1)
+    tasks = startup.tasks(running_simulator, controller.folder)
+    played = controller.play(controller.written("all", *tasks.values()), {})
+    assert (played.requests, played.writes) == (7, 0)

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a playbook says of its variables, what it does with them, its survey and the guide agree."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+PLAYBOOKS = [ROOT / "playbooks" / f"{name}.yml" for name in ("status", "upgrade", "restore_check", "teardown")]
+GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_playbooks.rst").read_text(encoding="utf-8")
+VARIABLE = re.compile(r"^#   (nodana_\w+) +(.*)$", re.MULTILINE)
+DEFAULT = re.compile(r"default: (.*?)(?:; .*)?$")
+
+pytestmark = pytest.mark.parametrize("playbook", PLAYBOOKS, ids=lambda path: path.stem)
+
+
+def text(playbook):
+    """Give the text of a playbook, and that of the files that it includes."""
+    whole = playbook.read_text(encoding="utf-8")
+    included = re.findall(r"include_tasks: (\S+)", whole)
+    return "\n".join([whole, *((playbook.parent / name).read_text(encoding="utf-8") for name in included)])
+
+
+def documented(playbook):
+    """Give the default of each variable that the playbook names at its top; None where there is none."""
+    found = {}
+    for name, said in VARIABLE.findall(text(playbook)):
+        default = DEFAULT.search(said)
+        found[name] = default.group(1) if default else None
+    return found
+
+
+def survey(playbook):
+    path = ROOT / "docs" / "examples" / "awx" / "surveys" / f"{playbook.stem}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_it_documents_exactly_what_it_reads(playbook):
+    code = "\n".join(line for line in text(playbook).splitlines() if not line.startswith("#"))
+    read = set(re.findall(r"(?<![.\w])nodana_\w+", code)) - set(re.findall(r"loop_var: (\w+)", code))
+    assert set(documented(playbook)) == read
+
+
+def test_its_top_has_a_command_and_its_use_in_awx(playbook):
+    top = text(playbook).partition("- name:")[0]
+    assert f"#   ansible-playbook nodana.cloud.{playbook.stem} " in top
+    assert f"docs/examples/awx/surveys/{playbook.stem}.json" in " ".join(top.split())
+    assert "NODANA_API_KEY" in top
+    assert "heck mode" in top
+
+
+def test_its_variables_have_the_defaults_that_it_says(playbook):
+    code = text(playbook)
+    for name, default in documented(playbook).items():
+        if default in ("false", "10", "300", "1"):
+            assert re.search(rf"\b{name} \| default\({default}[,)]", code), name
+
+
+def test_the_guide_has_a_row_for_each_variable(playbook):
+    section = GUIDE.partition(f"``{playbook.stem}``\n---")[2].partition("\n---")[0]
+    assert sorted(re.findall(r"\* - ``(nodana_\w+)``", section)) == sorted(documented(playbook))
+    assert f"$ ansible-playbook nodana.cloud.{playbook.stem} " in section
+
+
+def test_its_survey_asks_for_each_variable_once(playbook):
+    spec = survey(playbook)
+    assert set(spec) == {"name", "description", "spec"}
+    assert sorted(question["variable"] for question in spec["spec"]) == sorted(documented(playbook))
+
+
+def test_its_survey_offers_the_default_that_the_playbook_has(playbook):
+    defaults = documented(playbook)
+    for question in survey(playbook)["spec"]:
+        default, kind = defaults[question["variable"]], question["type"]
+        if default == "false":
+            assert (kind, question["choices"], question["default"]) == ("multiplechoice", ["false", "true"], "false")
+        elif default in ("1", "10", "300"):
+            assert kind in ("integer", "float")
+            assert question["default"] == int(default)
+            assert question["min"] <= question["default"] <= question["max"]
+        else:
+            assert kind == "text"
+
+
+def test_its_survey_insists_on_what_it_cannot_do_without(playbook):
+    optional = {question["variable"] for question in survey(playbook)["spec"] if not question["required"]}
+    assert optional <= {"nodana_status_dir", "nodana_template"}
+    assert not optional & {name for name, default in documented(playbook).items() if name == "nodana_project"}
+
+
+def test_it_runs_on_the_controller_alone(playbook):
+    (play,) = yaml.safe_load(playbook.read_text(encoding="utf-8"))
+    assert (play["hosts"], play["connection"], play["gather_facts"]) == ("localhost", "local", False)
+    assert list(play["module_defaults"]) == ["group/nodana.cloud.all"]

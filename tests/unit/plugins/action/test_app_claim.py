@@ -1,0 +1,260 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app_claim: an app becomes ours with credentials that are stored before they are sent, and only once."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.action.app_claim import ActionModule
+from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
+
+LNBITS = "lnbits-phoenixd"
+HUB = "alby-hub-phoenixd"
+BOTH = pytest.mark.parametrize("template", [LNBITS, HUB])
+WRITES = {LNBITS: "PUT /api/v1/auth/first_install", HUB: "POST /api/setup"}
+
+
+@pytest.fixture
+def own(tmp_path: Path, simulator: Simulator) -> Own:
+    simulator.settings(serve_apps=True, transition_delay=0)
+    return Own(ActionModule, tmp_path, simulator)
+
+
+def visit(app: dict[str, Any], call: str, body: dict[str, str]) -> int:
+    """Ask an app as somebody else; gives the status."""
+    method, _space, path = call.partition(" ")
+    connection = http.client.HTTPConnection(urlsplit(app["url"]).netloc, timeout=10)
+    connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def take(app: dict[str, Any]) -> None:
+    """Claim an app as somebody else."""
+    secret = "somebody else's"
+    if app["template"] == HUB:
+        assert visit(app, "POST /api/setup", {"unlockPassword": secret}) == 204
+        assert visit(app, "POST /api/start", {"unlockPassword": secret}) == 200
+    else:
+        body = {"username": "stranger", "password": secret, "password_repeat": secret}
+        assert visit(app, WRITES[LNBITS], body) == 200
+
+
+def sent(own: Own, app: dict[str, Any]) -> int:
+    """How often an app was claimed, or somebody tried."""
+    return sum(call.startswith(WRITES[app["template"]]) for call in own.asked(app))
+
+
+@BOTH
+def test_an_app_is_claimed_once_with_stored_credentials(own: Own, template: str) -> None:
+    app = own.create(template)
+    result = own.run(app)
+    assert (result["changed"], result["done"]) == (True, ["store credentials", "claim"])
+    path = Path(result["credentials_file"])
+    assert path == own.folder / "secrets" / "claims" / f"{template}-{app['id']}.yml"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    content = path.read_bytes()
+    assert content.startswith(b"$ANSIBLE_VAULT")
+    again = own.run(app)
+    assert (again["changed"], again["done"], again["credentials_file"]) == (False, [], str(path))
+    assert sent(own, app) == 1
+    assert path.read_bytes() == content
+
+
+@BOTH
+def test_no_secret_is_in_any_result(own: Own, template: str) -> None:
+    app = own.create(template)
+    shown = repr(own.run(app)) + repr(own.run(app))
+    secrets = own.claims.of_app(app["id"])["secrets"]
+    assert not any(value in shown for name, value in secrets.items() if name != "lnbits_username")
+
+
+@BOTH
+def test_credentials_are_on_disk_before_they_are_sent(own: Own, template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = own.create(template)
+    ask = App.ask
+
+    def watched(self: App, call: str, *arguments: Any, **more: Any) -> Any:
+        if call == WRITES[template]:
+            assert own.claims.of_app(app["id"])["secrets"]
+        return ask(self, call, *arguments, **more)
+
+    monkeypatch.setattr(App, "ask", watched)
+    assert own.run(app)["done"] == ["store credentials", "claim"]
+
+
+@BOTH
+def test_a_run_that_broke_off_before_or_after_sending_is_finished_with_the_same_credentials(
+    own: Own, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for killed_after in (False, True):
+        app = own.create(template)
+        ask = App.ask
+
+        def killed(
+            self: App, call: str, *arguments: Any, ask: Any = ask, after: bool = killed_after, **more: Any
+        ) -> Any:
+            if call == WRITES[template]:
+                if after:
+                    ask(self, call, *arguments, **more)
+                raise KeyboardInterrupt
+            return ask(self, call, *arguments, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(App, "ask", killed)
+            with pytest.raises(KeyboardInterrupt):
+                own.run(app)
+        credentials = own.claims.of_app(app["id"])["secrets"]
+        assert "failed" not in own.run(app)
+        assert own.claims.of_app(app["id"])["secrets"] == credentials
+        assert own.run(app)["done"] == []
+
+
+@BOTH
+def test_of_two_runs_at_once_both_send_what_the_faster_one_stored(
+    own: Own, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = own.create(template)
+    ask = App.ask
+
+    def beside(self: App, call: str, *arguments: Any, **more: Any) -> Any:
+        if call.startswith("GET") and not os.path.exists(own.claims.path):
+            assert own.run(app, send=False)["done"] == ["store credentials"]
+        return ask(self, call, *arguments, **more)
+
+    monkeypatch.setattr(App, "ask", beside)
+    assert "failed" not in own.run(app)
+    assert own.run(app)["done"] == []
+    assert sent(own, app) == 1
+
+
+@BOTH
+def test_an_app_of_somebody_else_is_a_failure_in_capital_letters(own: Own, template: str) -> None:
+    app = own.create(template)
+    take(app)
+    result = own.run(app)
+    assert result["failed"]
+    assert "WAS CLAIMED BY SOMEBODY ELSE" in result["msg"]
+    assert "WHOEVER OWNS IT CAN TAKE ITS MONEY" in result["msg"]
+    assert result["error"]["name"] == "SomebodyElses"
+    assert not os.path.exists(own.claims.path)
+
+
+@BOTH
+def test_whoever_is_faster_while_we_send_is_told_apart_from_us(
+    own: Own, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = own.create(template)
+    ask = App.ask
+
+    def late(self: App, call: str, *arguments: Any, **more: Any) -> Any:
+        if call == WRITES[template]:
+            take(app)
+        return ask(self, call, *arguments, **more)
+
+    monkeypatch.setattr(App, "ask", late)
+    result = own.run(app)
+    assert "WAS CLAIMED BY SOMEBODY ELSE: our credentials are refused" in result["msg"]
+
+
+@BOTH
+def test_without_credentials_a_claimed_app_can_be_accepted(own: Own, template: str) -> None:
+    app = own.create(template)
+    take(app)
+    result = own.run(app, unknown_owner="accept")
+    assert (result["changed"], result["done"]) == (False, [])
+    assert "cannot be told by whom" in result["note"]
+
+
+def test_a_hub_is_unlocked_after_a_restart(own: Own) -> None:
+    app = own.create(HUB)
+    own.run(app)
+    own.restart(app)
+    assert own.run(app, check_mode=True)["done"] == ["unlock"]
+    assert own.run(app)["done"] == ["unlock"]
+    assert own.run(app)["done"] == []
+    own.restart(app)
+    assert "is locked, and no credentials" in own.run(app, secrets_dir=None, unknown_owner="accept")["msg"]
+    wrong = {"alby_hub_password": "not the password"}
+    assert "CLAIMED BY SOMEBODY ELSE" in own.run(app, secrets=wrong)["msg"]
+
+
+@BOTH
+def test_check_mode_tells_and_does_nothing(own: Own, template: str) -> None:
+    app = own.create(template)
+    result = own.run(app, check_mode=True)
+    assert (result["changed"], result["done"]) == (True, ["store credentials", "claim"])
+    assert sent(own, app) == 0
+    assert not os.path.exists(own.claims.path)
+
+
+@BOTH
+def test_credentials_can_be_stored_first_and_sent_from_elsewhere(own: Own, template: str) -> None:
+    app = own.create(template)
+    assert own.run(app, send=False)["done"] == ["store credentials"]
+    assert own.run(app, send=False)["done"] == []
+    assert own.asked(app) == []
+    given = own.claims.of_app(app["id"])["secrets"]
+    result = own.run(app, secrets_dir=None, secrets=given)
+    assert (result["done"], "credentials_file" in result) == (["claim"], False)
+
+
+@BOTH
+def test_without_a_place_for_credentials_nothing_is_sent(own: Own, template: str) -> None:
+    app = own.create(template)
+    assert "there is no place to keep them" in own.run(app, secrets_dir=None)["msg"]
+    own.password = b""
+    assert "given no vault password" in own.run(app, secrets_dir="other")["msg"]
+    assert sent(own, app) == 0
+
+
+def test_an_app_that_does_not_answer_is_told_with_the_reason(own: Own) -> None:
+    app = own.create(LNBITS)
+    own.simulator.change_program(app["id"], kill=True)
+    result = own.run(app, timeout=4)
+    assert "did not become ours within 4 s; at last GET /api/v1/health: the connection was cut off" in result["msg"]
+    assert own.clock.slept == 4
+
+
+def test_a_hub_whose_start_fails_says_why(own: Own) -> None:
+    app = own.create(HUB)
+    own.run(app)
+    own.restart(app)
+    own.simulator.change_program(app["id"], startup_error="no connection to phoenixd")
+    message = own.run(app, timeout=2)["msg"]
+    assert "GET /api/info answered 200, its last start failed: no connection to phoenixd" in message
+    assert ", then POST /api/start answered 200" in message
+
+
+def test_an_app_that_takes_its_time_is_waited_for(own: Own) -> None:
+    own.simulator.settings(startup_delay=3600)
+    app = own.create(LNBITS)
+    own.clock.later(5, lambda: own.restart(app))
+    result = own.run(app)
+    assert result["done"] == ["store credentials", "claim"]
+
+
+@pytest.mark.parametrize("template", ["phoenixd", "nutshell", "boltzd"])
+def test_apps_that_nobody_can_claim_are_left_alone(own: Own, template: str) -> None:
+    app = {"id": "app-1", "template": template, "url": "https://app.example"}
+    assert own.run(app) == {"changed": False, "done": []}
+
+
+@pytest.mark.parametrize("username", ["", "x", "x" * 21])
+def test_a_name_that_lnbits_would_refuse_is_refused_before(own: Own, username: str) -> None:
+    app = own.create(LNBITS)
+    assert "2 to 20 characters" in own.run(app, username=username)["msg"]
+    assert own.asked(app) == []

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible_collections.nodana.cloud.plugins.filter import text_table as plugin
+from ansible_collections.nodana.cloud.tests.unit.support.accounts import TROUBLE, hostile, report
+
+NAMES = ("restore_report", "status_html", "status_report", "teardown_refusals", "text_table", "upgrade_plan")
+TEMPLATE = "{{ 6 * 7 }}"
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    trust_as_template = None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_file_has_the_filter_of_its_name_and_its_documentation(name):
+    module = importlib.import_module(f"ansible_collections.nodana.cloud.plugins.filter.{name}")
+    (found,) = module.FilterModule().filters()
+    assert found == name == yaml.safe_load(module.DOCUMENTATION)["name"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "said"),
+    [
+        ([1], {"a": "b"}, "takes a list of dictionaries"),
+        ("text", {"a": "b"}, "takes a list of dictionaries"),
+        ([{}], {}, "needs columns"),
+        ([{}], ["a"], "needs columns"),
+    ],
+)
+def test_a_table_of_something_else_is_refused(rows, columns, said):
+    with pytest.raises(AnsibleFilterError, match=said):
+        plugin.text_table(rows, columns)
+
+
+@pytest.mark.skipif(trust_as_template is not None, reason="this ansible-core takes no untrusted text for a template")
+def test_text_of_the_api_is_marked_as_no_template():
+    filters = {name: importlib.import_module(f"{plugin.__package__}.{name}").FilterModule().filters() for name in NAMES}
+    told = hostile(TEMPLATE)
+    for line in plugin.text_table(told["apps"], {"app": "id"})[2:]:
+        assert getattr(line, "__UNSAFE__", False) == ("{" in line)
+    assert filters["status_html"]["status_html"](told).__UNSAFE__
+    assert filters["upgrade_plan"]["upgrade_plan"](told)["unverified"][0].__UNSAFE__
+
+
+def test_a_report_goes_through_a_filter_as_it_is():
+    apps, healths = TROUBLE
+    module = importlib.import_module("ansible_collections.nodana.cloud.plugins.filter.status_report")
+    projects = [{"id": "prj-1", "name": "shop"}]
+    made = module.FilterModule().filters()["status_report"](apps, projects, healths, "2026-11-23T20:25:48Z")
+    assert made["apps"][0]["id"] == "app-1"
+    assert made["summary"]["problems"] == report(TROUBLE)["summary"]["problems"]

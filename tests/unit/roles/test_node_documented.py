@@ -1,0 +1,74 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role node says the same of its variables in its specs, its defaults, its README and its code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _deployments
+
+ROLE = Path(__file__).resolve().parents[3] / "roles" / "node"
+ROW = re.compile(r"^\| `(\w+)` \| ([\w ]+) \| ?(required|`.*?`)? ?\|", re.MULTILINE)
+
+
+def loaded(path: str) -> Any:
+    return yaml.safe_load((ROLE / path).read_text(encoding="utf-8"))
+
+
+OPTIONS: dict[str, Any] = loaded("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+DEPLOYMENT: dict[str, Any] = OPTIONS["nodana_node_deployments"]["options"]
+
+
+def rows(options: dict[str, Any]) -> dict[str, tuple[str, Any]]:
+    """What the rows of a table must say."""
+
+    def default(facts: dict[str, Any]) -> Any:
+        return "required" if facts.get("required") else facts.get("default")
+
+    def kind(facts: dict[str, Any]) -> str:
+        return f"{facts['type']} of {facts['elements']}" if "elements" in facts else str(facts["type"])
+
+    return {name: (kind(facts), default(facts)) for name, facts in options.items()}
+
+
+def test_the_readme_has_every_variable_with_its_type_and_default() -> None:
+    found = ROW.findall((ROLE / "README.md").read_text(encoding="utf-8"))
+    told = {name: (kind, yaml.safe_load(default.strip("`") or "null")) for name, kind, default in found}
+    assert told == {**rows(OPTIONS), **rows(DEPLOYMENT)}
+    assert len(found) == len(told)
+
+
+def test_defaults_are_those_of_the_specs() -> None:
+    defaults = loaded("defaults/main.yml")
+    assert defaults == {name: facts["default"] for name, facts in OPTIONS.items() if "default" in facts}
+
+
+def test_every_variable_is_described() -> None:
+    for facts in (*OPTIONS.values(), *DEPLOYMENT.values()):
+        assert all(sentence.endswith(".") for sentence in facts["description"])
+
+
+def test_presets_states_and_switches_are_those_of_the_code() -> None:
+    assert DEPLOYMENT["preset"]["choices"] == list(_deployments.PRESETS)
+    assert sorted(DEPLOYMENT["state"]["choices"]) == sorted(_deployments.STATES)
+    assert {name: DEPLOYMENT[name].get("default") for name in _deployments.SWITCHES} == _deployments.SWITCHES
+    others = {"preset", "template", "params", "count", "state", *_deployments.SWITCHES}
+    assert sorted(set(DEPLOYMENT) - others) == _deployments.PARAMS
+
+
+def test_a_deployment_that_says_nothing_gets_the_defaults_of_the_specs() -> None:
+    (app,) = _deployments.apps([{"preset": "phoenixd"}])
+    assert (app["count"], app["state"]) == (DEPLOYMENT["count"]["default"], DEPLOYMENT["state"]["default"])
+
+
+@pytest.mark.parametrize("step", ["preflight", "converge", "store", "wait", "claim", "verify", "report"])
+def test_every_step_has_a_file_and_a_tag(step: str) -> None:
+    imported = {task["ansible.builtin.import_tasks"]: task["tags"] for task in loaded("tasks/main.yml")}
+    tags = imported[f"{step}.yml"]
+    assert step in ([tags] if isinstance(tags, str) else tags)

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An account to report on: one app of every kind of trouble, or one that is well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _account_report
+
+NOW = "2026-11-23T20:25:48Z"
+NODE = {
+    "node_id": "03864ef025fde8fb587d989186ce6a4a186895ee44a926bfc370e2c366597a3f8f",
+    "chain": "mainnet",
+    "version": "0.7.1",
+    "channels": 2,
+    "balance_sat": 1_234_567,
+    "fee_credit_sat": 40,
+}
+PROJECTS = [
+    {"id": "prj-1", "name": "shop"},
+    {"id": "prj-2", "name": "Mints & more"},
+    {"id": "prj-3", "name": "empty"},
+]
+
+
+def app(number: int, template: str, services: tuple[str, ...] = ("running",), **fields: Any) -> dict[str, Any]:
+    """Give an app with a service of this template for each of these statuses."""
+    return {
+        "id": f"app-{number}",
+        "project_id": "prj-1",
+        "template": template,
+        "rate": 0.000233,
+        "url": f"https://{template}-ad4{number}.nodana.app:9740",
+        "status": "available",
+        "created_at": "2026-05-24T08:07:10.509Z",
+        "services": [
+            {"service": template, "version": "0.7.1", "status": status, "region": "ewr"} for status in services
+        ],
+        **fields,
+    }
+
+
+def health(number: int, state: str, detail: str, **fields: Any) -> dict[str, Any]:
+    told = {"app_id": f"app-{number}", "state": state, "detail": detail, "version": None, "node": None}
+    return {**told, "secrets_problem": "", **fields}
+
+
+WELL = [app(1, "phoenixd")], [health(1, "healthy", "it is well", node=NODE)]
+TROUBLE = (
+    [
+        app(1, "phoenixd"),
+        app(2, "phoenixd", ("stopped",), status="cordoned"),
+        app(3, "alby-hub-phoenixd", ("running", "running"), rate=0.000466),
+        app(4, "lnbits-phoenixd", ("stopped", "stopped")),
+        app(5, "nutshell", ("updating",), project_id="prj-2"),
+        app(6, "cdk-mintd", project_id="prj-2", rate=None),
+        app(7, "phoenixd", (), status="starting", project_id="prj-2"),
+        app(8, "lnbits-phoenixd", ("running", "stopped"), project_id="prj-2"),
+        app(9, "phoenixd", project_id="prj-2", url=None),
+    ],
+    [
+        health(1, "healthy", "it is well", node=NODE),
+        health(2, "unhealthy", "GET /getinfo: no answer in time"),
+        health(3, "unhealthy", "GET /api/info answered 200, and it is locked, as after each restart"),
+        health(4, "stopped", "it is stopped"),
+        health(5, "healthy", "it is well"),
+        health(6, "healthy", "it is well"),
+        health(7, "unhealthy", "GET /getinfo: the connection was refused"),
+        health(8, "healthy", "it is well"),
+        health(9, "unhealthy", "NOBODY HAS CLAIMED IT: its first visitor will own it"),
+    ],
+)
+
+
+def report(account: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> dict[str, Any]:
+    return _account_report.report(PROJECTS, *account, NOW)
+
+
+def hostile(text: str) -> dict[str, Any]:
+    """Give a report in which every string that comes from elsewhere is this one."""
+    bad = app(1, text, (text,), id=text, status=text, url=text, rate=text, created_at=text, project_id="prj-1")
+    bad["services"][0].update(service=text, version=text, region=text)
+    link = app(2, text, ("stopped", text), url=f"https://a.example/{text}")
+    node = {**NODE, "node_id": text, "chain": text, "version": text}
+    healths = [health(1, "healthy", text, app_id=text, node=node), health(2, "unhealthy", text, node=node)]
+    projects = [{"id": "prj-1", "name": text}, {"id": text, "name": text}]
+    return _account_report.report(projects, [bad, link], healths, NOW)
