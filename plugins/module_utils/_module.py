@@ -116,14 +116,15 @@ class _Module(AnsibleModule):
 
     def _credentials(self) -> set[str]:
         found: set[str] = set()
-        for options in (getattr(self, "_loaded", {}), getattr(self, "params", None) or {}):
-            for params in self._template_params(options):
-                unread = not isinstance(params, dict)  # refused by Ansible; any part of it may be a credential
-                found.update(credentials({"secret": params} if unread else params))
+        given = self._template_params(getattr(self, "params", None) or {})
+        lost = [params for params in self._template_params(getattr(self, "_loaded", {})) if not isinstance(params, str)]
+        for params in [*given, *lost]:
+            unread = not isinstance(params, dict)  # refused by Ansible; any part of it may be a credential
+            found.update(credentials({"secret": params} if unread else params))
         return found
 
     def _load_params(self) -> None:
-        """Keep the options as they came: what Ansible refuses may be left in the words of its refusal only."""
+        """Keep the options as they came: of what Ansible refuses, only texts are sure to stay among the options."""
         super()._load_params()
         self._loaded = copy.deepcopy(self.params)
 

@@ -38,6 +38,8 @@ options:
     description:
       - The name or id of the project. If there is none of this name, it is created. An id like V(prj-5fd3) saves a
         request.
+      - A name of the form of an id is not created, since a mistyped id would become a project. Use
+        M(nodana.cloud.nodana_project) if such a name is meant.
     type: str
     required: true
   apps:

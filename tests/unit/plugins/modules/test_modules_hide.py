@@ -136,6 +136,14 @@ def test_a_credential_in_a_wrong_place_is_not_shown(
     assert hidden.found_in(visible(result) + "".join(logged)) == []
 
 
+def test_options_given_as_text_hide_nothing_else(connection: dict[str, Any]) -> None:
+    app = {"template": "phoenixd", "params": "{}", "return_secrets": True}
+    made = run_module("nodana_app", **connection, **app, project="shop", create_project=True)
+    assert json.loads(visible(made))["invocation"]["module_args"]["params"] == {}
+    result = run_module("nodana_stack", **connection, project="shop", apps="template=phoenixd")
+    assert [app["template"] for app in json.loads(visible(result))["apps"]] == ["phoenixd"]
+
+
 def test_an_api_that_repeats_them_cannot_make_them_show(connection: dict[str, Any], hidden: Hidden) -> None:
     params = {name: hidden.params[name] for name in ("mint_lnd_macaroon", "webhook")}
     said = f"{hidden.macaroon} {params['webhook']} {connection['api_key']} {hidden.macaroon}"
