@@ -10,7 +10,8 @@ short_description: The secrets of apps at Nodana, from their files
 version_added: 1.0.0
 description:
   - Reads the one-time secrets of an app, such as the password or the seed phrase of a phoenixd node, from the file that
-    M(nodana.cloud.nodana_app) wrote when it created the app with O(nodana.cloud.nodana_app#module:secrets_dir).
+    M(nodana.cloud.nodana_app) or M(nodana.cloud.nodana_stack) wrote when it created the app with
+    O(nodana.cloud.nodana_app#module:secrets_dir).
   - Encrypted files are opened with the vault passwords that Ansible was started with. Nothing is asked over the
     network.
   - The values come out as they went in, and are never taken for templates.
@@ -38,6 +39,7 @@ notes:
     ansible-core 2.22 on, longer secrets that this lookup gave are masked in all output.
 seealso:
   - module: nodana.cloud.nodana_app
+  - module: nodana.cloud.nodana_stack
   - plugin: ansible.builtin.unvault
     plugin_type: lookup
 """

@@ -31,14 +31,19 @@ def of(api: Api, name_or_id: str) -> Content:
 
     Of a project that was found by its id alone, only the id is known. Raises Conflict when several have the name.
     """
+    apps = None
     if looks_like_an_id(name_or_id):
         with contextlib.suppress(NotFound):
             apps = _lists.apps(api, name_or_id)
-            if apps:  # a deleted project may answer as well, but it holds nothing
-                return Content(_records.project({"id": name_or_id, "deleted": False}), apps)
+        if apps:  # a deleted project may answer as well, but it holds nothing
+            return Content(_records.project({"id": name_or_id, "deleted": False}), apps)
     projects = _lists.projects(api)
     project = _project.select(projects, name_or_id)
-    return Content(project, _lists.apps(api, project["id"]) if project else [], projects)
+    if project is None:
+        return Content(None, [], projects)
+    if apps is None or project["id"] != name_or_id:
+        apps = _lists.apps(api, project["id"])
+    return Content(project, apps, projects)
 
 
 def looks_like_an_id(text: str) -> bool:

@@ -47,5 +47,4 @@ def _all(task: Task, awaited: list[Awaited]) -> list[Record]:
             _running.wait_until(task, one.app, one.until)
     up = [one for one in awaited if one.until != STOPPED]
     down = [one.app for one in awaited if one.until == STOPPED]
-    seen = [{**app, **_records.app(task.api.app(app["id"]))} for app in down]
-    return [*(_ready.until_ready(task, up) if up else []), *seen]
+    return [*(_ready.until_ready(task, up) if up else []), *_ready.seen(task, down)]

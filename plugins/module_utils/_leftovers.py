@@ -79,6 +79,15 @@ def examine(
     return shown
 
 
+def forget_project(task: Task, project_id: str) -> None:
+    """Forget the creations that broke off in a deleted project: nothing is left there, and no run looks again."""
+    with contextlib.suppress(OSError, _state.StateUnavailable):  # the project is gone, and a mark harms nobody
+        for receipt in task.creations.pending():
+            there = receipt.project_id == project_id and not _is_looked_after(task, receipt)
+            if there and not _handover.opened(receipt):
+                _close(task, receipt)
+
+
 def explain(task: Task, receipt: Receipt, error: AmbiguousOutcome, look: Look) -> None:
     """After a creation without an answer: look with patience, mark what it made, and say it in the error."""
     new = _awaited(task, receipt, look)

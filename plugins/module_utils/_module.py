@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 import traceback
 from collections.abc import Callable
@@ -115,17 +116,28 @@ class _Module(AnsibleModule):
 
     def _credentials(self) -> set[str]:
         found: set[str] = set()
-        for params in self._template_params():
+        given = self._template_params(getattr(self, "params", None) or {})
+        lost = [params for params in self._template_params(getattr(self, "_loaded", {})) if not isinstance(params, str)]
+        for params in [*given, *lost]:
             unread = not isinstance(params, dict)  # refused by Ansible; any part of it may be a credential
             found.update(credentials({"secret": params} if unread else params))
         return found
 
-    def _template_params(self) -> list[Any]:
-        """Give the parameters for templates: those of an app, or of each app of a stack."""
-        given = getattr(self, "params", None) or {}
-        apps = given.get("apps") or []
+    def _load_params(self) -> None:
+        """Keep the options as they came: of what Ansible refuses, only texts are sure to stay among the options."""
+        super()._load_params()
+        self._loaded = copy.deepcopy(self.params)
+
+    def _template_params(self, options: dict[str, Any]) -> list[Any]:
+        """Give the parameters for templates: of an app, or of each app of a stack, and what stands in a wrong place."""
+        apps = options.get("apps") or []
         entries = apps if isinstance(apps, list) else [apps]
-        return [given.get("params"), *(entry.get("params") if isinstance(entry, dict) else entry for entry in entries)]
+        inner = [entry.get("params") for entry in entries if isinstance(entry, dict)]
+        return [options.get("params"), *entries, *inner, self._unknown(options)]
+
+    def _unknown(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Give the options that there are not, such as a parameter that belongs in ``params``."""
+        return {name: value for name, value in options.items() if name not in self.argument_spec}
 
     def _hide_credentials(self, result: dict[str, Any]) -> None:
         """Hide credentials where options are repeated, and wherever else they turn up.
@@ -135,8 +147,8 @@ class _Module(AnsibleModule):
         """
         found = self._credentials()
         if found:
-            given = {name: self.params[name] for name in ("params", "apps") if name in self.params}
-            self.params.update(masked(given, found))
+            repeated = {name: self.params[name] for name in ("params", "apps") if name in self.params}
+            self.params.update(masked({**repeated, **self._unknown(self.params)}, found))
         one_time = [result.get("secrets"), result.get(_handover.KEY)]
         hidden = {text for text in found if masked(one_time, {text}) == one_time}
         self.no_log_values.update(hidden)

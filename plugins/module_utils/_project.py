@@ -88,6 +88,13 @@ def create(task: Task, name: str, there: list[Record]) -> Record:
     return {**told, "name": told["name"] or name}
 
 
+def delete(task: Task, project_id: str) -> None:
+    """Delete an empty project; one that is gone already is fine."""
+    with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
+        task.api.delete_project(project_id)
+    _leftovers.forget_project(task, project_id)
+
+
 def _made_after_all(task: Task, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
     known = {project["id"] for project in there}
 
@@ -159,6 +166,5 @@ def _apply(task: Task, plan: Plan, there: list[Record]) -> Record:
     if plan.action == "rename":
         task.api.rename_project(plan.before["id"], plan.after["name"])
     elif plan.action == "delete":
-        with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
-            task.api.delete_project(plan.before["id"])
+        delete(task, plan.before["id"])
     return plan.after

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _records, _status, _wait
@@ -31,18 +32,26 @@ def to_await(task: Task, app: Record) -> Awaited | None:
     return Awaited(app)
 
 
+def seen(task: Task, apps: list[Record]) -> list[Record]:
+    """Look once, and give the apps as they are. Several must be of one project."""
+    watch = _Watch(task, apps)
+    watch.look()
+    return watch.seen()
+
+
 def until_ready(task: Task, awaited: list[Awaited]) -> list[Record]:
     """Look until all apps are ready, and give them as they are then. Several must be of one project.
 
     Raises WaitTimeout, and Conflict for an app that stays cordoned or is deleted meanwhile.
     """
-    watch = _Watch(task, [one.app for one in awaited])
+    known = [one.app["id"] for one in awaited if one.made_at is None]
+    watch = _Watch(task, [one.app for one in awaited], known)
     starts = _Starts(task, awaited)
     try:
         _wait.poll(
             watch.look,
             watch.done,
-            awaited=f"That {watch.names()} became ready",
+            awaited=watch.awaited(),
             timeout=task.options["wait_timeout"],
             first=starts.until_first(),
             every=starts.until_next,
@@ -75,17 +84,23 @@ class _Starts:
 
 
 class _Watch:
-    """What was last seen of some apps: one alone by its id, several by the list of their project."""
+    """What was last seen of some apps: one alone by its id, several by the list of their project.
 
-    def __init__(self, task: Task, apps: list[Record]) -> None:
+    A new app that does not show yet is not ready; one that did show, like those that were ``known``, is gone then.
+    """
+
+    def __init__(self, task: Task, apps: list[Record], known: Iterable[str] = ()) -> None:
         self._task = task
         self._apps = {app["id"]: app for app in apps}
+        self._shown = set(known)
         self._cordoned_since: dict[str, float] = {}
 
     def look(self) -> None:
-        for item in self._read():
-            if item["id"] in self._apps:
-                self._apps[item["id"]] = {**self._apps[item["id"]], **item}
+        read = {item["id"]: item for item in self._read()}
+        for app_id, app in self._apps.items():
+            missing = {"status": "deleted"} if app_id in self._shown else {}
+            self._apps[app_id] = {**app, **read.get(app_id, missing)}
+        self._shown.update(read)
         now = self._task.clock.monotonic()
         for app in self._apps.values():
             if app["status"] == "cordoned":
@@ -96,7 +111,9 @@ class _Watch:
     def done(self, _seen: None) -> bool:
         for app in self._apps.values():
             if app["status"] == "deleted":
-                raise Conflict(f"{app['id']} ({app['template']}) was deleted while it was waited for", advice="")
+                raise Conflict(
+                    f"{app['id']} ({app['template']}) was deleted by somebody else while it was waited for", advice=""
+                )
         self.refuse_cordoned(CORDONED_GRACE)
         return all(_status.is_ready(app) for app in self._apps.values())
 
@@ -109,17 +126,19 @@ class _Watch:
                     advice="Nodana has cut it off, most likely because the account is out of credit: top it up.",
                 )
 
-    def names(self) -> str:
-        return ", ".join(f"{app['id']} ({app['template']})" for app in self._apps.values())
+    def awaited(self) -> str:
+        names = [f"{app['id']} ({app['template']})" for app in self._apps.values()]
+        return f"That {names[0]} became ready" if len(names) == 1 else f"That all of {len(names)} apps became ready"
 
     def statuses(self) -> str:
-        return ", ".join(f"{app['id']} {app['status'] or 'without a status'}" for app in self._apps.values())
+        """Tell of those that are not ready; whoever reads this looks for them among many."""
+        missed = [app for app in self._apps.values() if not _status.is_ready(app)]
+        return ", ".join(f"{app['id']} ({app['template']}) {app['status'] or 'without a status'}" for app in missed)
 
     def seen(self) -> list[Record]:
         return list(self._apps.values())
 
     def _read(self) -> list[Record]:
-        """A new app that is not listed yet counts as not ready, not as gone."""
         if len(self._apps) > 1:
             project_id = next(iter(self._apps.values()))["project_id"]
             return [_records.app({"projectId": project_id, **item}) for item in self._task.api.apps(project_id)]

@@ -121,8 +121,8 @@ class _Stack:
         for want in self._wants:
             if want.state != "present" and surplus[want.template] > 0:
                 raise Conflict(
-                    f"Of {want.count} {want.template} app(s) that shall be {want.state} there are "
-                    f"{', '.join(app['id'] for app in self._of(want))}",
+                    f"{want.count} {want.template} app(s) shall be {want.state}, and there are "
+                    f"{len(self._of(want))}: {', '.join(app['id'] for app in self._of(want))}",
                     advice="Nothing is picked for you: set count to as many, or use nodana_app with an id.",
                 )
 
@@ -180,8 +180,7 @@ class _Stack:
     def _delete_project(self) -> str:
         project = self._project or {}
         if not self._task.check:
-            with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
-                self._task.api.delete_project(project["id"])
+            _project.delete(self._task, project["id"])
         self._report.project(project, {})
         return ""
 

@@ -44,9 +44,10 @@ class Steps:
         for step in self._left[:number]:
             try:
                 made = step.do()
-            except NodanaError as error:
+            except Exception as error:  # also of a defect it is told how far it came
                 self._not_done += [left.what for left in self._left]
-                error.message += self._where_it_stands()
+                if isinstance(error, NodanaError):
+                    error.message += self._where_it_stands()
                 raise
             self._left.pop(0)
             if made is not None:

@@ -35,4 +35,7 @@ class Want:
         _project.check_name(self.template, "template")
         _templates.check_params(self.template, self.params)
         if self.count < 1:
-            raise Invalid("count must be 1 or more", advice="No count deletes anything; use state: absent with an id.")
+            raise Invalid(
+                "count must be 1 or more",
+                advice="No count deletes anything; nodana_app does, with an id and state: absent.",
+            )

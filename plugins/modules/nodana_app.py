@@ -233,7 +233,7 @@ secrets:
       Which ones there are depends on the template.
     - With O(count), a dictionary of these by app id.
     - Also returned when the task fails after the creation.
-  returned: with O(return_secrets=true), when an app was created
+  returned: with O(return_secrets=true), when an app was created; without it, when they could be stored nowhere else
   type: dict
   sample:
     seed: abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about

@@ -38,6 +38,8 @@ options:
     description:
       - The name or id of the project. If there is none of this name, it is created. An id like V(prj-5fd3) saves a
         request.
+      - A name of the form of an id is not created, since a mistyped id would become a project. Use
+        M(nodana.cloud.nodana_project) if such a name is meant.
     type: str
     required: true
   apps:
@@ -64,8 +66,9 @@ options:
       state:
         description:
           - V(present) creates what is missing.
-          - V(started) does so too, and starts apps that do not run. That costs a request more for each of them.
+          - V(started) does so too, and starts apps that do not run.
           - V(stopped) stops the apps. They are billed all the same. None is created to be stopped.
+          - V(started) and V(stopped) cost a request more for each app, whose services tell whether it runs.
           - With V(started) and V(stopped) there must not be more apps than O(apps[].count).
         type: str
         choices: [present, started, stopped]
@@ -90,7 +93,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for this. A new app usually takes about 10 seconds.
+      - Seconds to wait until all apps are ready, and for each app that was started or stopped until its services
+        show it. A new app usually takes about 10 seconds.
     type: float
     default: 300.0
 seealso:
@@ -175,7 +179,7 @@ apps:
     - All apps of the listed templates as they are, or as they were before they were deleted. In check mode, as they
       would be. Existing ones come first, both in the order of O(apps).
     - Fields that the API has not told are null, such as C(rate) of a new app that was not waited for.
-  returned: always
+  returned: unless an option is wrong
   type: list
   elements: dict
   contains:
@@ -217,7 +221,7 @@ apps:
       sample: "2025-05-24T08:07:10.509Z"
 created:
   description: Whether this task created an app, or would in check mode.
-  returned: always
+  returned: unless an option is wrong
   type: bool
   sample: true
 surplus:
@@ -227,13 +231,13 @@ surplus:
   sample: {cdk-mintd: 1}
 done:
   description: What this task did, step by step, with the ids of what it made. In check mode, what it would do.
-  returned: always
+  returned: unless an option is wrong
   type: list
   elements: str
   sample: ["create the project shop: prj-5fd3", "create phoenixd: app-1234"]
 not_done:
   description: What was left to do when the task failed. Run it again to go on.
-  returned: always
+  returned: unless an option is wrong
   type: list
   elements: str
   sample: [create cdk-mintd]
@@ -256,7 +260,7 @@ secrets:
   description:
     - The one-time secrets of the created apps by app id, under snake_case names.
     - Also returned when the task fails after a creation.
-  returned: with O(return_secrets=true), when an app was created
+  returned: with O(return_secrets=true), when an app was created; without it, when they could be stored nowhere else
   type: dict
   sample:
     app-1234:

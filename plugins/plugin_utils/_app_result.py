@@ -83,17 +83,23 @@ def add_warnings(result: Record, later: Record) -> None:
 
 
 def bring_up_to_date(result: Record, later: Record) -> None:
-    """Replace the apps in the result, and after its difference, by what a later look saw."""
+    """Replace the apps in the result, and after its difference, by what a later look saw.
+
+    What the task did not change is no difference then either.
+    """
     seen = {app["id"]: app for app in apps_of(later)}
     if "app" in result:
         result["app"] = _newer(result["app"], seen)
     if "apps" in result:
         result["apps"] = [_newer(app, seen) for app in result["apps"]]
-    after = (result.get("diff") or {}).get("after")
+    diff = result.get("diff") or {}
+    before, after = diff.get("before"), diff.get("after")
     if isinstance(after, dict) and "apps" in after:
+        before["apps"] = [_newer(app, seen) if app in after["apps"] else app for app in before["apps"]]
         after["apps"] = [_newer(app, seen) for app in after["apps"]]
     elif isinstance(after, dict):
-        result["diff"]["after"] = _newer(after, seen)
+        diff["before"] = _newer(before, seen) if before == after else before
+        diff["after"] = _newer(after, seen)
 
 
 def apps_of(result: Record) -> list[Record]:

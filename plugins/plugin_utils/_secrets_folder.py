@@ -105,7 +105,7 @@ class SecretsFolder:
         if not found:
             raise NotFound(
                 f"No file in {self.path} holds secrets of the app {app_id!r}",
-                advice="It is named like phoenixd-ID.yml and written by nodana_app with secrets_dir.",
+                advice="It is named like phoenixd-ID.yml and written by nodana_app and nodana_stack with secrets_dir.",
             )
         if len(found) > 1:
             raise Conflict(f"Several files hold secrets of {app_id}: {', '.join(paths)}", advice="Keep the right one.")

@@ -68,7 +68,7 @@ class Storing(ActionBase):
         try:
             folder.check(dry=self._task.check_mode)
         except Invalid:
-            if arguments.get("id") is None and arguments.get("state", "present") in STATES_THAT_CREATE:
+            if _may_create(arguments):
                 raise
             return None  # nothing can be created, so deleting an app, for one, takes no vault password
         return folder
@@ -159,6 +159,16 @@ def _checked(arguments: Record) -> Record:
     if validated.error_messages:
         raise Invalid("; ".join(validated.error_messages))
     return dict(validated.validated_parameters)
+
+
+def _may_create(arguments: Record) -> bool:
+    """Whether a task with these options may create an app; in doubt it may."""
+    if arguments.get("id") is not None or arguments.get("state", "present") not in STATES_THAT_CREATE:
+        return False
+    apps = arguments.get("apps")
+    if not isinstance(apps, list) or not all(isinstance(entry, dict) for entry in apps):
+        return True
+    return any(entry.get("state", "present") in STATES_THAT_CREATE for entry in apps)
 
 
 def _returned(result: Record, receipts: list[Record]) -> list[str]:

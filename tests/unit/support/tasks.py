@@ -60,11 +60,15 @@ class Runner:
             raise failure
         return outcome
 
+    def task(self, defaults: dict[str, Any], check: bool = False, **options: Any) -> Task:
+        """Give a task that is not run yet."""
+        return Task(self.api, {**COMMON, **defaults, **options}, check, Outcome(), self.creations, self.clock)
+
     def attempt(
         self, ensure: Callable[[Task], None], defaults: dict[str, Any], check: bool = False, **options: Any
     ) -> tuple[Outcome, NodanaError | None]:
         """Run a task that may fail; gives what it did until then, and the failure."""
-        task = Task(self.api, {**COMMON, **defaults, **options}, check, Outcome(), self.creations, self.clock)
+        task = self.task(defaults, check, **options)
         try:
             ensure(task)
         except NodanaError as error:

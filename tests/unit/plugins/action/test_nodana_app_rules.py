@@ -76,6 +76,24 @@ def test_several_apps_are_told_by_their_ids(staged):
     assert "secrets_file" not in result
 
 
+def test_an_app_that_was_starting_by_itself_is_no_difference(staged):
+    starting, ready = app("app-1", status="starting"), app("app-1", status="available")
+    handover = {"receipts": [receipt("app-2")], "await": []}
+    many = {"changed": True, "apps": [starting, app("app-2")], "nodana_handover": handover}
+    many["diff"] = {"before": {"apps": [starting]}, "after": {"apps": list(many["apps"])}}
+    one = {
+        "changed": False,
+        "app": starting,
+        "nodana_handover": handover,
+        "diff": dict.fromkeys(("before", "after"), starting),
+    }
+    seen = {"apps": [ready, app("app-2", status="available")]}
+    staged.results = [many, seen, one, seen]
+    result = staged.run(secrets_dir="secrets", apps=[])
+    assert result["diff"] == {"before": {"apps": [ready]}, "after": {"apps": seen["apps"]}}
+    assert staged.run(secrets_dir="secrets")["diff"] == {"before": ready, "after": ready}
+
+
 def test_an_app_that_was_there_is_told_with_its_file_or_without(staged):
     there = {"changed": False, "created": False, "app": app()}
     staged.results = [dict(there), dict(there)]
@@ -232,12 +250,24 @@ def test_no_vault_password_fails_before_the_module_runs(staged, check_mode):
     assert not staged.secrets.exists()
 
 
-@pytest.mark.parametrize("arguments", [{"state": "absent"}, {"state": "stopped"}, {"id": "app-1"}])
+@pytest.mark.parametrize(
+    "arguments",
+    [{"state": "absent"}, {"state": "stopped"}, {"id": "app-1"}, {"apps": []}, {"apps": [{"state": "stopped"}]}],
+)
 def test_what_creates_nothing_needs_no_vault_password(staged, arguments):
     staged.password = b""
     staged.results = [{"changed": True, "app": app()}]
     assert staged.run(secrets_dir="secrets", **arguments) == {"changed": True, "app": app()}
     assert "secrets_dir" not in staged.calls[0]
+
+
+@pytest.mark.parametrize(
+    "apps", [[{"state": "stopped"}, {}], [{"state": "started"}], "template=phoenixd", ["phoenixd"]]
+)
+def test_a_stack_that_may_create_an_app_needs_one(staged, apps):
+    staged.password = b""
+    assert "no vault password" in staged.run(secrets_dir="secrets", apps=apps)["msg"]
+    assert staged.calls == []
 
 
 def test_check_mode_stores_nothing_and_ends_nothing(staged):

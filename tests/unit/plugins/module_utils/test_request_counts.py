@@ -43,7 +43,8 @@ FIVE = [
 class Operation:
     """A task in the project shop, which holds a phoenixd and two mints, and the requests that it may take.
 
-    ``PROJECT`` and ``APP`` in its options stand for the ids of that project and of the phoenixd.
+    ``PROJECT`` and ``APP`` in its options stand for the ids of that project and of the phoenixd, ``EMPTY`` for that of
+    a project without apps.
     """
 
     module: str
@@ -144,6 +145,37 @@ OPERATIONS = [
         "nodana_stack", "new project with five apps, wait", 8, _stack.ensure, STACK, {"project": "new", "apps": FIVE}
     ),
     Operation("nodana_stack", "one app missing, wait", 4, _stack.ensure, STACK, {"apps": [{**MINTS, "count": 3}]}),
+    Operation(
+        "nodana_stack",
+        "no change, state started, two apps",
+        4,
+        _stack.ensure,
+        STACK,
+        {"apps": [{**MINTS, "count": 2, "state": "started"}]},
+    ),
+    Operation(
+        "nodana_stack",
+        "stop two apps, wait",
+        9,
+        _stack.ensure,
+        STACK,
+        {"apps": [{**MINTS, "count": 2, "state": "stopped"}]},
+    ),
+    Operation(
+        "nodana_stack", "no change, by the id of an empty project", 2, _stack.ensure, STACK, {"project": "EMPTY"}
+    ),
+    Operation(
+        "nodana_stack",
+        "delete a project with three apps",
+        6,
+        _stack.ensure,
+        STACK,
+        {
+            "apps": [{**MINTS, "count": 2}, {**MINTS, "template": "phoenixd", "count": 1}],
+            "state": "absent",
+            "delete_apps": True,
+        },
+    ),
 ]
 
 
@@ -151,12 +183,12 @@ OPERATIONS = [
 def there(simulator: Simulator, api: Api) -> dict[str, str]:
     """The ids behind the words of the operations."""
     project = api.create_project("shop")["id"]
-    api.create_project("empty")
+    empty = api.create_project("empty")["id"]
     app = api.create_app("phoenixd", {}, project)["id"]
     for _number in range(2):
         api.create_app("cdk-mintd", {}, project)
     simulator.clear_log()
-    return {"PROJECT": project, "APP": app}
+    return {"PROJECT": project, "APP": app, "EMPTY": empty}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)

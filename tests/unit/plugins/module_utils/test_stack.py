@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _app, _stack
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
-from ansible_collections.nodana.cloud.plugins.module_utils import _stack
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import STACK, Runner
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP_INFO, STACK, Runner
 
 Record = dict[str, Any]
 
@@ -124,6 +124,15 @@ def test_absent_deletes_the_listed_apps_and_the_project(simulator: Simulator, ru
     assert not run(_stack.ensure, STACK, apps=WANTED, state="absent", delete_apps=True).changed
 
 
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after", "cut_json"])
+def test_a_creation_that_broke_off_is_forgotten_with_its_project(simulator: Simulator, run: Runner, fault: str) -> None:
+    simulator.fault(fault, path="^/apps$")
+    assert isinstance(run.failure(_stack.ensure, STACK, apps=apps(phoenixd=1)), errors.AmbiguousOutcome)
+    run(_stack.ensure, STACK, apps=apps(phoenixd=1), state="absent", delete_apps=True)
+    assert simulator.account()["projects"] == []
+    assert run(_app.gather, APP_INFO).warnings == []
+
+
 def test_absent_deletes_nothing_where_more_is_there_than_was_listed(simulator: Simulator, run: Runner) -> None:
     run(_stack.ensure, STACK, apps=WANTED)
     simulator.clear_log()
@@ -180,6 +189,48 @@ def test_a_failure_in_the_middle_tells_what_was_done_and_what_not(
         run.api.delete_app(lost)
     assert run(_stack.ensure, STACK, apps=wanted).changed
     assert sorted(app["template"] for app in simulator.account()["apps"]) == ["cdk-mintd"] * 3 + ["phoenixd"]
+
+
+def test_a_defect_in_the_middle_tells_what_was_not_done_as_well(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(run.api, "create_app", broken)
+    task = run.task(STACK, apps=apps(phoenixd=2))
+    with pytest.raises(ZeroDivisionError):
+        _stack.ensure(task)
+    assert len(task.outcome.result["done"]) == 1
+    assert task.outcome.result["not_done"] == ["create phoenixd"] * 2
+
+
+def test_a_wait_in_vain_names_those_that_are_not_ready(simulator: Simulator, run: Runner) -> None:
+    run(_stack.ensure, STACK, apps=apps(phoenixd=2))
+    simulator.settings(startup_delay=1e6)
+    message = str(run.failure(_stack.ensure, STACK, apps=apps(phoenixd=2, nutshell=2), wait_timeout=12))
+    there, new = simulator.account()["apps"][:2], simulator.account()["apps"][2:]
+    assert all(f"{app['id']} (nutshell) starting" in message for app in new)
+    assert not any(app["id"] in message for app in there)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_app_that_somebody_deletes_is_not_waited_for(
+    simulator: Simulator, api: Api, run: Runner, clock: FakeClock, number: int
+) -> None:
+    simulator.settings(startup_delay=1e6)
+    clock.later(20, lambda: api.delete_app(simulator.account()["apps"][0]["id"]))
+    failure = run.failure(_stack.ensure, STACK, apps=apps(phoenixd=number))
+    assert "was deleted by somebody else" in str(failure)
+    assert clock.slept < 30
+
+
+def test_a_new_app_that_is_not_listed_yet_is_waited_for(
+    simulator: Simulator, run: Runner, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_apps = run.api.apps
+    monkeypatch.setattr(run.api, "apps", lambda project: list_apps(project) if clock.slept > 20 else [])
+    outcome = run(_stack.ensure, STACK, apps=apps(phoenixd=2))
+    assert {app["status"] for app in outcome.result["apps"]} == {"available"}
+    assert len(simulator.account()["apps"]) == 2
 
 
 def test_new_apps_are_waited_for_together_from_when_the_first_can_be_ready(

@@ -94,6 +94,56 @@ def test_params_of_another_shape_are_not_shown_either(
     assert hidden.found_in(visible(result) + "".join(logged)) == []
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"return_secrets": True},
+        {},
+        {"no_such_option": 1},
+        {"return_secrets": True, "api_url": "http://api.nodana.io/v1"},
+    ],
+)
+@pytest.mark.parametrize("as_text", [False, True])
+def test_no_credential_of_a_stack_is_shown(
+    connection: dict[str, Any], hidden: Hidden, logged: list[str], options: dict[str, Any], as_text: bool
+) -> None:
+    params = json.dumps(hidden.params) if as_text else hidden.params
+    apps = [{"template": "phoenixd"}, {"template": "boltzd", "params": params}]
+    result = run_module("nodana_stack", **{**connection, **options}, project="shop", apps=apps)
+    text = visible(result) + "".join(logged)
+    assert hidden.found_in(text) == []
+    assert connection["api_key"] not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("nodana_app", {"template": "nutshell", "mint_lnd_macaroon": "{}"}),
+        ("nodana_stack", {"project": "shop", "mint_lnd_macaroon": "{}"}),
+        ("nodana_stack", {"project": "shop", "apps": [{"template": "nutshell", "mint_lnd_macaroon": "{}"}]}),
+        ("nodana_stack", {"project": "shop", "apps": [{"nutshell": {"mint_lnd_macaroon": "{}"}}]}),
+        ("nodana_stack", {"project": "shop", "apps": [[{"template": "nutshell", "params": {"token": "{}"}}]]}),
+        ("nodana_stack", {"project": "shop", "apps": [{"template": "boltzd", "params": ["token={}"]}]}),
+        ("nodana_stack", {"project": "shop", "apps": {"template": "phoenixd", "params": {"token": "{}"}}}),
+    ],
+)
+def test_a_credential_in_a_wrong_place_is_not_shown(
+    connection: dict[str, Any], hidden: Hidden, logged: list[str], name: str, form: dict[str, Any]
+) -> None:
+    options = json.loads(json.dumps(form).replace("{}", hidden.macaroon))
+    result = run_module(name, **connection, **options)
+    assert result["failed"]
+    assert hidden.found_in(visible(result) + "".join(logged)) == []
+
+
+def test_options_given_as_text_hide_nothing_else(connection: dict[str, Any]) -> None:
+    app = {"template": "phoenixd", "params": "{}", "return_secrets": True}
+    made = run_module("nodana_app", **connection, **app, project="shop", create_project=True)
+    assert json.loads(visible(made))["invocation"]["module_args"]["params"] == {}
+    result = run_module("nodana_stack", **connection, project="shop", apps="template=phoenixd")
+    assert [app["template"] for app in json.loads(visible(result))["apps"]] == ["phoenixd"]
+
+
 def test_an_api_that_repeats_them_cannot_make_them_show(connection: dict[str, Any], hidden: Hidden) -> None:
     params = {name: hidden.params[name] for name in ("mint_lnd_macaroon", "webhook")}
     said = f"{hidden.macaroon} {params['webhook']} {connection['api_key']} {hidden.macaroon}"
