@@ -9,21 +9,16 @@ An app has no name. It is meant by its id, or by project and template, where exa
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import (
     _content,
-    _create,
-    _finish,
-    _leftovers,
     _lists,
     _project,
-    _ready,
     _records,
-    _running,
+    _seldom,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
@@ -48,7 +43,7 @@ def ensure(task: Task) -> None:
     """Bring the meant app, or at least ``count`` apps, to the wanted state, for the module nodana_app."""
     options = task.options
     if options["_settled"] is not None:
-        _finish.finish(task)
+        _seldom.finish(task)
         return
     want = _checked(options)
     report = AppReport(task.outcome, many=options["count"] is not None)
@@ -60,7 +55,7 @@ def ensure(task: Task) -> None:
             report.found(app)
         _mind_leftovers(task, found, want)
         made = [] if options["state"] == "absent" else _make_missing(task, report, found, want)
-    _finish.wait_for(task, report, [*(bring(task, report, app, options["state"]) for app in found.apps), *made])
+    _seldom.wait_for(task, report, [*(_brought(task, report, app) for app in found.apps), *made])
 
 
 def gather(task: Task) -> None:
@@ -74,9 +69,7 @@ def gather(task: Task) -> None:
         apps = [app for app in apps if app["status"] == options["status"]]
     if options["gather_services"]:
         apps = [{**app, "services": _lists.services(task.api, app["id"])} for app in apps]
-    _leftovers.hand_over(task)
-    _leftovers.tell_unresolved(task)
-    _leftovers.refuse_lost(task, apps)
+    _seldom.tell_leftovers(task, apps)
     task.outcome.result["apps"] = apps
 
 
@@ -104,11 +97,6 @@ def find_one(api: Api, options: Record) -> Record:
     return found.apps[0]
 
 
-def bring(task: Task, report: AppReport, app: Record, state: str) -> Awaited | None:
-    """Bring an app that exists to a state, and give what is to be waited for then."""
-    return _BRING[state](task, report, app)
-
-
 def _checked(options: Record) -> Want | None:
     """Give what is wanted of a project, None where an app is named by its id. Raises Invalid."""
     _project.check_name(options["project"], "project")
@@ -132,12 +120,9 @@ def _one_at_a_time(task: Task, want: Want | None) -> AbstractContextManager[None
 def _mind_leftovers(task: Task, found: Found, want: Want | None) -> None:
     """See to what earlier runs left behind, before an app is created or taken for fine."""
     options = task.options
-    apps = found.apps
-    _leftovers.hand_over(task)
-    if want and want.creates and not task.check and (found.project or options["project"] is None):
-        project_id = found.project["id"] if found.project else None
-        apps = _leftovers.examine(task, [want.template], apps, project_id, lambda: find(task.api, options).apps)
-    _leftovers.refuse_lost(task, apps)
+    creating = [want.template] if want and want.creates and (found.project or options["project"] is None) else []
+    project_id = found.project["id"] if found.project else None
+    _seldom.mind_leftovers(task, found.apps, creating, project_id, lambda: find(task.api, options).apps)
 
 
 def _make_missing(task: Task, report: AppReport, found: Found, want: Want | None) -> list[Awaited]:
@@ -148,11 +133,11 @@ def _make_missing(task: Task, report: AppReport, found: Found, want: Want | None
     has_place = options["project"] is None or found.project or options["create_project"]
     if want is None or not want.creates or not has_place:
         raise _missing(found, options)
-    _create.check_place(task, want.template)
+    _seldom.check_place(task, want.template)
     project_id = _place(task, found)
     made: list[Awaited] = []
     for _number in range(missing):
-        made.append(_create.create(task, report, want, project_id, [*found.apps, *(one.app for one in made)]))
+        made.append(_seldom.create(task, report, want, project_id, [*found.apps, *(one.app for one in made)]))
     return made
 
 
@@ -176,13 +161,12 @@ def delete(task: Task, report: AppReport, app: Record) -> None:
     report.deleted(app)
 
 
-_BRING: dict[str, Callable[[Task, AppReport, Record], Awaited | None]] = {
-    "present": lambda task, _report, app: _ready.to_await(task, app),
-    "started": _running.start,
-    "stopped": _running.stop,
-    "restarted": _running.restart,
-    "absent": delete,
-}
+def _brought(task: Task, report: AppReport, app: Record) -> Awaited | None:
+    """Bring an app that exists to the wanted state, and give what is to be waited for then."""
+    if task.options["state"] == "absent":
+        delete(task, report, app)
+        return None
+    return _seldom.bring(task, report, app, task.options["state"])
 
 
 def _by_id(api: Api, app_id: str) -> Record | None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lock, _state
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
+
+if TYPE_CHECKING:  # for who creates nothing, receipts are imported only when there are any
+    from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
 
 LONGEST_WAIT = 300.0
 """Seconds to wait for the creations of other processes."""
@@ -25,8 +27,23 @@ class Creations:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
+        self._begun: set[str] = set()
         self._place = _state.account_path(connection.api_url, connection.api_key)
-        self.receipts = Receipts(f"{self._place}.receipts")
+
+    @property
+    def receipts(self) -> Receipts:
+        """The receipts of creations with this key."""
+        from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipts
+
+        return Receipts(f"{self._place}.receipts")
+
+    def has_left(self) -> bool:
+        """Whether any creation has left something, such as a receipt. Raises StateUnavailable."""
+        with _state.needed(f"{self._place}.receipts"):
+            try:
+                return bool(os.listdir(f"{self._place}.receipts"))
+            except FileNotFoundError:
+                return False
 
     @contextmanager
     def one_at_a_time(self, purpose: str) -> Iterator[None]:
@@ -36,18 +53,23 @@ class Creations:
         """
         with _lock.held(f"{self._place}.lock", purpose, LONGEST_WAIT, self._clock):
             with _state.needed(self._place):
-                self.receipts.sweep()
+                if self.has_left():
+                    self.receipts.sweep()
             yield
 
     def pending(self) -> list[Receipt]:
         """Give the receipts that there are, the oldest first. Raises StateUnavailable."""
+        if not self.has_left():
+            return []
         with _state.needed(f"{self._place}.receipts"):
             return self.receipts.all()
 
     def begin(self, template: str, project_id: str | None, known: list[str], owner: dict[str, Any] | None) -> Receipt:
         """Write the receipt of a creation before it is sent. Raises StateUnavailable."""
         with _state.needed(self._place):
-            return self.receipts.begin(template, project_id, self._connection.api_url, known, owner)
+            receipt = self.receipts.begin(template, project_id, self._connection.api_url, known, owner)
+        self._begun.add(receipt.path)
+        return receipt
 
     def settle(self, paths: list[str]) -> None:
         """Remove the receipts whose secrets are safe elsewhere; only receipts can be named. Raises StateUnavailable."""
@@ -57,17 +79,17 @@ class Creations:
                 with _state.needed(receipt.path):
                     receipt.remove()
 
-    def recognise(self, app_id: str, maker: Receipt) -> None:
-        """Let no other creation that broke off be taken for the maker of this app."""
+    def recognise(self, app_id: str) -> None:
+        """Let no creation of an earlier run that broke off be taken for the maker of an app of this run."""
         with suppress(OSError):  # the app is made, nothing must come between its secrets and their place now
-            for receipt in self.receipts.all():
-                if receipt.path != maker.path and not receipt.answer:
+            for receipt in self.receipts.all(besides=self._begun):
+                if not receipt.answer:
                     receipt.know(app_id)
 
     def forget(self, app_id: str) -> None:
         """Remove the marks of a deleted app; what arrived of its secrets stays."""
-        with suppress(OSError):  # the app is gone, and a mark of it harms nobody
-            for receipt in self.receipts.all():
+        with suppress(OSError, _state.StateUnavailable):  # the app is gone, and a mark of it harms nobody
+            for receipt in self.pending():
                 left = [other for other in receipt.lost if other != app_id]
                 if left != receipt.lost and not receipt.answer:
                     receipt.lose(left) if left else receipt.remove()

@@ -13,9 +13,6 @@ from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Rece
 
 Record = dict[str, Any]
 
-KEY = "nodana_handover"
-"""The key of a result that only the action plugin sees."""
-
 
 def opened(receipt: Receipt) -> tuple[Record, Record] | None:
     """Give the app and the secrets that an answer holds; None when nothing arrived, or nothing readable."""

@@ -13,13 +13,12 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.text.converters import to_text
-from ansible_collections.nodana.cloud.plugins.module_utils import _handover
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import DEFAULT_URL, Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, masked, without
-from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
+from ansible_collections.nodana.cloud.plugins.module_utils._task import HANDOVER, Outcome, Task
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR, Transport
 
 try:  # ansible-core 2.22 and newer mask secrets at every output
@@ -68,7 +67,7 @@ def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **co
         module.warn(warning)
     result = {"changed": outcome.changed, **outcome.result}
     if any(outcome.handover.values()):
-        result[_handover.KEY] = outcome.handover
+        result[HANDOVER] = outcome.handover
     if failure is not None:
         error = {"code": failure.code, "name": failure.name, "message": failure.message}
         module.fail_json(msg=str(failure), error=error, **result)
@@ -149,7 +148,7 @@ class _Module(AnsibleModule):
         if found:
             repeated = {name: self.params[name] for name in ("params", "apps") if name in self.params}
             self.params.update(masked({**repeated, **self._unknown(self.params)}, found))
-        one_time = [result.get("secrets"), result.get(_handover.KEY)]
+        one_time = [result.get("secrets"), result.get(HANDOVER)]
         hidden = {text for text in found if masked(one_time, {text}) == one_time}
         self.no_log_values.update(hidden)
         if register_secrets is not None:

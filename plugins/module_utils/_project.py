@@ -9,7 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers, _lists, _records
+from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _records
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     AmbiguousOutcome,
@@ -17,6 +17,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     Invalid,
     NotFound,
 )
+from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 
 Record = dict[str, Any]
@@ -92,10 +93,16 @@ def delete(task: Task, project_id: str) -> None:
     """Delete an empty project; one that is gone already is fine."""
     with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
         task.api.delete_project(project_id)
-    _leftovers.forget_project(task, project_id)
+    with contextlib.suppress(StateUnavailable):  # the project is gone, and a mark of it harms nobody
+        if task.creations.has_left():
+            from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers  # seldom needed
+
+            _leftovers.forget_project(task, project_id)
 
 
 def _made_after_all(task: Task, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
+    from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers  # seldom needed
+
     known = {project["id"] for project in there}
 
     def new(listed: list[Record]) -> list[Record]:

@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,13 +115,17 @@ class Receipts:
         receipt.write()
         return receipt
 
-    def all(self) -> list[Receipt]:
-        """Give all receipts, the oldest first; what is no receipt is passed over. Raises OSError."""
+    def all(self, besides: Collection[str] = ()) -> list[Receipt]:
+        """Give all receipts, the oldest first, ``besides`` those at some paths; what is none is passed over.
+
+        Raises OSError.
+        """
         try:
             names = sorted(name for name in os.listdir(self._folder) if name.endswith(SUFFIX))
         except FileNotFoundError:
             return []
-        return [receipt for name in names if (receipt := _read(os.path.join(self._folder, name)))]
+        paths = [os.path.join(self._folder, name) for name in names]
+        return [receipt for path in paths if path not in besides and (receipt := _read(path))]
 
     def sweep(self) -> None:
         """Remove the temporary files of killed runs. Only for who alone writes receipts now. Raises OSError."""

@@ -13,12 +13,10 @@ from typing import Any
 from ansible_collections.nodana.cloud.plugins.module_utils import (
     _app,
     _content,
-    _create,
-    _finish,
-    _leftovers,
     _lists,
     _project,
     _records,
+    _seldom,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
 from ansible_collections.nodana.cloud.plugins.module_utils._awaited import Awaited
@@ -34,7 +32,7 @@ Record = dict[str, Any]
 def ensure(task: Task) -> None:
     """Bring a project and its apps to the wanted state, for the module nodana_stack."""
     if task.options["_settled"] is not None:
-        _finish.finish(task)
+        _seldom.finish(task)
         return
     stack = _Stack(task, _wants(task.options))
     (stack.remove if task.options["state"] == "absent" else stack.build)()
@@ -69,15 +67,14 @@ class _Stack:
             self._steps.plan(*creations, *states)
             self._steps.run(len(creations))
         self._steps.run()
-        self._awaited += [_app.bring(self._task, self._report, app, "present") for app in there]
-        _finish.wait_for(self._task, self._report, self._awaited)
+        self._awaited += [_seldom.bring(self._task, self._report, app, "present") for app in there]
+        _seldom.wait_for(self._task, self._report, self._awaited)
 
     def remove(self) -> None:
         """Delete the listed apps and then the project, which must be empty by then."""
         with self._one_at_a_time("deleting a stack"):
             content = self._read()
-            _leftovers.hand_over(self._task)
-            _leftovers.refuse_lost(self._task, self._apps)
+            _seldom.mind_leftovers(self._task, self._apps)
             if self._project is None:
                 return
             self._refuse_others(content)
@@ -105,14 +102,10 @@ class _Stack:
 
     def _mind_leftovers(self) -> None:
         """See to what earlier runs left behind, before an app is created or taken for fine."""
-        task, project, apps = self._task, self._project, self._apps
-        _leftovers.hand_over(task)
-        if project and not task.check:
-            templates = [want.template for want in self._wants if want.creates]
-            apps = _leftovers.examine(
-                task, templates, apps, project["id"], partial(_lists.apps, task.api, project["id"])
-            )
-        _leftovers.refuse_lost(task, apps)
+        project_id = self._project["id"] if self._project else ""
+        creating = [want.template for want in self._wants if want.creates and self._project]
+        look = partial(_lists.apps, self._task.api, project_id)
+        _seldom.mind_leftovers(self._task, self._apps, creating, project_id, look)
 
     def _tell_surplus(self) -> None:
         """Say of which templates there are more apps than wanted; none of them is ever picked."""
@@ -136,7 +129,7 @@ class _Stack:
                     advice=f"None is made to be {want.state}: it would be billed all the same.",
                 )
         for template in dict.fromkeys(want.template for want in missing):
-            _create.check_place(self._task, template)
+            _seldom.check_place(self._task, template)
         steps = [Step(f"create {want.template}", partial(self._create, want)) for want in missing]
         if self._project is None:
             name = self._task.options["project"]
@@ -153,13 +146,13 @@ class _Stack:
 
     def _create(self, want: Want) -> str:
         project_id = self._project["id"] if self._project else None
-        made = _create.create(self._task, self._report, want, project_id, self._of(want))
+        made = _seldom.create(self._task, self._report, want, project_id, self._of(want))
         self._apps.append(made.app)
         self._awaited.append(made)
         return made.app["id"] or ""
 
     def _bring(self, app: Record, state: str) -> str | None:
-        self._awaited.append(_app.bring(self._task, self._report, app, state))
+        self._awaited.append(_seldom.bring(self._task, self._report, app, state))
         return "" if self._report.has_changed(app) else None
 
     def _refuse_others(self, content: Content) -> None:

@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
-PLAYBOOKS = [ROOT / "playbooks" / f"{name}.yml" for name in ("deploy", "status", "upgrade", "restore_check", "teardown")]
+PLAYBOOKS = [
+    ROOT / "playbooks" / f"{name}.yml" for name in ("deploy", "status", "upgrade", "restore_check", "teardown")
+]
 GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_playbooks.rst").read_text(encoding="utf-8")
 VARIABLE = re.compile(r"^#   (nodana_\w+) +(.*)$", re.MULTILINE)
 DEFAULT = re.compile(r"default: (.*?)(?:; .*)?$")

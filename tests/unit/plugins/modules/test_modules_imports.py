@@ -1,0 +1,48 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task that changes nothing imports nothing of what changes something: modules are compiled anew for every task."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.modules import run_module, run_process
+
+APP: dict[str, Any] = {"project": "shop", "create_project": True, "template": "phoenixd", "return_secrets": True}
+SELDOM = {"_create", "_finish", "_handover", "_leftovers", "_ready", "_receipts", "_running"}
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "strange"),
+    [
+        ("nodana_project", {"name": "shop"}, {"_app", "_stack", "_service"}),
+        ("nodana_project_info", {}, {"_app", "_stack", "_service"}),
+        ("nodana_app", APP, {"_stack", "_service"}),
+        ("nodana_app_info", {"project": "shop"}, {"_stack", "_service"}),
+        ("nodana_stack", {"project": "shop", "apps": [{"template": "phoenixd"}]}, {"_service"}),
+    ],
+)
+def test_a_task_without_a_change_imports_only_what_it_needs(
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    state_folder: Path,
+    module: str,
+    options: dict[str, Any],
+    strange: set[str],
+) -> None:
+    connection = {"api_url": simulator.url, "api_key": simulator.key, "request_interval": 0}
+    assert run_module("nodana_app", **connection, **APP)["changed"]
+    for receipt in state_folder.glob("*.receipts/*"):
+        receipt.unlink()  # its secrets are safe
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    result, told = run_process(module, **connection, **options)
+    assert result["changed"] is False
+    imported = set(re.findall(r"nodana\.cloud\.plugins\.module_utils\.(\w+)$", told, re.MULTILINE))
+    assert {"_module", "_transport", "_api"} <= imported
+    assert not imported & (SELDOM | strange)
