@@ -33,10 +33,9 @@ LINTERS = {  # the slow ones first, so that none is left running alone at the en
 }
 
 # Unit tests that run Ansible's commands: the fast stages leave them to ansible-test, which knows a folder by its slash.
-RUNNING_ANSIBLE = (
-    "tests/unit/bench/",
-    *(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup")),
-)
+RUNNING_ANSIBLE = tuple(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup"))
+# Integration targets about what the API does, not Ansible: they run on the newest ansible-core only.
+ABOUT_THE_API = ("failed_creations", "failures", "open_forms")
 
 # Where requirements/rulebook.txt finds a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
@@ -79,7 +78,7 @@ def full(available: Collection[Version], *, long: bool = False) -> list[list[Sta
     campaigns (in full if long).
     """
     newest, _passed_over = matrix.newest(available)
-    stages = ansible_test_stages(matrix.OLDEST, available)
+    stages = ansible_test_stages(matrix.OLDEST, available, whole=newest is None)
     if newest:
         stages += ansible_test_stages(newest, available, only=RUNNING_ANSIBLE)  # the fast stages ran all others on it
     if newest and newest.lacks_pylint:
@@ -121,10 +120,13 @@ def rulebook(core: Core, machine: str) -> Stage:
     return Stage(name, "rulebook", "rulebook", counts.pytest)
 
 
-def ansible_test_stages(core: Core, available: Collection[Version], only: tuple[str, ...] = ()) -> list[Stage]:
+def ansible_test_stages(
+    core: Core, available: Collection[Version], only: tuple[str, ...] = (), *, whole: bool = True
+) -> list[Stage]:
     """Give the sanity, units and integration stages of one ansible-core.
 
-    On the controller's Python, ``only`` these folders of unit tests are run, or all.
+    On the controller's Python, ``only`` these folders of unit tests are run, or all. If not ``whole``, what is enough on
+    one ansible-core is left out: the oldest Python for modules, and integration targets about the API.
     """
     name = f"ansible-core {core.name}"
     controller = core.python(available)
@@ -136,14 +138,16 @@ def ansible_test_stages(core: Core, available: Collection[Version], only: tuple[
     session = f"core-{core.name}"
     stage = partial(Stage, session=session, lane=core.name)
     sanity = ("sanity", "--python", python, *(("--skip-test", "pylint") if core.lacks_pylint else ()))
+    left_out = () if whole else ABOUT_THE_API
     integration = ("integration", "--venv", "--python", python, "--continue-on-error")
-    expected = ansible_test.targets(ROOT)
+    integration += tuple(word for target in left_out for word in ("--exclude", target))
+    expected = [target for target in ansible_test.targets(ROOT) if target not in left_out]
     return [
         stage(f"sanity: {name}, Python {python}", count=counts.sanity, arguments=sanity),
-        units(core, controller, matrix.OLDEST_MODULE_PYTHON, available),
+        *([units(core, controller, matrix.OLDEST_MODULE_PYTHON, available)] if whole else []),
         units(core, controller, controller, available, only),
         stage(
-            f"integration: {name}, Python {python}",
+            f"integration: {name}, Python {python}{'' if whole else ', but those about the API'}",
             count=partial(counts.integration, expected=expected),
             arguments=integration,
         ),

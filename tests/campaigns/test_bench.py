@@ -15,20 +15,27 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
 
 @pytest.fixture
-def controller(tmp_path: Path, running_simulator: Simulator) -> Controller:
-    return Controller(tmp_path, running_simulator)
+def quick(running: Simulator) -> Simulator:
+    running.reset()
+    running.settings(rate_interval=0, startup_delay=0, transition_delay=0)
+    return running
+
+
+@pytest.fixture
+def controller(tmp_path: Path, quick: Simulator) -> Controller:
+    return Controller(tmp_path, quick)
 
 
 @pytest.mark.parametrize(("way", "requests"), [(driving.URI, 5), (driving.APP, 4), (driving.STACK, 4)])
-def test_each_way_deploys(controller: Controller, running_simulator: Simulator, way: str, requests: int) -> None:
-    row = next(driving.deployed(controller, running_simulator, way, 1, (1, running_simulator.key)))
+def test_each_way_deploys(controller: Controller, quick: Simulator, way: str, requests: int) -> None:
+    row = next(driving.deployed(controller, quick, way, 1, (1, quick.key)))
     assert row.played.requests == requests
     assert row.played.run.seconds > row.played.run.busy / 4 > 0
     assert row.played.run.memory > 1
 
 
-def test_each_task_beside_uri_looks_and_changes_nothing(controller: Controller, running_simulator: Simulator) -> None:
-    running_simulator.fill(1, 1)
-    tasks = startup.tasks(running_simulator, controller.folder)
+def test_each_task_beside_uri_looks_and_changes_nothing(controller: Controller, quick: Simulator) -> None:
+    quick.fill(1, 1)
+    tasks = startup.tasks(quick, controller.folder)
     played = controller.play(controller.written("all", *tasks.values()), {})
     assert (played.requests, played.writes) == (7, 0)
