@@ -4,8 +4,8 @@
 
 """Runs a program in a process group of its own and ends the group with the process that asked: even if that is killed.
 
-``supervise.py PID FOLDER COMMAND...``; some programs fork and would stay otherwise. The folder with the program's data goes,
-too, when nobody else is left to remove it. Needs only the standard library.
+``supervise.py PID FOLDER COMMAND...``; some programs fork and would stay otherwise. The folder with the program's data
+goes, too, when nobody else is left to remove it. Needs only the standard library.
 """
 
 from __future__ import annotations
