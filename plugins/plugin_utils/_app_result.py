@@ -92,8 +92,9 @@ def bring_up_to_date(result: Record, later: Record) -> None:
         result["app"] = _newer(result["app"], seen)
     if "apps" in result:
         result["apps"] = [_newer(app, seen) for app in result["apps"]]
-    diff = result.get("diff") or {}
-    before, after = diff.get("before"), diff.get("after")
+    diff: Record = result.get("diff") or {}
+    before: Any = diff.get("before")
+    after: Any = diff.get("after")
     if isinstance(after, dict) and "apps" in after:
         before["apps"] = [_newer(app, seen) if app in after["apps"] else app for app in before["apps"]]
         after["apps"] = [_newer(app, seen) for app in after["apps"]]

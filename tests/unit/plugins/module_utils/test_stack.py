@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils import _app, _stack
+from ansible_collections.nodana.cloud.plugins.module_utils import _app, _project, _stack
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP_INFO, STACK, Runner
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP_INFO, PROJECT, STACK, Runner
 
 Record = dict[str, Any]
 
@@ -130,6 +130,13 @@ def test_a_creation_that_broke_off_is_forgotten_with_its_project(simulator: Simu
     assert isinstance(run.failure(_stack.ensure, STACK, apps=apps(phoenixd=1)), errors.AmbiguousOutcome)
     run(_stack.ensure, STACK, apps=apps(phoenixd=1), state="absent", delete_apps=True)
     assert simulator.account()["projects"] == []
+    assert run(_app.gather, APP_INFO).warnings == []
+
+
+def test_nodana_project_forgets_it_as_well(simulator: Simulator, run: Runner) -> None:
+    simulator.fault("drop_before", path="^/apps$")
+    run.failure(_stack.ensure, STACK, apps=apps(phoenixd=1))
+    run(_project.ensure, PROJECT, name="shop", state="absent")
     assert run(_app.gather, APP_INFO).warnings == []
 
 
