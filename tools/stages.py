@@ -125,8 +125,8 @@ def ansible_test_stages(
 ) -> list[Stage]:
     """Give the sanity, units and integration stages of one ansible-core.
 
-    On the controller's Python, ``only`` these folders of unit tests are run, or all. If not ``whole``, what is enough on
-    one ansible-core is left out: the oldest Python for modules, and integration targets about the API.
+    On the controller's Python, ``only`` these folders of unit tests are run, or all. If not ``whole``, what is enough
+    on one ansible-core is left out: the oldest Python for modules, and integration targets about the API.
     """
     name = f"ansible-core {core.name}"
     controller = core.python(available)

@@ -130,7 +130,8 @@ def _make_missing(task: Task, report: AppReport, found: Found, want: Want | None
     missing = (want.count if want else 1) - len(found.apps)
     if missing <= 0:
         return []
-    has_place = options["project"] is None or found.project or options["create_project"]
+    is_name = options["project"] and not _content.looks_like_an_id(options["project"])
+    has_place = options["project"] is None or found.project or (options["create_project"] and is_name)
     if want is None or not want.creates or not has_place:
         raise _missing(found, options)
     _seldom.check_place(task, want.template)
@@ -196,8 +197,7 @@ def _missing(found: Found, options: Record) -> NotFound:
     if options["project"] is None:
         return NotFound(f"There is no {options['template']} app")
     if found.project is None:
-        return NotFound(
-            f"There is no project {options['project']}",
-            advice="Make it with nodana_project, or with create_project: true in nodana_app.",
-        )
+        make = "Make it with nodana_project, or with create_project: true in nodana_app."
+        is_id = _content.looks_like_an_id(options["project"])
+        return NotFound(f"There is no project {options['project']}", advice=_content.ONLY_NAMES if is_id else make)
     return NotFound(f"There is no {options['template']} app in the project {options['project']}")

@@ -12,9 +12,11 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _project, _records
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NotFound
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Forbidden, NotFound
 
 Record = dict[str, Any]
+
+ONLY_NAMES = "Give a name, not an id, to have a project made."
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def of(api: Api, name_or_id: str) -> Content:
     """
     apps = None
     if looks_like_an_id(name_or_id):
-        with contextlib.suppress(NotFound):
+        with contextlib.suppress(NotFound, Forbidden):
             apps = _lists.apps(api, name_or_id)
         if apps:  # a deleted project may answer as well, but it holds nothing
             return Content(_records.project({"id": name_or_id, "deleted": False}), apps)

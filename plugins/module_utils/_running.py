@@ -85,7 +85,8 @@ def wait_until(task: Task, app: Record, state: str) -> None:
 def _known_services(task: Task, app: Record) -> list[Record]:
     """List the services; a new app may need to be ready first. Raises Conflict when there are none to judge by."""
     services = _lists.services(task.api, app["id"])
-    if not services and task.options["wait"] and not task.check:
+    has_secrets = bool(task.outcome.handover["receipts"])  # they get to their place before anything is waited for
+    if not services and task.options["wait"] and not task.check and not has_secrets:
         _ready.until_ready(task, [Awaited(app)])
         services = _lists.services(task.api, app["id"])
     if not services:

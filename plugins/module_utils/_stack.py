@@ -134,7 +134,7 @@ class _Stack:
         if self._project is None:
             name = self._task.options["project"]
             if _content.looks_like_an_id(name):
-                raise NotFound(f"There is no project {name}", advice="Give a name, not an id, to have a project made.")
+                raise NotFound(f"There is no project {name}", advice=_content.ONLY_NAMES)
             steps.insert(0, Step(f"create the project {name}", partial(self._create_project, name, content.projects)))
         return steps
 

@@ -50,9 +50,8 @@ options:
     type: str
   create_project:
     description:
-      - Whether to create O(project), taken for a name, when it does not exist and the app must be created. Otherwise
-        the
-        module fails.
+      - Whether to create O(project) when it does not exist and the app must be created. It must be a name then, not an
+        id. Otherwise the module fails.
     type: bool
     default: false
   template:

@@ -61,6 +61,24 @@ def test_a_project_that_is_not_there_is_made_only_if_allowed(simulator: Simulato
     assert [project["name"] for project in simulator.account()["projects"]] == ["shop"]
 
 
+def test_an_id_of_no_project_makes_none(simulator: Simulator, run: Runner) -> None:
+    failure = run.failure(_app.ensure, APP, **{**NEW, "project": "prj-none"})
+    assert isinstance(failure, errors.NotFound)
+    assert "a name, not an id" in str(failure)
+    assert writes(simulator) == []
+
+
+def test_nothing_is_waited_for_before_the_secrets_of_a_new_app_are_handed_over(
+    api: Api, run: Runner, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run.api, "services", lambda _app_id: [])
+    there = api.create_app("phoenixd", {}, api.create_project("shop")["id"])["id"]
+    outcome, failure = run.attempt(_app.ensure, APP, **NEW, state="started", count=2, secrets_dir="secrets")
+    assert f"{there} (phoenixd) lists no services" in str(failure)
+    assert len(outcome.handover["receipts"]) == 1
+    assert clock.slept == 0
+
+
 def test_an_unknown_template_is_passed_on_with_a_note(simulator: Simulator, run: Runner) -> None:
     outcome = run(_app.ensure, APP, template="boltzd", params={"anything": [1]})
     assert simulator.account()["apps"][0]["params"] == {"anything": [1]}
