@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import os
 
 import pytest
@@ -79,7 +81,7 @@ def test_several_apps_are_told_by_their_ids(staged):
 def test_an_app_that_was_starting_by_itself_is_no_difference(staged):
     starting, ready = app("app-1", status="starting"), app("app-1", status="available")
     handover = {"receipts": [receipt("app-2")], "await": []}
-    many = {"changed": True, "apps": [starting, app("app-2")], "nodana_handover": handover}
+    many: dict[str, Any] = {"changed": True, "apps": [starting, app("app-2")], "nodana_handover": handover}
     many["diff"] = {"before": {"apps": [starting]}, "after": {"apps": list(many["apps"])}}
     one = {
         "changed": False,

@@ -137,7 +137,7 @@ def test_a_credential_in_a_wrong_place_is_not_shown(
 
 
 def test_options_given_as_text_hide_nothing_else(connection: dict[str, Any]) -> None:
-    app = {"template": "phoenixd", "params": "{}", "return_secrets": True}
+    app: dict[str, Any] = {"template": "phoenixd", "params": "{}", "return_secrets": True}
     made = run_module("nodana_app", **connection, **app, project="shop", create_project=True)
     assert json.loads(visible(made))["invocation"]["module_args"]["params"] == {}
     result = run_module("nodana_stack", **connection, project="shop", apps="template=phoenixd")

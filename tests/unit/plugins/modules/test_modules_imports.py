@@ -36,7 +36,7 @@ def test_a_task_without_a_change_imports_only_what_it_needs(
     options: dict[str, Any],
     strange: set[str],
 ) -> None:
-    connection = {"api_url": simulator.url, "api_key": simulator.key, "request_interval": 0}
+    connection: dict[str, Any] = {"api_url": simulator.url, "api_key": simulator.key, "request_interval": 0}
     assert run_module("nodana_app", **connection, **APP)["changed"]
     for receipt in state_folder.glob("*.receipts/*"):
         receipt.unlink()  # its secrets are safe
