@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import os
+from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking
