@@ -34,8 +34,6 @@ LINTERS = {  # the slow ones first, so that none is left running alone at the en
 
 # Unit tests that run Ansible's commands: the fast stages leave them to ansible-test, which knows a folder by its slash.
 RUNNING_ANSIBLE = tuple(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup"))
-# Integration targets about what the API does, not Ansible: they run on the newest ansible-core only.
-ABOUT_THE_API = ("failed_creations", "failures", "open_forms")
 
 # Where requirements/rulebook.txt finds a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
@@ -78,7 +76,7 @@ def full(available: Collection[Version], *, long: bool = False) -> list[list[Sta
     campaigns (in full if long).
     """
     newest, _passed_over = matrix.newest(available)
-    stages = ansible_test_stages(matrix.OLDEST, available, whole=newest is None)
+    stages = ansible_test_stages(matrix.OLDEST, available, oldest_python=newest is None)
     if newest:
         stages += ansible_test_stages(newest, available, only=RUNNING_ANSIBLE)  # the fast stages ran all others on it
     if newest and newest.lacks_pylint:
@@ -121,12 +119,12 @@ def rulebook(core: Core, machine: str) -> Stage:
 
 
 def ansible_test_stages(
-    core: Core, available: Collection[Version], only: tuple[str, ...] = (), *, whole: bool = True
+    core: Core, available: Collection[Version], only: tuple[str, ...] = (), *, oldest_python: bool = True
 ) -> list[Stage]:
     """Give the sanity, units and integration stages of one ansible-core.
 
-    On the controller's Python, ``only`` these folders of unit tests are run, or all. If not ``whole``, what is enough
-    on one ansible-core is left out: the oldest Python for modules, and integration targets about the API.
+    On the controller's Python, ``only`` these folders of unit tests are run, or all. The oldest Python for modules is
+    tried only if wanted.
     """
     name = f"ansible-core {core.name}"
     controller = core.python(available)
@@ -138,16 +136,14 @@ def ansible_test_stages(
     session = f"core-{core.name}"
     stage = partial(Stage, session=session, lane=core.name)
     sanity = ("sanity", "--python", python, *(("--skip-test", "pylint") if core.lacks_pylint else ()))
-    left_out = () if whole else ABOUT_THE_API
-    excluded = (word for target in left_out for word in ("--exclude", target))
-    integration = ("integration", "--venv", "--python", python, "--continue-on-error", *excluded)
-    expected = [target for target in ansible_test.targets(ROOT) if target not in left_out]
+    integration = ("integration", "--venv", "--python", python, "--continue-on-error")
+    expected = ansible_test.targets(ROOT)
     return [
         stage(f"sanity: {name}, Python {python}", count=counts.sanity, arguments=sanity),
-        *([units(core, controller, matrix.OLDEST_MODULE_PYTHON, available)] if whole else []),
+        *([units(core, controller, matrix.OLDEST_MODULE_PYTHON, available)] if oldest_python else []),
         units(core, controller, controller, available, only),
         stage(
-            f"integration: {name}, Python {python}{'' if whole else ', but those about the API'}",
+            f"integration: {name}, Python {python}",
             count=partial(counts.integration, expected=expected),
             arguments=integration,
         ),
