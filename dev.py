@@ -128,6 +128,8 @@ def clean(_arguments: argparse.Namespace) -> int:
     """Remove what the commands made, in the checkout and in its workplace."""
     for path in (*(tree.ROOT / name for name in MADE), tree.workplace()):
         shutil.rmtree(path, ignore_errors=True)
+    for path in list(tree.ROOT.rglob("__pycache__")):
+        shutil.rmtree(path, ignore_errors=True)
     print("Clean.")
     return 0
 

@@ -53,11 +53,6 @@ def newest(available: Collection[Version]) -> tuple[Core | None, list[Core]]:
     return None, passed_over
 
 
-def module_pythons(core_python: Version, available: Collection[Version]) -> list[Version]:
-    """Give both ends of the Pythons that modules run on: the oldest supported, if it is here, and the controller's."""
-    return sorted({version for version in (OLDEST_MODULE_PYTHON, core_python) if version in available})
-
-
 def label(version: Version) -> str:
     """Write a version as people do: 3.13."""
     return "{}.{}".format(*version)
