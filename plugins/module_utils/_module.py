@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import gc
+
+gc.set_threshold(100_000)  # a module is a short process: looking for garbage would cost it a tenth of its time
+
 import copy
 import time
 import traceback

@@ -257,8 +257,8 @@ error:
       sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
 """
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _app
 from ansible_collections.nodana.cloud.plugins.module_utils._module import SECRETS_OPTIONS, WAIT_OPTIONS, run
+from ansible_collections.nodana.cloud.plugins.module_utils import _app
 
 
 def main() -> None:

@@ -131,8 +131,8 @@ error:
       sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
 """
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _app
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run
+from ansible_collections.nodana.cloud.plugins.module_utils import _app
 
 
 def main() -> None:

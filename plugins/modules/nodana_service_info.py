@@ -110,8 +110,8 @@ error:
       sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
 """
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _service
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run
+from ansible_collections.nodana.cloud.plugins.module_utils import _service
 
 
 def main() -> None:

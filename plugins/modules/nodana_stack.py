@@ -285,8 +285,8 @@ error:
       sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
 """
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _stack
 from ansible_collections.nodana.cloud.plugins.module_utils._module import SECRETS_OPTIONS, WAIT_OPTIONS, run
+from ansible_collections.nodana.cloud.plugins.module_utils import _stack
 
 APP = {
     "template": {"type": "str", "required": True},
