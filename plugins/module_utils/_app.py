@@ -20,12 +20,13 @@ from ansible_collections.nodana.cloud.plugins.module_utils import (
     _records,
     _seldom,
 )
+from ansible_collections.nodana.cloud.plugins.module_utils._agreed import STATES_THAT_CREATE
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
 from ansible_collections.nodana.cloud.plugins.module_utils._awaited import Awaited
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NotFound
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
-from ansible_collections.nodana.cloud.plugins.module_utils._want import STATES_THAT_CREATE, Want
+from ansible_collections.nodana.cloud.plugins.module_utils._want import Want
 
 Record = dict[str, Any]
 

@@ -17,12 +17,13 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 from ansible.module_utils.common.text.converters import to_text
+from ansible_collections.nodana.cloud.plugins.module_utils._agreed import HANDOVER
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import DEFAULT_URL, Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, masked, without
-from ansible_collections.nodana.cloud.plugins.module_utils._task import HANDOVER, Outcome, Task
+from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR, Transport
 
 try:  # ansible-core 2.22 and newer mask secrets at every output

@@ -15,9 +15,6 @@ from ansible_collections.nodana.cloud.plugins.module_utils._creations import Cre
 
 Record = dict[str, Any]
 
-HANDOVER = "nodana_handover"
-"""The key of a result under which a handover goes to the controller; only the action plugin sees it."""
-
 
 @dataclass
 class Outcome:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _project, _templates
+from ansible_collections.nodana.cloud.plugins.module_utils._agreed import STATES_THAT_CREATE
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 
 Record = dict[str, Any]
-
-STATES_THAT_CREATE = ("present", "started")
 
 
 @dataclass(frozen=True)

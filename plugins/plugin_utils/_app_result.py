@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.nodana.cloud.plugins.module_utils._agreed import HANDOVER
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 
 Record = dict[str, Any]
 
-HANDOVER = "nodana_handover"
-"""The key under which the module hands over secrets; nobody but the action plugin sees it."""
 HIDDEN = "(not shown: it holds secrets; they are in the receipt that the module wrote)"
 
 

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -292,3 +294,10 @@ def test_output_of_a_module_that_broke_off_is_kept_where_there_is_no_receipt(sta
     broken = '{"nodana_handover": {"receipts": [{"path": null, "secrets": {"seed": "' + SEED
     staged.results = [{"failed": True, "msg": "MODULE FAILURE", "module_stdout": broken}]
     assert SEED in staged.run(secrets_dir="secrets")["module_stdout"]
+
+
+def test_the_controller_needs_no_client_to_put_secrets_away():
+    storing = "ansible_collections.nodana.cloud.plugins.plugin_utils._storing"
+    code = f"import sys; sys.path[:] = {sys.path!r}; import {storing}; print('requests' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
