@@ -56,11 +56,12 @@ _value:
       description: The O(generated_at) that was given.
       type: str
     summary:
-      description: How many C(projects), C(apps), C(problems) and C(notices) there are, with C(cost_a_day) and
-        C(balance_sat), which are null where nothing is known.
+      description: How many C(projects), C(apps), C(problems) and C(notices) there are, and how many apps have
+        C(unreadable_secrets), with C(cost_a_day) and C(balance_sat), which are null where nothing is known.
       type: dict
     problems:
-      description: What is wrong, a sentence for each app.
+      description: What is wrong, a sentence for each app that has a problem, and one for each whose secrets file
+        cannot be opened.
       type: list
       elements: str
     projects:
@@ -70,7 +71,8 @@ _value:
     apps:
       description:
         - Each app with C(id), C(project), C(project_id), C(template), C(status), C(url), C(services), C(versions),
-          C(health) (C(state) and C(detail)), C(node), C(secrets_problem), C(rate), C(cost_a_day) and C(created_at).
+          C(health) (C(state) and C(detail)), C(node), C(secrets_problem), C(secrets_unreadable), C(rate), C(cost_a_day)
+          and C(created_at).
         - Its C(severity) is V(ok), V(notice) or V(problem), its C(state) the word for it, and C(remarks) say why.
         - C(cost_a_day) is in dollars if the API's rates are dollars a minute, which it does not tell.
       type: list

@@ -23,6 +23,10 @@ options:
     type: list
     elements: str
     default: []
+  check:
+    description: Whether nothing will be updated, as in check mode. Then one warning says that the results are unknown.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -40,6 +44,12 @@ _value:
       description: For each service its C(app) and C(service), a C(label), and whether to C(verify) the app afterwards.
       type: list
       elements: dict
+    preview:
+      description:
+        - For each service its C(label) and the version C(before), as they can be shown in check mode. C(after) is
+          V(unknown). C(verified) is V(unknown), or false for a service that would be updated without verification.
+      type: list
+      elements: dict
     unverified:
       description: A sentence for each app that cannot be verified.
       type: list
@@ -48,13 +58,19 @@ _value:
 
 from typing import Any
 
+from ansible.utils.display import Display
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _upgrade
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert
 
 
-def upgrade_plan(report: Any, locked: Any = ()) -> dict[str, Any]:
-    """Give the plan."""
-    return inert(_upgrade.plan(report, list(locked)))
+def upgrade_plan(report: Any, locked: Any = (), check: bool = False) -> dict[str, Any]:
+    """Return the plan."""
+    plan = _upgrade.plan(report, list(locked))
+    if check and plan["steps"]:
+        Display().warning(
+            "Check mode cannot tell which services would be updated, and to which versions: only an update itself does."
+        )
+    return inert(plan)
 
 
 class FilterModule:

@@ -106,8 +106,13 @@ _raw:
           description: What it has prepaid for channels to come, in satoshi. Null if it does not tell.
           type: int
     secrets_problem:
-      description: Why there is no secrets file of the app at hand. Empty if there is.
+      description: Why no secrets file of the app was read. Empty if one was.
       type: str
+    secrets_unreadable:
+      description:
+        - Whether the app has a secrets file that cannot be opened, for example with a wrong vault password. The app was
+          then asked without its secrets.
+      type: bool
 """
 
 from typing import Any

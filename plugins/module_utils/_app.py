@@ -65,6 +65,7 @@ def gather(task: Task) -> None:
     found = find(task.api, options)
     if options["project"] is not None and found.project is None:
         task.outcome.warnings.append(f"There is no project {options['project']}, so no app is listed.")
+        task.outcome.result["projects"] = found.projects
     apps = found.apps
     if options["status"] is not None:
         apps = [app for app in apps if app["status"] == options["status"]]

@@ -26,7 +26,8 @@ options:
     type: str
   project:
     description:
-      - List only apps of this project, a name or an id. If there is none, no app is listed, with a warning.
+      - List only apps of this project, a name or an id. If there is no such project, no app is listed, a warning says
+        so, and RV(projects) lists the projects that exist.
     type: str
   template:
     description:
@@ -112,6 +113,11 @@ apps:
       returned: with O(gather_services=true)
       type: list
       elements: dict
+projects:
+  description: All projects of the account, each as M(nodana.cloud.nodana_project_info) returns it.
+  returned: when O(project) names none of them
+  type: list
+  elements: dict
 error:
   description: What failed, for a rescue block.
   returned: on failure

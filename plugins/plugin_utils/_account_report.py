@@ -17,6 +17,13 @@ NOTICE = "notice"
 PROBLEM = "problem"
 
 _MINUTES_A_DAY = 24 * 60
+_NOT_ASKED: Record = {
+    "state": _app_health.ANSWERS,
+    "detail": "it was not asked",
+    "node": None,
+    "secrets_problem": "",
+    "secrets_unreadable": False,
+}
 
 
 def report(projects: list[Record], apps: list[Record], healths: list[Record], generated_at: str) -> Record:
@@ -31,10 +38,14 @@ def report(projects: list[Record], apps: list[Record], healths: list[Record], ge
             "apps": len(seen),
             "problems": sum(app["severity"] == PROBLEM for app in seen),
             "notices": sum(app["severity"] == NOTICE for app in seen),
+            "unreadable_secrets": sum(app["secrets_unreadable"] for app in seen),
             "cost_a_day": _total(app["cost_a_day"] for app in seen),
             "balance_sat": _total((app["node"] or {}).get("balance_sat") for app in seen),
         },
-        "problems": [_in_words(app) for app in seen if app["severity"] == PROBLEM],
+        "problems": [
+            *(_in_words(app, *app["remarks"]) for app in seen if app["severity"] == PROBLEM),
+            *(_in_words(app, app["secrets_problem"].rstrip(".")) for app in seen if app["secrets_unreadable"]),
+        ],
         "projects": [_project(project, seen) for project in projects],
         "apps": seen,
     }
@@ -47,7 +58,7 @@ def _project(project: Record, seen: list[Record]) -> Record:
 
 def _app(app: Record, project: str | None, health: Record | None) -> Record:
     services = app.get("services") or []
-    health = health or {"state": _app_health.ANSWERS, "detail": "it was not asked", "node": None, "secrets_problem": ""}
+    health = health or _NOT_ASKED
     severity, state, remarks = _judgement(app, services, health)
     rate = app.get("rate")
     cost = rate * _MINUTES_A_DAY if isinstance(rate, (int, float)) and not isinstance(rate, bool) else None
@@ -64,6 +75,7 @@ def _app(app: Record, project: str | None, health: Record | None) -> Record:
         "health": {"state": health["state"], "detail": health["detail"]},
         "node": health["node"],
         "secrets_problem": health["secrets_problem"],
+        "secrets_unreadable": health["secrets_unreadable"],
         "services": [
             {name: service.get(name) for name in ("id", "service", "version", "status", "region")}
             for service in services
@@ -75,9 +87,9 @@ def _app(app: Record, project: str | None, health: Record | None) -> Record:
     }
 
 
-def _in_words(app: Record) -> str:
+def _in_words(app: Record, *remarks: str) -> str:
     where = f" in {app['project']}" if app["project"] else ""
-    return f"{app['template']} {app['id']}{where}: {'; '.join(app['remarks'])}"
+    return f"{app['template']} {app['id']}{where}: {'; '.join(remarks)}"
 
 
 def _judgement(app: Record, services: list[Record], health: Record) -> tuple[str, str, list[str]]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _status
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, NotFound
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _health
 from ansible_collections.nodana.cloud.plugins.plugin_utils._known_secrets import KnownSecrets
 from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
@@ -38,27 +38,30 @@ class Health:
 def ask(apps: list[Record], known: KnownSecrets, timeout: float) -> list[Record]:
     """Ask apps how they are, with the secrets that are known, for so many seconds an answer.
 
-    Gives for each the fields of Health, ``app_id``, and ``secrets_problem``, why there is no secrets file of it.
+    Gives for each the fields of Health, ``app_id``, ``secrets_problem``, why no secrets file of it was read, and
+    ``secrets_unreadable``, whether that is because a file that exists cannot be opened.
     """
     secrets = [_secrets(known, str(app["id"])) for app in apps]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         healths = list(pool.map(lambda app, found: _examine(app, found[0], timeout), apps, secrets))
     return [
-        {"app_id": str(app["id"]), **asdict(health), "secrets_problem": problem}
-        for app, health, (_found, problem) in zip(apps, healths, secrets)
+        {"app_id": str(app["id"]), **asdict(health), "secrets_problem": problem, "secrets_unreadable": unreadable}
+        for app, health, (_found, problem, unreadable) in zip(apps, healths, secrets)
     ]
 
 
-def _secrets(known: KnownSecrets, app_id: str) -> tuple[Record, str]:
-    """Give what is known of an app, and why it has no secrets file."""
+def _secrets(known: KnownSecrets, app_id: str) -> tuple[Record, str, bool]:
+    """Return what is known of an app, why no secrets file of it was read, and whether one exists all the same."""
     if known.folder is None:
-        return {}, "No folder of secrets files was given"
+        return {}, "No folder of secrets files was given", False
     try:
         found = known.of(app_id)
         known.folder.of_app(app_id)
+    except NotFound as error:
+        return {}, str(error), False
     except NodanaError as error:
-        return {}, str(error)
-    return found, ""
+        return {}, str(error), True
+    return found, "", False
 
 
 def _examine(app: Record, secrets: Record, timeout: float) -> Health:

@@ -12,24 +12,37 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._account_report impor
 
 Record = dict[str, Any]
 
+UNKNOWN = "unknown"
+
 
 def plan(report: Record, locked: Collection[str] = ()) -> Record:
     """Plan from a status report, and the ids of apps that could not be unlocked again.
 
     ``steps`` has one for each service, with its ``app``, its ``service``, a ``label``, and whether to ``verify`` it.
-    ``unverified`` says of each app that cannot be verified why not.
+    ``unverified`` says of each app that cannot be verified why not. ``preview`` has a row for each step, for check
+    mode: only an update itself tells whether there is a newer version, and only then can it be verified.
     """
     reasons = {app["id"]: _reason(app, locked) for app in report["apps"]}
+    steps = [
+        {
+            "app": app,
+            "service": service,
+            "label": f"{app['template']} {app['id']}: {service['service']}",
+            "verify": not reasons[app["id"]],
+        }
+        for app in report["apps"]
+        for service in app["services"]
+    ]
     return {
-        "steps": [
+        "steps": steps,
+        "preview": [
             {
-                "app": app,
-                "service": service,
-                "label": f"{app['template']} {app['id']}: {service['service']}",
-                "verify": not reasons[app["id"]],
+                "label": step["label"],
+                "before": step["service"]["version"],
+                "after": UNKNOWN,
+                "verified": UNKNOWN if step["verify"] else False,
             }
-            for app in report["apps"]
-            for service in app["services"]
+            for step in steps
         ],
         "unverified": [
             f"{app['template']} {app['id']}: {reasons[app['id']]}" for app in report["apps"] if reasons[app["id"]]

@@ -44,10 +44,24 @@ def app(number: int, template: str, services: tuple[str, ...] = ("running",), **
 
 def health(number: int, state: str, detail: str, **fields: Any) -> dict[str, Any]:
     told = {"app_id": f"app-{number}", "state": state, "detail": detail, "version": None, "node": None}
-    return {**told, "secrets_problem": "", **fields}
+    return {**told, "secrets_problem": "", "secrets_unreadable": False, **fields}
 
 
 WELL = [app(1, "phoenixd")], [health(1, "healthy", "it is well", node=NODE)]
+SEALED = (
+    [app(1, "phoenixd"), app(2, "nutshell")],
+    [
+        health(1, "healthy", "it is well", node=NODE),
+        health(
+            2,
+            "healthy",
+            "it is well",
+            secrets_problem="/home/me/secrets/nutshell-app-2.yml cannot be read: None of the vault passwords opens it "
+            "(default were tried). Give the one that it was encrypted with.",
+            secrets_unreadable=True,
+        ),
+    ],
+)
 TROUBLE = (
     [
         app(1, "phoenixd"),
@@ -84,6 +98,7 @@ def hostile(text: str) -> dict[str, Any]:
     bad["services"][0].update(service=text, version=text, region=text)
     link = app(2, text, ("stopped", text), url=f"https://a.example/{text}")
     node = {**NODE, "node_id": text, "chain": text, "version": text}
-    healths = [health(1, "healthy", text, app_id=text, node=node), health(2, "unhealthy", text, node=node)]
+    sealed = {"secrets_problem": text, "secrets_unreadable": True}
+    healths = [health(1, "healthy", text, app_id=text, node=node, **sealed), health(2, "unhealthy", text, node=node)]
     projects = [{"id": "prj-1", "name": text}, {"id": text, "name": text}]
     return _account_report.report(projects, [bad, link], healths, NOW)

@@ -51,6 +51,17 @@ def test_text_of_the_api_is_marked_as_no_template():
     assert filters["upgrade_plan"]["upgrade_plan"](told)["unverified"][0].__UNSAFE__
 
 
+@pytest.mark.parametrize(
+    ("account", "check", "warnings"), [(TROUBLE, True, 1), (TROUBLE, False, 0), (([], []), True, 0)]
+)
+def test_a_plan_for_check_mode_warns_once_however_many_services_there_are(monkeypatch, account, check, warnings):
+    module = importlib.import_module("ansible_collections.nodana.cloud.plugins.filter.upgrade_plan")
+    said = []
+    monkeypatch.setattr(module.Display, "warning", lambda _display, text: said.append(text))
+    module.FilterModule().filters()["upgrade_plan"](report(account), check=check)
+    assert len(said) == warnings
+
+
 def test_a_report_goes_through_a_filter_as_it_is():
     apps, healths = TROUBLE
     module = importlib.import_module("ansible_collections.nodana.cloud.plugins.filter.status_report")

@@ -13,6 +13,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _app
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
 from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP_INFO, Runner
 
 
@@ -67,6 +68,19 @@ def test_neither_secrets_nor_parameters_are_listed(simulator: Simulator, apps: d
     assert "0201036c6e64" not in listed
     for app in simulator.account()["apps"]:
         assert not [secret for secret in app["secrets"].values() if secret in listed]
+
+
+@pytest.mark.usefixtures("apps")
+@pytest.mark.parametrize(("project", "requests"), [("shopp", 1), ("prj-none", 2)])
+def test_a_project_that_does_not_exist_returns_the_existing_ones_without_another_request(
+    simulator: Simulator, run: Runner, project: str, requests: int
+) -> None:
+    simulator.clear_log()
+    outcome = run(_app.gather, APP_INFO, project=project, gather_services=True)
+    assert outcome.result["apps"] == []
+    assert [found["name"] for found in outcome.result["projects"]] == ["shop", "other"]
+    assert len(sent(simulator)) == requests
+    assert "projects" not in run(_app.gather, APP_INFO, project="shop").result
 
 
 def test_a_project_that_is_not_there_is_a_warning_and_one_name_of_two_a_failure(run: Runner, api: Api) -> None:

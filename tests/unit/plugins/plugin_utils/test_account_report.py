@@ -5,7 +5,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.support.accounts import NODE, TROUBLE, WELL, app, health, report
+from ansible_collections.nodana.cloud.tests.unit.support.accounts import (
+    NODE,
+    SEALED,
+    TROUBLE,
+    WELL,
+    app,
+    health,
+    report,
+)
 
 
 def judged(*account):
@@ -43,6 +51,7 @@ def test_what_there_is_and_costs_is_added_up():
         "apps": 9,
         "problems": 4,
         "notices": 3,
+        "unreadable_secrets": 0,
         "cost_a_day": pytest.approx((7 * 0.000233 + 0.000466) * 1440),
         "balance_sat": 1_234_567,
     }
@@ -56,6 +65,17 @@ def test_what_there_is_and_costs_is_added_up():
     assert told["projects"][2]["cost_a_day"] is None
     assert told["apps"][0]["cost_a_day"] == pytest.approx(0.33552)
     assert told["apps"][5]["cost_a_day"] is None
+
+
+def test_a_secrets_file_that_cannot_be_opened_is_a_problem_and_leaves_the_apps_as_they_are():
+    told = report(SEALED)
+    assert told["summary"]["unreadable_secrets"] == 1
+    assert told["summary"]["problems"] == 0
+    assert [(app["severity"], app["secrets_unreadable"]) for app in told["apps"]] == [("ok", False), ("ok", True)]
+    assert told["problems"] == [
+        "nutshell app-2 in shop: /home/me/secrets/nutshell-app-2.yml cannot be read: None of the vault passwords opens "
+        "it (default were tried). Give the one that it was encrypted with"
+    ]
 
 
 def test_what_is_not_known_is_not_taken_for_nothing():

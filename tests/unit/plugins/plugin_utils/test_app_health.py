@@ -64,6 +64,7 @@ def test_a_phoenixd_with_its_password_tells_all(ask, keep):
             "fee_credit_sat": 40,
         },
         "secrets_problem": "",
+        "secrets_unreadable": False,
     }
 
 
@@ -88,6 +89,7 @@ def test_a_phoenixd_without_a_password_at_hand_is_seen_to_refuse_strangers(ask):
         (health,) = ask(app(node.url))
     assert (health["state"], health["node"]) == ("answers", None)
     assert "There is no folder" in health["secrets_problem"]
+    assert health["secrets_unreadable"] is False
 
 
 def test_a_phoenixd_that_lets_everybody_in_is_unhealthy(ask):
@@ -158,6 +160,16 @@ def test_secrets_that_cannot_be_read_are_said_and_do_no_harm(ask, keep, tmp_path
         (health,) = ask(app(node.url))
     assert health["state"] == "answers"
     assert "phoenixd-app-1.yml cannot be read" in health["secrets_problem"]
+
+
+def test_a_wrong_vault_password_is_told_from_a_missing_file_and_holds_up_no_other_app(known, ask, keep):
+    keep(password="full")
+    known.folder.vault._loader.set_vault_secrets([("default", VaultSecret(b"another password"))])
+    with running(phoenixd("full")) as node, running(StandIn({})) as other:
+        sealed, without = ask(app(node.url), {**app(other.url, "boltzd"), "id": "app-2"})
+    assert (sealed["state"], sealed["node"], sealed["secrets_unreadable"]) == ("answers", None, True)
+    assert "phoenixd-app-1.yml cannot be read: None of the vault passwords opens it" in sealed["secrets_problem"]
+    assert (without["state"], without["secrets_unreadable"]) == ("answers", False)
 
 
 def test_several_apps_come_in_their_order_and_hold_no_secret(ask, keep):

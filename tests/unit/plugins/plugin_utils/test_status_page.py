@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _account_report, _status_page
 from ansible_collections.nodana.cloud.tests.unit.support import browser
-from ansible_collections.nodana.cloud.tests.unit.support.accounts import NOW, TROUBLE, WELL, hostile, report
+from ansible_collections.nodana.cloud.tests.unit.support.accounts import NOW, SEALED, TROUBLE, WELL, hostile, report
 
 HOSTILE = (
     "<script>window.hacked = 1; console.log(1)</script>",
@@ -89,6 +89,8 @@ def test_the_page_asks_for_nothing_and_runs_nothing():
         (WELL, "All well", "The app is well"),
         (TROUBLE, "4 to fix", "4 of 9 apps need attention"),
         (([], []), "All well", "There are no apps"),
+        (SEALED, "1 to fix", "The secrets of 1 app cannot be read"),
+        (SEALED, "1 to fix", "nutshell-app-2.yml cannot be read: None of the vault passwords opens it"),
     ],
 )
 def test_the_first_words_say_how_it_is(account, title, heading):
@@ -134,6 +136,21 @@ def test_it_fits_can_be_read_and_stays_alone_on_phones_and_screens(shown):
         assert page.run("document.documentElement.scrollWidth") <= width
         assert page.run(OVERFLOWING) == []
         assert page.run(UNREADABLE) == []
+        assert shown.events() == []
+
+
+@needs_chromium
+def test_secrets_that_cannot_be_read_stand_out_and_fit(shown):
+    for width, scheme in ((400, "light"), (1280, "light"), (1280, "dark")):
+        page = shown.open(report(SEALED), width, scheme=scheme)
+        keep(page.screenshot(), f"status-sealed-{width}-{scheme}.png")
+        assert page.run(OVERFLOWING) == []
+        assert page.run(UNREADABLE) == []
+        assert page.run(
+            "document.querySelector('.verdict.problem a').hash === '#' + document.querySelectorAll('tr')[2].id"
+        )
+        red = "['.verdict.problem h2', 'p.unreadable'].map(e => getComputedStyle(document.querySelector(e)).color)"
+        assert len(set(page.run(red))) == 1
         assert shown.events() == []
 
 

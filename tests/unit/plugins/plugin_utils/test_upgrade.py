@@ -24,6 +24,16 @@ def test_there_is_a_step_for_each_service_of_one_app_after_the_other():
     assert plan["unverified"] == []
 
 
+def test_a_preview_claims_nothing_that_only_an_update_tells():
+    preview = _upgrade.plan(report(NODES), ["app-2"])["preview"]
+    assert [(row["before"], row["after"], row["verified"]) for row in preview] == [
+        ("0.7.1", "unknown", "unknown"),
+        ("0.7.1", "unknown", False),
+        ("0.7.1", "unknown", False),
+    ]
+    assert preview[0]["label"] == "phoenixd app-1: phoenixd"
+
+
 def test_an_app_that_could_not_be_unlocked_again_cannot_be_verified():
     plan = _upgrade.plan(report(NODES), ["app-2"])
     assert [step["verify"] for step in plan["steps"]] == [True, False, False]
