@@ -112,7 +112,7 @@ class Transport:
         while True:
             flight = 0.0
             try:
-                with self._gate.turn() as turn:
+                with self._gate.turn(f"{method} {path}", self._connection.request_timeout) as turn:
                     sent_at = self._clock.monotonic()
                     try:
                         return self._send(turn, request)

@@ -91,12 +91,12 @@ def drawn(path: str) -> int:
 class Holder:
     """Another process that has the turn until it is told to end."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, lasts: float = 0.0) -> None:
         self._taken, self._enough = os.pipe(), os.pipe()
-        self.process = started(self._hold, path)
+        self.process = started(self._hold, path, lasts)
 
-    def _hold(self, path: str) -> None:
-        with Gate(path, 0.0).turn():
+    def _hold(self, path: str, lasts: float) -> None:
+        with Gate(path, 0.0).turn("GET /projects", lasts):
             os.write(self._taken[1], b"x")
             os.read(self._enough[0], 1)
 
