@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -130,7 +130,7 @@ class Transport:
         try:
             data = _answers.read(status, content, bare=request.bare, hidden=hidden)
         except RateLimited as error:
-            error.pause = turn.limited(_seconds(headers.get("Retry-After")))
+            error.pause = turn.limited(_asked_pause(headers))
             if turn.is_news and self._warn:
                 self._warn(LIMIT_MET.format(request=f"{request.method} {request.path}"))
             raise
@@ -201,11 +201,30 @@ def pieces(response: requests.Response) -> Iterator[bytes]:
         yield piece
 
 
-def _seconds(retry_after: str | None) -> float:
+def _asked_pause(headers: Mapping[str, str]) -> float:
+    """Return the seconds that ``Retry-After`` asks for, as a number or a date; 0 for anything else."""
+    asked = headers.get("Retry-After") or "0"
     try:
-        return max(0.0, float(retry_after or 0))
+        return max(0.0, float(asked))
     except ValueError:
+        pass
+    until = _moment(asked)
+    if until is None:
         return 0.0
+    now = _moment(headers.get("Date") or "")  # the API's clock, if it tells it; this machine's may be wrong
+    return max(0.0, until - (time.time() if now is None else now))
+
+
+def _moment(date: str) -> float | None:
+    """Return the time of an HTTP date, as ``time.time()`` does, or None for what is not one."""
+    from datetime import timezone
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def _unreachable(error: Exception, connection: Connection) -> Unreachable:

@@ -118,6 +118,32 @@ def test_key_and_url_may_come_from_the_environment(
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("given", [{"api_url": ""}, {"api_url": " "}, {"api_url": None}, {}])
+def test_an_empty_url_never_leads_to_the_real_api(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{free_port()}")
+    if not given:
+        monkeypatch.setenv("NODANA_API_URL", "")
+        monkeypatch.setenv("NODANA_API_BASE_URL", "https://api.nodana.io/v1")
+    result = run_module(name, **LEAST.get(name, {}), **given, api_key=KEY, retry_timeout=0)
+    assert result["failed"]
+    assert result["msg"].startswith("api_url is empty") or "'api_url' is of type <class 'NoneType'>" in result["msg"]
+
+
+@pytest.mark.parametrize("body", ["", '{"message": "Not found", "error": "NotFoundError", "statusCode": 404}'])
+def test_an_address_without_an_api_is_told_as_such(connection: dict[str, Any], body: str) -> None:
+    with raw_server(answered(body, "404 Not Found")) as server:
+        result = run_module(
+            "nodana_project", **{**connection, "api_url": server.url[:-3]}, name="shop", retry_timeout=0
+        )
+    failed(result, "NotFoundError" if body else "Invalid")
+    assert result["error"]["code"] == 404
+    assert result["msg"].startswith("GET /projects: ")
+    assert result["msg"].endswith("Check api_url: it ends in /v1.")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_without_requests_every_module_says_what_to_install(name: str) -> None:
     result, errors = run_process(name, "requests", **LEAST.get(name, {}), api_key=KEY)
     assert "Failed to import the required Python library (requests)" in result["msg"]
