@@ -18,7 +18,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invali
 DEFAULT_URL = "https://api.nodana.io/v1"
 SHORTEST_INTERVAL = 0.1
 """Seconds, for an API on another machine."""
-_BOUNDS = {"request_timeout": (0.1, 3600.0), "retry_timeout": (0.0, 86400.0), "request_interval": (0.0, 60.0)}
+BOUNDS_OF_REQUEST = (0.1, 3600.0)
+"""Seconds; the least and the most that one request may be given."""
+_BOUNDS = {"request_timeout": BOUNDS_OF_REQUEST, "retry_timeout": (0.0, 86400.0), "request_interval": (0.0, 60.0)}
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -42,8 +44,7 @@ class Connection:
     def from_options(cls, options: dict[str, Any]) -> Connection:
         """Check the options of a module or plugin and give the connection. Raises Invalid."""
         for name, (least, most) in _BOUNDS.items():
-            if not least <= options[name] <= most:
-                raise Invalid(f"{name} must be a number of seconds from {least:g} to {most:g}")
+            check_seconds(name, options[name], least, most)
         if options["ca_path"]:
             _check_authorities(options["ca_path"])
         connection = cls(
@@ -73,6 +74,12 @@ class Connection:
     def is_local(self) -> bool:
         """Whether the API is on this machine, so that no proxy must get in between."""
         return is_loopback(urlsplit(self.api_url).hostname or "")
+
+
+def check_seconds(name: str, value: float, least: float, most: float) -> None:
+    """Refuse an option that is no number of seconds in these bounds. Raises Invalid."""
+    if not least <= value <= most:
+        raise Invalid(f"{name} must be a number of seconds from {least:g} to {most:g}")
 
 
 def checked_key(key: str | None) -> str:

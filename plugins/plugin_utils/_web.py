@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.nodana.cloud.plugins.module_utils._connection import is_loopback
+from ansible_collections.nodana.cloud.plugins.module_utils._connection import (
+    BOUNDS_OF_REQUEST,
+    check_seconds,
+    is_loopback,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._deadline import Deadline
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import USER_AGENT, pieces
@@ -79,7 +83,8 @@ class App:
     _deadline: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what secrets must not be sent to. Raises Invalid."""
+        """Refuse what secrets must not be sent to, and a time that bounds no request. Raises Invalid."""
+        check_seconds("request_timeout", self.request_timeout, *BOUNDS_OF_REQUEST)
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Invalid(f"{self} has no URL that could be asked")

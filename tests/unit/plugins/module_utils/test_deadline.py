@@ -94,6 +94,12 @@ def test_an_app_is_not_waited_for_longer_than_its_deadline(reply: Callable[[sock
     assert (answer.status, answer.text) == (NONE, "no answer in time")
 
 
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan"), float("inf"), 1e10])
+def test_an_app_is_not_asked_without_a_bound(seconds: float) -> None:
+    with pytest.raises(errors.Invalid, match=r"request_timeout must be a number of seconds from 0\.1 to 3600"):
+        App("app-1", "phoenixd", "http://127.0.0.1:1", request_timeout=seconds)
+
+
 def test_an_answer_of_an_app_is_read_up_to_a_limit_and_then_refused() -> None:
     for size, status in (((1 << 20), 200), ((1 << 20) + 1, NONE)):
         with raw_server(answered(b"x" * size)) as server:
