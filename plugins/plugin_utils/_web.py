@@ -26,7 +26,7 @@ try:
 except ImportError:
     requests = None  # type: ignore[assignment]
 
-LARGEST = 1 << 20  # bytes of an answer that are read; a larger one is refused
+LARGEST = 4 << 20  # bytes of an answer that are read; a larger one is refused
 SHOWN = 200  # characters of an answer that are repeated in a message
 _REASONS = {
     "Connection refused": "the connection was refused",

@@ -101,11 +101,11 @@ def test_an_app_is_not_asked_without_a_bound(seconds: float) -> None:
 
 
 def test_an_answer_of_an_app_is_read_up_to_a_limit_and_then_refused() -> None:
-    for size, status in (((1 << 20), 200), ((1 << 20) + 1, NONE)):
+    for size, status in ((4 << 20, 200), ((4 << 20) + 1, NONE)):
         with raw_server(answered(b"x" * size)) as server:
             answer = App("app-1", "phoenixd", f"http://127.0.0.1:{server.port}").ask("GET /getinfo")
         assert answer.status == status
-    assert str(answer) == "GET /getinfo: its answer is larger than 1 MiB"
+    assert str(answer) == "GET /getinfo: its answer is larger than 4 MiB"
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
