@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,6 +130,17 @@ def test_an_empty_url_never_leads_to_the_real_api(
     result = run_module(name, **LEAST.get(name, {}), **given, api_key=KEY, retry_timeout=0)
     assert result["failed"]
     assert result["msg"].startswith("api_url is empty") or "'api_url' is of type <class 'NoneType'>" in result["msg"]
+
+
+def test_all_ways_to_write_a_url_share_one_state_and_one_receipt_says_it_in_one_way(
+    simulator: Simulator, connection: dict[str, Any], state_folder: Path, tmp_path: Path
+) -> None:
+    other_way = {**connection, "api_url": f" HTTP://127.0.0.1:0{simulator.port}/v1// "}
+    result = run_module("nodana_app", **other_way, template="vss", secrets_dir=str(tmp_path))
+    (receipt,) = result["nodana_handover"]["receipts"]
+    assert receipt["api_url"] == simulator.url
+    run_module("nodana_project_info", **connection)
+    assert len({path.name.partition(".")[0] for path in state_folder.iterdir()}) == 1
 
 
 @pytest.mark.parametrize("body", ["", '{"message": "Not found", "error": "NotFoundError", "statusCode": 404}'])
