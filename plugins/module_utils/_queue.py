@@ -20,7 +20,7 @@ import time
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _holder
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
 
 PATIENCE = 60.0
 """Seconds without progress, beyond what the current turn may take, after which a process gives up waiting."""
@@ -40,8 +40,8 @@ _DRAWING = 0.001  # seconds until a process that draws is done for sure
 _UNREADABLE = {"boot": 0.0}  # of no machine, so a turn may have ended just now
 
 
-class QueueTimeout(NodanaError):
-    """The process at the head of the queue does not go on."""
+class QueueTimeout(StateUnavailable):
+    """The process at the head of the queue does not go on, so nothing was sent."""
 
     advice = _holder.ADVICE
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _queue
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import writes
 from ansible_collections.nodana.cloud.tests.unit.support.modules import NAMES, run_module, run_process
@@ -141,6 +142,25 @@ def test_all_ways_to_write_a_url_share_one_state_and_one_receipt_says_it_in_one_
     assert receipt["api_url"] == simulator.url
     run_module("nodana_project_info", **connection)
     assert len({path.name.partition(".")[0] for path in state_folder.iterdir()}) == 1
+
+
+def test_a_creation_that_never_had_its_turn_leaves_no_doubt(
+    simulator: Simulator, connection: dict[str, Any], state_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter = _queue.enter
+
+    def give_up(file: int, doing: str) -> int:
+        if doing == "POST /apps":
+            raise _queue.QueueTimeout("Timed out")
+        return enter(file, doing)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_queue, "enter", give_up)
+        result = run_module("nodana_app", **connection, **LEAST["nodana_app"])
+        assert "POST /apps: Timed out. Continue that process" in failed(result, "QueueTimeout")
+    assert [path for path in state_folder.glob("*.receipts/*") if path.is_file()] == []
+    assert run_module("nodana_app", **connection, **LEAST["nodana_app"])["created"]
+    assert writes(simulator).count("POST /apps") == 1
 
 
 @pytest.mark.parametrize("body", ["", '{"message": "Not found", "error": "NotFoundError", "statusCode": 404}'])
