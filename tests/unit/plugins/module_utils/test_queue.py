@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import time
@@ -20,9 +21,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._pacing import Gate, gate_path
 from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.plugins.module_utils.test_pacing_processes import Holder, drawn
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, transport
 from ansible_collections.nodana.cloud.tests.unit.support.processes import awaited, ended, started
+from ansible_collections.nodana.cloud.tests.unit.support.turns import Holder, drawn
 
 PATIENCE = 0.5
 
@@ -156,6 +157,6 @@ def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest
     def refuse(*_arguments: object) -> None:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(_queue.fcntl, "lockf", refuse)
+    monkeypatch.setattr(fcntl, "lockf", refuse)
     with pytest.raises(StateUnavailable, match="No locks available"):
         take(str(tmp_path / "gate"))
