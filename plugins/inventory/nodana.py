@@ -248,6 +248,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if direct:
             self.templar.available_variables = self._vars
             direct = _source.templated(direct, _TEMPLATED, self.templar.template)
+            if direct.get("api_url", "") is None:  # ansible-core would use the default, which is another API
+                direct["api_url"] = ""
         super().set_options(task_keys, var_options, direct)
 
     def _read_options(self, path: str) -> None:

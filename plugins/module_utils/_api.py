@@ -12,7 +12,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Invalid, Unreadable
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    AmbiguousOutcome,
+    Invalid,
+    NotFound,
+    Unreadable,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import Keep, Transport
 
 Record = dict[str, Any]
@@ -25,8 +30,17 @@ class Api:
         self._transport = transport
 
     def projects(self) -> list[Record]:
-        """List all projects; deleted ones may be among them."""
-        return self._list("/projects")
+        """List all projects; deleted ones may be among them. Raises Invalid where the API is not at ``api_url``."""
+        try:
+            return self._list("/projects")
+        except NotFound as error:  # every account has this list
+            raise Invalid(
+                f"{error.message}, although every account has a list of projects",
+                code=error.code,
+                name=error.name,
+                request=error.request,
+                advice="Check api_url: it ends in /v1.",
+            ) from None
 
     def project(self, project_id: str) -> Record:
         """Give one project. Raises NotFound."""

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _state
+from ansible_collections.nodana.cloud.plugins.module_utils import _holder, _state
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 
@@ -22,7 +22,7 @@ LOOK_EVERY = 0.1
 class LockTimeout(NodanaError):
     """Another process held the lock for too long."""
 
-    advice = "Let that process finish, or stop it; its lock goes with it."
+    advice = _holder.ADVICE
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def held(path: str, purpose: str, timeout: float, clock: Clock = time) -> Iterat
     try:
         with _state.needed(path):
             _wait(file, timeout, clock)
-            _tell(file, {"pid": os.getpid(), "since": time.strftime("%H:%M:%S"), "purpose": purpose})
+            _tell(file, _holder.record(purpose))
         yield
     finally:
         os.close(file)
@@ -50,7 +50,7 @@ def _wait(file: int, timeout: float, clock: Clock) -> None:
             return
         except BlockingIOError:
             if clock.monotonic() >= ends:
-                raise LockTimeout(f"Waited {timeout:g} s for {_holder(file)}") from None
+                raise LockTimeout(f"Waited {timeout:g} s for {_holder.describe(_told(file))}") from None
         clock.sleep(LOOK_EVERY)
 
 
@@ -59,9 +59,8 @@ def _tell(file: int, holder: dict[str, object]) -> None:
     os.pwrite(file, json.dumps(holder).encode(), 0)
 
 
-def _holder(file: int) -> str:
+def _told(file: int) -> object:
     try:
-        holder = json.loads(os.pread(file, 4096, 0))
-        return f"process {holder['pid']}, which has been {holder['purpose']} since {holder['since']}"
-    except (ValueError, KeyError, TypeError):
-        return "another process"
+        return json.loads(os.pread(file, 4096, 0))
+    except ValueError:
+        return None

@@ -45,7 +45,7 @@ def account_path(api_url: str, api_key: str) -> str:
     Raises StateUnavailable.
     """
     parts = urlsplit(api_url)
-    name = hashlib.sha256(f"{parts.scheme}://{parts.netloc.lower()}\0{api_key}".encode()).hexdigest()[:32]
+    name = hashlib.sha256(f"{parts.scheme}://{parts.netloc}\0{api_key}".encode()).hexdigest()[:32]
     return os.path.join(folder(), name)
 
 

@@ -8,14 +8,20 @@ from __future__ import annotations
 import base64
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _answers
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, RateLimited, Unreachable
+from ansible_collections.nodana.cloud.plugins.module_utils._deadline import Deadline
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    NodanaError,
+    RateLimited,
+    Unreachable,
+    Unreadable,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._pacing import Gate, gate_path
 from ansible_collections.nodana.cloud.plugins.module_utils._retries import Tries
 from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, without
@@ -33,6 +39,8 @@ LIMIT_MET = (
     "and sends less often for some minutes. Does something else use the key? Then stop it, or raise request_interval: "
     "keys that push get banned."
 )
+LARGEST_RESPONSE = 16 << 20
+"""Bytes; the list of a project with 50,000 apps is about as large."""
 USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
 Warn = Callable[[str], object]
 _BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
@@ -72,6 +80,7 @@ class Transport:
         token = base64.b64encode(f":{connection.api_key}".encode()).decode()
         self._hidden = {connection.api_key, token}
         self._session = requests.Session()
+        self._deadline = Deadline(self._session)
         self._session.trust_env = not connection.is_local
         self._session.auth = _authorization(token)
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
@@ -103,7 +112,7 @@ class Transport:
         while True:
             flight = 0.0
             try:
-                with self._gate.turn() as turn:
+                with self._gate.turn(f"{method} {path}", self._connection.request_timeout) as turn:
                     sent_at = self._clock.monotonic()
                     try:
                         return self._send(turn, request)
@@ -121,7 +130,7 @@ class Transport:
         try:
             data = _answers.read(status, content, bare=request.bare, hidden=hidden)
         except RateLimited as error:
-            error.pause = turn.limited(_seconds(headers.get("Retry-After")))
+            error.pause = turn.limited(_asked_pause(headers))
             if turn.is_news and self._warn:
                 self._warn(LIMIT_MET.format(request=f"{request.method} {request.path}"))
             raise
@@ -133,29 +142,26 @@ class Transport:
 
     def _exchange(self, request: _Request) -> tuple[int, Any, bytes]:
         connection = self._connection
-        ends = self._clock.monotonic() + connection.request_timeout
-        content = bytearray()
         if request.keep:
             request.keep.begin()
         try:
-            with self._session.request(
-                request.method,
-                connection.api_url + request.path,
-                json=request.body,
-                timeout=connection.request_timeout,
-                verify=connection.validate_certs and (connection.ca_path or True),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                for piece in pieces(response):
-                    if request.keep:
-                        request.keep.add(piece)
-                    content += piece
-                    if self._clock.monotonic() > ends:
-                        raise requests.ReadTimeout
-                return response.status_code, response.headers, bytes(content)
+            with self._deadline.within(connection.request_timeout):
+                with self._session.request(
+                    request.method,
+                    connection.api_url + request.path,
+                    json=request.body,
+                    timeout=connection.request_timeout,
+                    verify=connection.validate_certs and (connection.ca_path or True),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response:
+                    content = _read(response, request.keep)
+                if self._deadline.passed:  # a response without a length ends with its connection
+                    raise requests.ReadTimeout
+                return response.status_code, response.headers, content
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise _unreachable(error, connection.request_timeout) from None
+            late = self._deadline.passed and not isinstance(error, requests.ConnectTimeout)
+            raise _unreachable(requests.ReadTimeout() if late else error, connection) from None
 
     def _presentable(self, error: NodanaError, request: _Request) -> NodanaError:
         error.request = f"{request.method} {request.path}"
@@ -173,6 +179,18 @@ def _authorization(token: str) -> Callable[[Any], Any]:
     return authorize
 
 
+def _read(response: requests.Response, keep: Keep | None) -> bytes:
+    """Return the body of a response. Raises Unreadable for one that is too large; ``keep`` has its beginning."""
+    content = bytearray()
+    for piece in pieces(response):
+        if keep:
+            keep.add(piece)
+        content += piece
+        if len(content) > LARGEST_RESPONSE:
+            raise Unreadable(f"The response of the API is larger than {LARGEST_RESPONSE >> 20} MiB")
+    return bytes(content)
+
+
 def pieces(response: requests.Response) -> Iterator[bytes]:
     """Give the body as it comes in. Asking for pieces of a size would wait until each is full, however slowly."""
     read_some = getattr(response.raw, "read1", None)
@@ -183,33 +201,54 @@ def pieces(response: requests.Response) -> Iterator[bytes]:
         yield piece
 
 
-def _seconds(retry_after: str | None) -> float:
+def _asked_pause(headers: Mapping[str, str]) -> float:
+    """Return the seconds that ``Retry-After`` asks for, as a number or a date; 0 for anything else."""
+    asked = headers.get("Retry-After") or "0"
     try:
-        return max(0.0, float(retry_after or 0))
+        return max(0.0, float(asked))
     except ValueError:
+        pass
+    until = _moment(asked)
+    if until is None:
         return 0.0
+    now = _moment(headers.get("Date") or "")  # the API's clock, if it tells it; this machine's may be wrong
+    return max(0.0, until - (time.time() if now is None else now))
 
 
-def _unreachable(error: Exception, timeout: float) -> Unreachable:
+def _moment(date: str) -> float | None:
+    """Return the time of an HTTP date, as ``time.time()`` does, or None for what is not one."""
+    from datetime import timezone
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def _unreachable(error: Exception, connection: Connection) -> Unreachable:
     """Tell how far a request without an answer got, from what requests raised. In doubt it was sent."""
+    api, timeout = f"the API at {connection.origin}", f"{connection.request_timeout:g} s"
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(error, requests.ConnectTimeout):
-        return Unreachable(f"No connection to the API within {timeout:g} s", sent=False)
+        return Unreachable(f"No connection to {api} within {timeout}", sent=False)
     if isinstance(error, requests.Timeout):
-        return Unreachable(f"The API did not answer within {timeout:g} s", sent=True)
+        return Unreachable(f"The API at {connection.origin} did not answer within {timeout}", sent=True)
     if isinstance(error, requests.exceptions.SSLError):
         refused = any(words in str(error) for words in _BAD_CERTIFICATE)
-        message = "The API's certificate is not trusted" if refused else "The encrypted connection to the API failed"
+        message = f"The certificate of {api} is not trusted" if refused else f"The encrypted connection to {api} failed"
         return Unreachable(message, sent=not refused, lasting=refused, advice="Check api_url, ca_path and the clock.")
     if isinstance(error, requests.exceptions.ProxyError):
-        return Unreachable("The proxy gives no connection to the API", sent=not _refused_by_proxy(reason))
+        return Unreachable(f"The proxy gives no connection to {api}", sent=not _refused_by_proxy(reason))
     if isinstance(reason, urllib3.exceptions.NewConnectionError):
-        return Unreachable(f"No connection to the API: {_system_words(reason)}", sent=False)
+        return Unreachable(f"No connection to {api}: {_system_words(reason)}", sent=False)
     cut = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, urllib3.exceptions.HTTPError)
     if isinstance(error, cut):
-        return Unreachable("The connection was cut before the API's answer was complete", sent=True)
+        return Unreachable(f"The connection to {api} was cut before its response was complete", sent=True)
     malformed = isinstance(error, (ValueError, requests.exceptions.InvalidJSONError))  # found before anything is sent
-    return Unreachable(f"The request failed ({type(error).__name__})", sent=not malformed, lasting=True)
+    message = f"The request to {api} failed ({type(error).__name__})"
+    return Unreachable(message, sent=not malformed, lasting=True)
 
 
 def _refused_by_proxy(reason: Any) -> bool:

@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.nodana.cloud.plugins.module_utils._connection import is_loopback
+from ansible_collections.nodana.cloud.plugins.module_utils._connection import (
+    BOUNDS_OF_REQUEST,
+    check_seconds,
+    is_loopback,
+)
+from ansible_collections.nodana.cloud.plugins.module_utils._deadline import Deadline
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import USER_AGENT, pieces
 
@@ -22,7 +26,7 @@ try:
 except ImportError:
     requests = None  # type: ignore[assignment]
 
-LONGEST = 1_000_000  # bytes of an answer that are read
+LARGEST = 4 << 20  # bytes of an answer that are read; a larger one is refused
 SHOWN = 200  # characters of an answer that are repeated in a message
 _REASONS = {
     "Connection refused": "the connection was refused",
@@ -76,9 +80,11 @@ class App:
     request_timeout: float = 10.0
     project_id: str = ""
     _session: Any = field(default=None, repr=False)
+    _deadline: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what secrets must not be sent to. Raises Invalid."""
+        """Refuse what secrets must not be sent to, and a time that bounds no request. Raises Invalid."""
+        check_seconds("request_timeout", self.request_timeout, *BOUNDS_OF_REQUEST)
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Invalid(f"{self} has no URL that could be asked")
@@ -87,6 +93,7 @@ class App:
         if requests is None:
             raise Invalid("The Python library requests is missing on the controller", advice="Install it there.")
         self._session = requests.Session()
+        self._deadline = Deadline(self._session)
         self._session.trust_env = not is_loopback(parts.hostname)
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
 
@@ -98,35 +105,41 @@ class App:
         """Send one request, as ``GET /getinfo``, and give the answer, whatever it is."""
         method, _space, path = call.partition(" ")
         try:
-            with self._session.request(
-                method,
-                self.url.rstrip("/") + path,
-                json=body,
-                auth=_authorization(password, token),
-                timeout=self.request_timeout,
-                verify=self.validate_certs,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                text = _start_of(response, self.request_timeout).decode(errors="replace")
+            with self._deadline.within(self.request_timeout):
+                with self._session.request(
+                    method,
+                    self.url.rstrip("/") + path,
+                    json=body,
+                    auth=_authorization(password, token),
+                    timeout=self.request_timeout,
+                    verify=self.validate_certs,
+                    allow_redirects=False,
+                    stream=True,
+                ) as response:
+                    text = _read(response).decode(errors="replace")
+                if self._deadline.passed:  # a response without a length ends with its connection
+                    raise requests.ReadTimeout
                 return Answer(call, response.status_code, text, response.headers.get("Location", ""))
+        except _TooLarge:
+            return Answer(call, NONE, f"its answer is larger than {LARGEST >> 20} MiB")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return Answer(call, NONE, _why(error))
+            return Answer(call, NONE, "no answer in time" if self._deadline.passed else _why(error))
         finally:
             self._session.cookies.clear()
 
 
-def _start_of(response: Any, timeout: float) -> bytes:
-    """Give the body as far as it is read, within so many seconds, however slowly it drips."""
-    ends = time.monotonic() + timeout
-    content = b""
+class _TooLarge(Exception):
+    """No app has so much to say."""
+
+
+def _read(response: Any) -> bytes:
+    """Return the body. Raises _TooLarge."""
+    content = bytearray()
     for piece in pieces(response):
         content += piece
-        if len(content) >= LONGEST:
-            break
-        if time.monotonic() > ends:
-            raise requests.ReadTimeout("timed out")
-    return content[:LONGEST]
+        if len(content) > LARGEST:
+            raise _TooLarge
+    return bytes(content)
 
 
 def _authorization(password: str | None, token: str | None) -> Callable[[Any], Any]:

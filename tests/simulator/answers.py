@@ -17,7 +17,7 @@ from .settings import Settings
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer. ``outcome`` is its name in the log; a ``dropped`` one is never sent."""
+    """An HTTP answer. ``outcome`` is its name in the log. It is not sent if ``dropped``, and slowly with a ``drip``."""
 
     outcome: str
     status: int = 200
@@ -25,6 +25,7 @@ class Answer:
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     dropped: bool = False
+    drip: str = ""
 
 
 def success(data: Any, bare: bool = False) -> Answer:

@@ -29,7 +29,10 @@ INSTEAD: Mapping[str, Answer] = MappingProxyType(
 )
 """Answers that come instead of the call: nothing is changed."""
 
-AFTERWARDS = ("drop_after", "error_after", "cut_json", "empty_body", "no_data")
+DRIPS = ("drip_headers", "drip_body", "continue_forever")
+"""Faults that send an answer so slowly that no client should wait for its end."""
+
+AFTERWARDS = ("drop_after", "error_after", "cut_json", "empty_body", "no_data", *DRIPS)
 """Faults that spoil the answer of a call: its change is made."""
 
 DELAYS = ("slow", "slow_after")
@@ -87,6 +90,7 @@ def spoiled(fault: Fault, answer: Answer) -> Answer:
         "cut_json": replace(answer, body=answer.body[: len(answer.body) // 2]),
         "empty_body": replace(answer, body=""),
         "no_data": replace(answer, status=200, body=json.dumps({"message": "OK"})),
+        **{name: replace(answer, drip=name) for name in DRIPS},
     }
     return replace(forms[fault.fault], outcome=fault.fault)
 

@@ -22,6 +22,7 @@ from . import faults, routes
 from .accounts import Account
 from .answers import Answer, failure, success
 from .calls import Calls
+from .drips import drip
 from .errors import ApiError, TooManyRequests, Unauthorized
 from .journal import Entry
 from .limits import Arrival, arrive, refuse_abuse
@@ -40,6 +41,9 @@ async def answer(world: World, request: web.Request) -> web.StreamResponse:
     entry.outcome = reply.outcome
     if world.settings.jitter_answer:
         await _jitter(world)
+    if reply.drip and request.transport is not None:
+        await drip(request.transport, reply)
+        reply = replace(reply, dropped=True)
     return _sent(request, entry, reply)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.faults import Faults
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
+from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking, basic
 
 CREATE = ("POST", "/projects", json.dumps({"name": "x"}))
 
@@ -67,6 +67,27 @@ def test_a_fault_spoils_one_request(
     assert [request["outcome"] for request in simulator.log()["requests"]] == [fault]
     assert create(api)[0] == 200
     assert projects(simulator) == made + 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "start", "later"),
+    [
+        ("drip_headers", b"HTTP/1.1 200 OK\r\n", b"xxx"),
+        ("drip_body", b"HTTP/1.1 200 OK\r\n", b'{"data": '),
+        ("continue_forever", b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n" * 3),
+    ],
+)
+def test_a_dripping_answer_arrives_piece_by_piece(simulator: Simulator, fault: str, start: bytes, later: bytes) -> None:
+    simulator.fault(fault)
+    with socket.create_connection(("127.0.0.1", simulator.port), timeout=30) as connection:
+        head = f"POST /v1/projects HTTP/1.1\r\nHost: x\r\nAuthorization: {basic('', simulator.key)}\r\n"
+        connection.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 13\r\n\r\n".encode())
+        connection.sendall(b'{"name": "x"}')
+        arrived = b""
+        while later not in arrived[len(start) :]:
+            arrived += connection.recv(65536)
+    assert arrived.startswith(start)
+    assert projects(simulator) == 1
 
 
 def test_cut_json_cannot_be_parsed(simulator: Simulator, api: Asking) -> None:

@@ -57,7 +57,7 @@ def test_a_fault_that_passes_is_got_over(simulator, ansible, last_project):
 
 def test_nobody_there_is_said(ansible):
     ansible.write(retry_timeout=0, api_url="http://127.0.0.1:9/v1")
-    assert "GET /projects: No connection to the API: Connection refused" in ansible.failure()
+    assert "GET /projects: No connection to the API at http://127.0.0.1:9: Connection refused" in ansible.failure()
 
 
 def test_plain_http_to_another_machine_is_refused(ansible):

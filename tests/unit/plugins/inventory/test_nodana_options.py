@@ -49,6 +49,17 @@ def test_a_template_that_fails_is_told_by_the_name_of_its_option(simulator, ansi
     assert simulator.log()["requests"] == []
 
 
+@pytest.mark.parametrize("written", ["", " ", None, "{{ empty }}", "environment"])
+def test_an_empty_url_never_leads_to_the_real_api(ansible, written):
+    ansible.environment["https_proxy"] = DEAD
+    if written == "environment":
+        ansible.environment.update(NODANA_API_URL="", NODANA_API_BASE_URL="https://api.nodana.io/v1")
+        ansible.write(request_interval=1)
+    else:
+        ansible.write(api_url=written, request_interval=1)
+    assert "api_url is empty" in ansible.failure("-e", '{"empty": null}')
+
+
 def test_the_environment_is_not_templated(ansible):
     ansible.environment["NODANA_API_KEY"] = "{{lookup('pipe','touch_trace')}}"
     assert "Invalid API key" in ansible.failure()

@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import fcntl
+import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils import _lock
+from ansible_collections.nodana.cloud.plugins.module_utils import _holder, _lock
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._creations import LONGEST_WAIT, Creations
 from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
@@ -67,6 +70,26 @@ def test_waiting_ends_at_the_deadline_and_names_the_holder(path: Path, clock: Fa
     assert clock.slept == pytest.approx(7, abs=_lock.LOOK_EVERY)
 
 
+def test_a_stopped_holder_is_named_as_stopped(path: Path, clock: FakeClock) -> None:
+    with holder(path) as process:
+        path.write_text(json.dumps({**_holder.record("creating phoenixd apps"), "pid": process.pid}))
+        os.kill(process.pid, signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
+        told = rf"process {process.pid}, which has been creating phoenixd apps since \d\d\d\d-.*, and is stopped"
+        with pytest.raises(_lock.LockTimeout, match=told):
+            hold(path, clock, 1)
+        os.kill(process.pid, signal.SIGCONT)
+
+
+def test_a_holder_on_another_host_is_named_with_it(path: Path, clock: FakeClock) -> None:
+    with holder(path):
+        path.write_text(json.dumps({**_holder.record("creating"), "host": "elsewhere"}))
+        with pytest.raises(
+            _lock.LockTimeout, match=r"process \d+ on the host elsewhere, which has been creating since"
+        ):
+            hold(path, clock, 1)
+
+
 def test_another_process_is_waited_for(path: Path, clock: FakeClock) -> None:
     with holder(path) as process:
         with pytest.raises(_lock.LockTimeout, match="another process"):
@@ -92,7 +115,9 @@ def test_a_failure_gives_the_lock_back(path: Path, clock: FakeClock) -> None:
 def test_a_holder_that_says_nothing_is_another_process(path: Path, clock: FakeClock, content: bytes) -> None:
     with holder(path):
         path.write_bytes(content)
-        with pytest.raises(_lock.LockTimeout, match=r"Waited 0 s for another process\. Let that process finish"):
+        with pytest.raises(
+            _lock.LockTimeout, match=r"Waited 0 s for another process\. Continue that process if it is stopped"
+        ):
             hold(path, clock)
 
 

@@ -20,6 +20,7 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, awaited, ended, started
+from ansible_collections.nodana.cloud.tests.unit.support.turns import Holder, drawn
 
 
 def ask(url: str, key: str, interval: float, times: int) -> None:
@@ -80,33 +81,6 @@ def test_eight_processes_need_hardly_longer_than_one_request_a_second(simulator:
     took = storm(simulator, requests=10, interval=1.0, jitter=0.08, naps=tmp_path / "naps")
     print(f"80 requests took {took:.1f} s")
     assert took <= 1.10 * 80
-
-
-def drawn(path: str) -> int:
-    """How many tickets were drawn at this gate."""
-    text = Path(path).read_text()[:32]
-    return int("".join(filter(str.isdigit, text)) or 0)
-
-
-class Holder:
-    """Another process that has the turn until it is told to end."""
-
-    def __init__(self, path: str) -> None:
-        self._taken, self._enough = os.pipe(), os.pipe()
-        self.process = started(self._hold, path)
-
-    def _hold(self, path: str) -> None:
-        with Gate(path, 0.0).turn():
-            os.write(self._taken[1], b"x")
-            os.read(self._enough[0], 1)
-
-    def __enter__(self) -> Holder:
-        os.read(self._taken[0], 1)
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        os.write(self._enough[1], b"x")
-        self.process.join(DEADLINE)
 
 
 def test_turns_are_given_in_the_order_of_asking(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_after_what_cannot_be_read_an_interval_passes(
     assert request(gate, clock) == 1000.0 + INTERVAL
 
 
-def test_one_gate_for_all_ways_to_write_one_host_and_another_for_another_key() -> None:
-    assert gate_path("https://api.nodana.io/v1", "key") == gate_path("https://API.nodana.io/v2", "key")
+def test_one_gate_for_all_paths_of_one_host_and_another_for_another_key() -> None:
+    assert gate_path("https://api.nodana.io/v1", "key") == gate_path("https://api.nodana.io/v2", "key")
     assert gate_path("https://api.nodana.io/v1", "key") != gate_path("https://api.nodana.io/v1", "yek")
     assert gate_path("https://api.nodana.io/v1", "key") != gate_path("https://api.example/v1", "key")

@@ -14,6 +14,7 @@ import urllib3
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils import _transport
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
 from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.unit.support.servers import free_port, raw_server
@@ -43,7 +44,7 @@ def test_a_cut_behind_a_proxy_leaves_it_open_whether_a_create_happened() -> None
     # urllib3 1.26 calls every broken connection of a proxied request "Cannot connect to proxy".
     cut = urllib3.exceptions.ProxyError("Cannot connect to proxy.", http.client.RemoteDisconnected("closed"))
     wrapped = urllib3.exceptions.MaxRetryError(urllib3.HTTPSConnectionPool("api.example"), "/v1/apps", cut)
-    assert _transport._unreachable(requests.exceptions.ProxyError(wrapped), 30).sent
+    assert _transport._unreachable(requests.exceptions.ProxyError(wrapped), Connection(URL, "key")).sent
 
 
 def test_the_key_goes_into_the_tunnel_only(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
+import time
+from email.utils import formatdate
+
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._retries import MOST_LIMIT_ANSWERS
+from ansible_collections.nodana.cloud.plugins.module_utils._turn import LONGEST_PAUSE
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, transport
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.servers import free_port
+from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, free_port, raw_server
 
 MADE = ["drop_after", "error_after", "cut_json", "empty_body", "no_data"]
 LOST = [*MADE, "drop_before", "error_before", "html_502", "not_json_200"]
@@ -137,6 +141,45 @@ def test_retry_after_is_waited_out(simulator: Simulator, api: Api, clock: FakeCl
     simulator.fault("limit")
     api.projects()
     assert clock.slept == pytest.approx(37.5)
+
+
+NOW = "Tue, 24 Nov 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("asked", "date", "least", "most"),
+    [
+        ("Tue, 24 Nov 2026 12:00:40 GMT", NOW, 40, 40),
+        ("Tuesday, 24-Nov-26 12:00:40 GMT", NOW, 40, 40),
+        ("Tue Nov 24 12:00:40 2026", NOW, 40, 40),
+        ("Tue, 24 Nov 2026 13:00:40 +0100", NOW, 40, 40),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", NOW, LONGEST_PAUSE, LONGEST_PAUSE),
+        ("Tue, 24 Nov 2026 11:00:00 GMT", NOW, 2, 2.5),
+        ("Tue, 99 Nov 2026 12:00:40 GMT", NOW, 2, 2.5),
+        ("soon", NOW, 2, 2.5),
+        ("nan", NOW, 2, 2.5),
+        ("-40", NOW, 2, 2.5),
+        ("inf", NOW, LONGEST_PAUSE, LONGEST_PAUSE),
+    ],
+)
+def test_retry_after_may_be_a_date(clock: FakeClock, asked: str, date: str, least: float, most: float) -> None:
+    assert least <= pause_after(asked, date, clock) <= most
+
+
+@pytest.mark.parametrize("date", ["", "today"])
+def test_a_date_without_that_of_the_response_counts_from_now(clock: FakeClock, date: str) -> None:
+    asked = formatdate(time.time() + 200, usegmt=True)
+    assert 150 <= pause_after(asked, date, clock) <= 200
+
+
+def pause_after(asked: str, date: str, clock: FakeClock) -> float:
+    """Return the seconds that the client waits after a limit answer with these headers."""
+    headers = [f"Retry-After: {asked}", *([f"Date: {date}"] if date else [])]
+    replies = iter([answered("", "429 Too Many Requests", *headers), answered('{"data": []}')])
+    with raw_server(lambda connection: connection.sendall(next(replies))) as server:
+        api = Api(transport(server.url, clock=clock, request_interval=1.0, retry_timeout=1000.0))
+        assert api.projects() == []
+    return clock.slept
 
 
 def test_all_tries_share_one_budget(simulator: Simulator, clock: FakeClock) -> None:

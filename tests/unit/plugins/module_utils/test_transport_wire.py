@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.plugins.module_utils import _transport
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import KEY, sent, transport
@@ -113,6 +114,43 @@ def test_an_answer_that_drips_is_given_up_in_time() -> None:
         with pytest.raises(errors.Unreachable, match="did not answer within"):
             Api(transport(server.url, request_timeout=0.15, retry_timeout=0)).projects()
         assert time.monotonic() - began < 0.6
+
+
+class Kept:
+    """Keeps the response to a create, as a receipt does."""
+
+    def __init__(self) -> None:
+        self.content = b""
+
+    def begin(self) -> None:
+        self.content = b""
+
+    def add(self, piece: bytes) -> None:
+        self.content += piece
+
+
+def test_a_response_is_read_up_to_a_limit_and_then_refused(monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> None:
+    monkeypatch.setattr(_transport, "LARGEST_RESPONSE", 1 << 20)
+    body = json.dumps({"data": [{"id": "prj-1", "name": "x" * (1 << 20)}]})
+    with raw_server(answered(body)) as server, pytest.raises(errors.Unreadable, match="larger than 1 MiB"):
+        Api(transport(server.url, clock=clock, retry_timeout=0)).projects()
+    with raw_server(answered(body[: 1 << 19] + '"}]}')) as server:
+        assert Api(transport(server.url)).projects()[0]["id"] == "prj-1"
+
+
+def test_an_endless_response_to_a_create_is_in_doubt_and_its_beginning_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def send(connection: socket.socket) -> None:
+        connection.sendall(b'HTTP/1.1 200 OK\r\n\r\n{"data": {"id": "app-1", "seed": "word word word", "more": "')
+        while True:
+            connection.sendall(b"x" * 10_000)
+
+    monkeypatch.setattr(_transport, "LARGEST_RESPONSE", 1 << 20)
+    kept = Kept()
+    with raw_server(send) as server, pytest.raises(errors.AmbiguousOutcome, match="larger than 1 MiB"):
+        Api(transport(server.url)).create_app("phoenixd", {}, None, kept)
+    assert b"word word word" in kept.content
+    assert 1 << 20 < len(kept.content) < 2 << 20
+    assert len(server.requests) == 1
 
 
 def test_a_slow_answer_to_a_create_leaves_it_unknown(simulator: Simulator) -> None:

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _queue
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import writes
 from ansible_collections.nodana.cloud.tests.unit.support.modules import NAMES, run_module, run_process
@@ -115,6 +117,62 @@ def test_key_and_url_may_come_from_the_environment(
     assert not result.get("failed") or result["error"]["name"] == "NotFound"
     monkeypatch.setenv("NODANA_API_URL", f"http://127.0.0.1:{free_port()}/v1")
     assert run_module(name, **options)["error"]["name"] == "Unreachable"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("given", [{"api_url": ""}, {"api_url": " "}, {"api_url": None}, {}])
+def test_an_empty_url_never_leads_to_the_real_api(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{free_port()}")
+    if not given:
+        monkeypatch.setenv("NODANA_API_URL", "")
+        monkeypatch.setenv("NODANA_API_BASE_URL", "https://api.nodana.io/v1")
+    result = run_module(name, **LEAST.get(name, {}), **given, api_key=KEY, retry_timeout=0)
+    assert result["failed"]
+    assert result["msg"].startswith("api_url is empty") or "'api_url' is of type <class 'NoneType'>" in result["msg"]
+
+
+def test_all_ways_to_write_a_url_share_one_state_and_one_receipt_says_it_in_one_way(
+    simulator: Simulator, connection: dict[str, Any], state_folder: Path, tmp_path: Path
+) -> None:
+    other_way = {**connection, "api_url": f" HTTP://127.0.0.1:0{simulator.port}/v1// "}
+    result = run_module("nodana_app", **other_way, template="vss", secrets_dir=str(tmp_path))
+    (receipt,) = result["nodana_handover"]["receipts"]
+    assert receipt["api_url"] == simulator.url
+    run_module("nodana_project_info", **connection)
+    assert len({path.name.partition(".")[0] for path in state_folder.iterdir()}) == 1
+
+
+def test_a_creation_that_never_had_its_turn_leaves_no_doubt(
+    simulator: Simulator, connection: dict[str, Any], state_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter = _queue.enter
+
+    def give_up(file: int, doing: str) -> int:
+        if doing == "POST /apps":
+            raise _queue.QueueTimeout("Timed out")
+        return enter(file, doing)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_queue, "enter", give_up)
+        result = run_module("nodana_app", **connection, **LEAST["nodana_app"])
+        assert "POST /apps: Timed out. Continue that process" in failed(result, "QueueTimeout")
+    assert [path for path in state_folder.glob("*.receipts/*") if path.is_file()] == []
+    assert run_module("nodana_app", **connection, **LEAST["nodana_app"])["created"]
+    assert writes(simulator).count("POST /apps") == 1
+
+
+@pytest.mark.parametrize("body", ["", '{"message": "Not found", "error": "NotFoundError", "statusCode": 404}'])
+def test_an_address_without_an_api_is_told_as_such(connection: dict[str, Any], body: str) -> None:
+    with raw_server(answered(body, "404 Not Found")) as server:
+        result = run_module(
+            "nodana_project", **{**connection, "api_url": server.url[:-3]}, name="shop", retry_timeout=0
+        )
+    failed(result, "NotFoundError" if body else "Invalid")
+    assert result["error"]["code"] == 404
+    assert result["msg"].startswith("GET /projects: ")
+    assert result["msg"].endswith("Check api_url: it ends in /v1.")
 
 
 @pytest.mark.parametrize("name", NAMES)

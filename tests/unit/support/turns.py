@@ -1,0 +1,40 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Turns at the gate that other processes have."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ansible_collections.nodana.cloud.plugins.module_utils._pacing import Gate
+from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, started
+
+
+def drawn(path: str) -> int:
+    """How many tickets were drawn at this gate."""
+    text = Path(path).read_text()[:32]
+    return int("".join(filter(str.isdigit, text)) or 0)
+
+
+class Holder:
+    """Another process that has the turn until it is told to end."""
+
+    def __init__(self, path: str, lasts: float = 0.0) -> None:
+        self._taken, self._enough = os.pipe(), os.pipe()
+        self.process = started(self._hold, path, lasts)
+
+    def _hold(self, path: str, lasts: float) -> None:
+        with Gate(path, 0.0).turn("GET /projects", lasts):
+            os.write(self._taken[1], b"x")
+            os.read(self._enough[0], 1)
+
+    def __enter__(self) -> Holder:
+        os.read(self._taken[0], 1)
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        os.write(self._enough[1], b"x")
+        self.process.join(DEADLINE)
