@@ -208,6 +208,11 @@ def test_a_folder_that_other_users_can_write_is_found_before_anything_is_made(co
     result = controller.result(app_task())
     assert result["failed"]
     assert f"Run: chmod go-w {controller.secrets}" in result["msg"]
+    controller.secrets.chmod(0o755)
+    (controller.secrets / "claims").mkdir()
+    (controller.secrets / "claims").chmod(0o777)
+    result = controller.result({"nodana.cloud.node_preflight": OTHER_TASKS["node_preflight"]})
+    assert f"Run: chmod go-w {controller.secrets}/claims" in result["msg"]
     assert simulator.log()["requests"] == []
 
 
