@@ -13,6 +13,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils import _project
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_result, _deployments, _own_arguments
+from ansible_collections.nodana.cloud.plugins.plugin_utils._known_secrets import CLAIMS
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
 
@@ -56,7 +57,8 @@ class ActionModule(ActionBase):
         path = self._loader.path_dwim(options["secrets_dir"])
         encrypt = options["secrets_encryption"] == "vault"
         try:
-            SecretsFolder(path, Vault(self._loader), encrypt, options["secrets_vault_id"]).check(dry=True)
+            for where in (path, os.path.join(path, CLAIMS)):
+                SecretsFolder(where, Vault(self._loader), encrypt, options["secrets_vault_id"]).check(dry=True)
         except NodanaError as error:
             yield str(error)
         tasks = options["secrets_tasks"]

@@ -13,17 +13,21 @@ options:
   secrets_dir:
     description:
       - A folder on the controller for the one-time secrets of created apps, one file an app, named by template and id.
-        Relative paths are relative to the playbook. It is made if it does not exist.
+        Relative paths are relative to the playbook. It is made if it does not exist, for its owner alone.
+      - A folder that other users can write to, or that belongs to another user, is refused; so is a symbolic link that
+        belongs to another user.
       - It is checked before anything is created, and the file is written before anything is waited for.
       - Read a file with C(ansible-vault view), or with P(nodana.cloud.app_secrets#lookup).
     type: path
   secrets_vault_id:
     description:
-      - The vault id whose password encrypts the file. By default the one that Ansible would encrypt with.
+      - The label of the vault password that encrypts the file. By default C(vault_encrypt_identity) of C(ansible.cfg),
+        or the only password. With several passwords and neither of the two, the task fails before the first request.
     type: str
   secrets_encryption:
     description:
-      - V(vault) encrypts the file with a vault password of this run; there must be one.
+      - V(vault) encrypts the file with a vault password of this run; there must be one. It must open the newest file in
+        O(secrets_dir) that has the same label, so that a mistyped password encrypts no new secrets.
       - V(none) writes the secrets readable for the user of the controller.
     type: str
     choices: [vault, none]

@@ -54,7 +54,7 @@ EXAMPLES = r"""
 
 # The same, once, from the command line:
 #
-#   ansible -i nodana.yml template_phoenixd --vault-password-file pw -m ansible.builtin.uri -a '{
+#   ansible -i nodana.yml template_phoenixd --vault-password-file vault-password -m ansible.builtin.uri -a '{
 #     "url": "{{ nodana_url }}/getinfo", "url_username": "ansible", "force_basic_auth": true,
 #     "url_password": "{{ lookup(\"nodana.cloud.app_secrets\", nodana_app_id, dir=\"secrets\", field=\"password\") }}"}'
 

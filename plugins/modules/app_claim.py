@@ -28,11 +28,13 @@ attributes:
 options:
   secrets_vault_id:
     description:
-      - The vault id whose password encrypts the file. By default the one that Ansible would encrypt with.
+      - The label of the vault password that encrypts the file. By default C(vault_encrypt_identity) of C(ansible.cfg),
+        or the only password. With several passwords and neither of the two, the task fails before it sends anything.
     type: str
   secrets_encryption:
     description:
-      - V(vault) encrypts the file with a vault password of this run; there must be one.
+      - V(vault) encrypts the file with a vault password of this run; there must be one. It must open the newest file
+        with the same label in the folder of the secrets and in that of the claims.
       - V(none) writes the credentials readable for the user of the controller.
     type: str
     choices: [vault, none]

@@ -16,6 +16,8 @@ Record = dict[str, Any]
 
 FIELDS = ("app_id", "project_id", "template", "url", "created_at", "api_url", "secrets")
 _LONGEST_PART = 100  # of two; a file name has 255 bytes at most, and temporary names are a little longer
+_BROKEN = (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What PyYAML raises for texts that are not the YAML of a secrets file, such as ``!!bool x`` or ``!!timestamp x``."""
 
 
 def content_of(receipt: Record) -> Record:
@@ -45,10 +47,10 @@ def to_yaml(content: Record) -> bytes:
 
 
 def from_yaml(text: bytes) -> Record:
-    """Read the text of a file. Raises ValueError, which holds nothing of it."""
+    """Read the text of a file. Raise ValueError, which holds nothing of it."""
     try:
         content = yaml.load(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except _BROKEN:
         content = None
     if not isinstance(content, dict) or not isinstance(content.get("secrets"), dict) or "app_id" not in content:
         raise ValueError("it is no secrets file of an app")

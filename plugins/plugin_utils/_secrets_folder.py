@@ -16,7 +16,13 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _owners
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _new_file, _secrets_file
+from ansible_collections.nodana.cloud.plugins.plugin_utils import (
+    _new_file,
+    _password_check,
+    _private_folder,
+    _regular_file,
+    _secrets_file,
+)
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault, is_encrypted
 
 Record = dict[str, Any]
@@ -32,10 +38,16 @@ class SecretsFolder:
     vault_id: str | None = None
 
     def check(self, *, dry: bool) -> None:
-        """Find out whether a secret could be stored now; makes the folder unless ``dry``. Raises Invalid."""
+        """Check that a secret could be stored now, next to others of the same password. Make the folder unless ``dry``.
+
+        Raise Invalid.
+        """
         self._encrypted(b"probe")
         if os.path.lexists(self.path) and not os.path.isdir(self.path):
             raise Invalid(f"secrets_dir {self.path} is not a folder", advice="Name another one, or move that away.")
+        _private_folder.check(self.path)
+        if self.encrypt and os.path.isdir(self.path):
+            _password_check.check(self.files(), self.vault, self.vault_id)
         if dry:
             self._look()
         else:
@@ -79,19 +91,22 @@ class SecretsFolder:
 
     def read(self, path: str) -> Record:
         """Give the content of a secrets file. Raises NotFound and Invalid."""
-        try:
-            with open(path, "rb") as file:
-                text = file.read()
-        except FileNotFoundError as error:
-            raise NotFound(f"There is no file {path}", advice="") from error
-        except OSError as error:
-            raise Invalid(f"{path} cannot be read: {_said(error)}") from error
+        text = self.text_of(path)
         try:
             return _secrets_file.from_yaml(self.vault.decrypt(text) if is_encrypted(text) else text)
         except NodanaError as error:
             raise Invalid(f"{path} cannot be read: {error.message}", advice=error.advice) from error
         except ValueError as error:
             raise Invalid(f"{path} cannot be read: {error}") from error
+
+    def text_of(self, path: str) -> bytes:
+        """Return a secrets file as it is on disk. Raise NotFound, and Invalid for what is not a small regular file."""
+        try:
+            return _regular_file.read(path)
+        except FileNotFoundError as error:
+            raise NotFound(f"There is no file {path}", advice="") from error
+        except OSError as error:
+            raise Invalid(f"{path} cannot be read: {_said(error)}") from error
 
     def of_app(self, app_id: str) -> Record:
         """Give the content of the file of an app. Raises NotFound, Conflict and Invalid."""
@@ -128,6 +143,7 @@ class SecretsFolder:
         probe = os.path.join(self.path, f".probe-{host}-{os.getpid()}-{secrets.token_hex(8)}")
         try:
             os.makedirs(self.path, mode=0o700, exist_ok=True)
+            _private_folder.check(self.path)  # somebody else may have made it meanwhile
             self._sweep_probes(host)
             _new_file.write_new(probe, b"")
             os.unlink(probe)
@@ -146,12 +162,11 @@ class SecretsFolder:
         """Find out whether the file that is in the way is this one. Raises Conflict and Invalid."""
         if self.read(path) != content:
             raise Conflict(f"{path} exists and holds something else", advice="It was not touched. Move it away.")
-        with open(path, "rb") as file:
-            if self.encrypt and not is_encrypted(file.read()):
-                raise Conflict(
-                    f"{path} holds these secrets already, unencrypted",
-                    advice="Encrypt it (ansible-vault encrypt), or set secrets_encryption: none.",
-                )
+        if self.encrypt and not is_encrypted(self.text_of(path)):
+            raise Conflict(
+                f"{path} holds these secrets already, unencrypted",
+                advice="Encrypt it (ansible-vault encrypt), or set secrets_encryption: none.",
+            )
 
 
 def _said(error: Exception) -> str:

@@ -27,12 +27,10 @@ def look(folder: SecretsFolder) -> list[Record]:
 def _worth(folder: SecretsFolder, path: str) -> Record:
     seen: Record = dict.fromkeys(("path", "problem", "encrypted", *_TOLD, "fields", "seed_problem"))
     try:
-        content = folder.read(path)
+        content, encrypted = folder.read(path), is_encrypted(folder.text_of(path))
     except NodanaError as error:
         return {**seen, "path": path, "problem": str(error).removeprefix(f"{path} ")}
     secrets = content["secrets"]
-    with open(path, "rb") as file:
-        encrypted = is_encrypted(file.read())
     return {
         **seen,
         **{name: content.get(name) for name in _TOLD},

@@ -9,10 +9,14 @@ from typing import Any
 
 from ansible import constants
 from ansible.errors import AnsibleError
-from ansible.parsing.vault import VaultLib, match_encrypt_secret
+from ansible.parsing.vault import AnsibleVaultFormatError, VaultLib, parse_vaulttext_envelope
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 
 _HOW = "Give ansible-playbook one: --vault-password-file, --vault-id LABEL@FILE, ansible.cfg or the job's credential"
+_ONE_OF_A_LABEL = (
+    "Give one. These passwords all have the label default: --vault-password-file, ANSIBLE_VAULT_PASSWORD_FILE, "
+    "vault_password_file in ansible.cfg and --ask-vault-pass. --vault-id LABEL@FILE gives another label."
+)
 
 
 class Vault:
@@ -23,12 +27,12 @@ class Vault:
         self._loader = loader
 
     def encrypt(self, plain: bytes, vault_id: str | None = None) -> bytes:
-        """Give the text that ansible-vault would write, labelled with the identity.
+        """Return the text that ansible-vault would write, labelled with the identity.
 
-        That is ``vault_id``, else the one set as ``vault_encrypt_identity``, else the first. Raises Invalid when there
-        is no such password, or none that encrypts.
+        That is ``vault_id``, else the one set as ``vault_encrypt_identity``, else the only one. Raise Invalid if there
+        is no such password, if several could be meant, or if it does not encrypt.
         """
-        label, secret = self._identity(vault_id or constants.config.get_config_value("DEFAULT_VAULT_ENCRYPT_IDENTITY"))
+        label, secret = self._identity(vault_id)
         try:
             text: bytes = VaultLib().encrypt(plain, secret, label)
         except (AnsibleError, ValueError, TypeError) as error:
@@ -36,28 +40,49 @@ class Vault:
         return text
 
     def decrypt(self, text: bytes) -> bytes:
-        """Give what is in a vault text. Raises Invalid when no password opens it."""
+        """Return what is in a vault text. Raise Invalid when no password opens it, or when it is damaged."""
         secrets = self._secrets()
         if not secrets:
             raise Invalid("It is encrypted, and Ansible was given no vault password", advice=f"{_HOW}.")
-        try:
-            return bytes(VaultLib(secrets).decrypt(text))
-        except AnsibleError as error:
+        plain = _opened(text, secrets)
+        if plain is None:
             raise Invalid(
-                f"None of the vault passwords opens it ({', '.join(label for label, _secret in secrets)} were tried)",
+                f"None of the vault passwords opens it ({_labels(secrets)} were tried)",
                 advice="Give the one that it was encrypted with.",
-            ) from error
+            )
+        return plain
 
-    def _identity(self, wanted: str | None) -> tuple[str, Any]:
+    def label(self, vault_id: str | None = None) -> str:
+        """Return the label that ``encrypt`` writes. Raise Invalid like it."""
+        return self._identity(vault_id)[0]
+
+    def opens(self, text: bytes, vault_id: str | None = None) -> bool:
+        """Return whether the password that ``encrypt`` uses opens a vault text. Raise Invalid when that is damaged."""
+        return _opened(text, [self._identity(vault_id)]) is not None
+
+    def opening(self, text: bytes) -> list[str]:
+        """Return the labels of the passwords that open a vault text. Raise Invalid when that is damaged."""
+        return [secret[0] for secret in self._secrets() if _opened(text, [secret]) is not None]
+
+    def _identity(self, vault_id: str | None) -> tuple[str, Any]:
+        """Return the label and the password to encrypt with. Raise Invalid when there is none, or more than one."""
         secrets = self._secrets()
         if not secrets:
             raise Invalid("Ansible was given no vault password to encrypt secrets with", advice=f"{_HOW}.")
-        try:
-            label, secret = match_encrypt_secret(secrets, encrypt_vault_id=wanted)
-        except AnsibleError as error:
-            labels = ", ".join(label for label, _secret in secrets)
-            raise Invalid(f"There is no vault password {wanted}, only {labels}", advice=f"{_HOW}.") from error
-        return label, secret
+        wanted = vault_id or constants.config.get_config_value("DEFAULT_VAULT_ENCRYPT_IDENTITY")
+        found = [(label, secret) for label, secret in secrets if not wanted or label == wanted]
+        if not found:
+            raise Invalid(f"There is no vault password {wanted}, only {_labels(secrets)}", advice=f"{_HOW}.")
+        if len({label for label, _secret in found}) > 1:
+            raise Invalid(
+                f"Ansible was given several vault passwords ({_labels(found)}), and which one encrypts is not set",
+                advice="Set secrets_vault_id to one of these labels, or vault_encrypt_identity in ansible.cfg.",
+            )
+        if len({secret.bytes for _label, secret in found}) > 1:  # the same one given twice does no harm
+            raise Invalid(
+                f"Ansible was given several vault passwords with the label {found[0][0]}", advice=_ONE_OF_A_LABEL
+            )
+        return found[0]
 
     def _secrets(self) -> list[tuple[str, Any]]:
         try:
@@ -72,6 +97,28 @@ class Vault:
 def is_encrypted(text: bytes) -> bool:
     """Whether this is a vault text."""
     return bool(VaultLib.is_encrypted(text))
+
+
+def label_of(text: bytes) -> str:
+    """Return the label in the header of a vault text, that of a password without label if there is none, else ''."""
+    try:
+        return str(parse_vaulttext_envelope(text)[3])
+    except AnsibleError:
+        return ""
+
+
+def _opened(text: bytes, secrets: list[tuple[str, Any]]) -> bytes | None:
+    """Return what is in a vault text, None when no password opens it. Raise Invalid when it is damaged."""
+    try:
+        return bytes(VaultLib(secrets).decrypt(text))
+    except AnsibleVaultFormatError as error:
+        raise Invalid("It is encrypted and damaged", advice="Restore it from a copy.") from error
+    except AnsibleError:
+        return None
+
+
+def _labels(secrets: list[tuple[str, Any]]) -> str:
+    return ", ".join(dict.fromkeys(label for label, _secret in secrets))
 
 
 def _said(error: Exception) -> str:

@@ -221,6 +221,27 @@ def test_without_a_place_for_credentials_nothing_is_sent(own: Own, template: str
     assert sent(own, app) == 0
 
 
+@BOTH
+def test_credentials_are_not_encrypted_with_a_mistyped_password(own: Own, template: str) -> None:
+    own.run(own.create(template), send=False)
+    for path in own.secrets.files():
+        os.unlink(path)
+    own.password = b"wrong"
+    app = own.create(template, store=False)
+    result = own.run(app)
+    assert f"The vault password default does not open {own.claims.files()[0]}" in result["msg"]
+    assert (sent(own, app), len(own.claims.files())) == (0, 1)
+
+
+@BOTH
+def test_a_folder_of_credentials_that_others_can_write_is_refused(own: Own, template: str) -> None:
+    app = own.create(template)
+    os.mkdir(own.claims.path)
+    os.chmod(own.claims.path, 0o777)
+    assert f"Other users can write to secrets_dir {own.claims.path}" in own.run(app)["msg"]
+    assert (sent(own, app), os.listdir(own.claims.path)) == (0, [])
+
+
 def test_an_app_that_does_not_answer_is_told_with_the_reason(own: Own) -> None:
     app = own.create(LNBITS)
     own.simulator.change_program(app["id"], kill=True)

@@ -170,6 +170,52 @@ def test_what_stands_in_the_way_is_found_before_anything_is_made(controller, sim
     assert [request for request in simulator.log()["requests"] if request["method"] == "POST"] == []
 
 
+OTHER_TASKS = {
+    "nodana_stack": {"project": "shop", "apps": [{"template": "phoenixd"}], "secrets_dir": "secrets"},
+    "node_preflight": {"project": "shop", "deployments": [{"preset": "phoenixd"}], "secrets_dir": "secrets"},
+    "app_claim": {
+        "app": {"id": "app-0", "template": "lnbits-phoenixd", "url": "http://127.0.0.1:9"},
+        "secrets_dir": "secrets",
+        "send": False,
+    },
+}
+
+
+def test_a_mistyped_vault_password_is_found_before_anything_is_made(controller, simulator):
+    """The next seed would be encrypted with it, beside files that another password opens."""
+    first = controller.result(app_task())["secrets_file"]
+    controller.vault.write_text("the vault passwrod\n", encoding="utf-8")
+    simulator.clear_log()
+    tasks = [
+        app_task(count=2),
+        {**app_task(count=2), "check_mode": True},
+        *({f"nodana.cloud.{name}": options} for name, options in OTHER_TASKS.items()),
+    ]
+    for task in tasks:
+        result = controller.result(task)
+        assert (result["failed"], result.get("changed", False)) == (True, False)
+        assert f"The vault password default does not open {first}" in result["msg"]
+        assert "passwrod" not in result["shown"]
+    assert simulator.log()["requests"] == []
+    assert os.listdir(controller.secrets) == [os.path.basename(first)]
+    gone = controller.result(app_task(state="absent", template=None, id=first.rpartition("phoenixd-")[2][:-4]))
+    assert gone["changed"]  # deleting an app takes no vault password
+
+
+def test_a_folder_that_other_users_can_write_is_found_before_anything_is_made(controller, simulator):
+    controller.secrets.mkdir()
+    controller.secrets.chmod(0o775)
+    result = controller.result(app_task())
+    assert result["failed"]
+    assert f"Run: chmod go-w {controller.secrets}" in result["msg"]
+    controller.secrets.chmod(0o755)
+    (controller.secrets / "claims").mkdir()
+    (controller.secrets / "claims").chmod(0o777)
+    result = controller.result({"nodana.cloud.node_preflight": OTHER_TASKS["node_preflight"]})
+    assert f"Run: chmod go-w {controller.secrets}/claims" in result["msg"]
+    assert simulator.log()["requests"] == []
+
+
 def test_async_is_refused(controller, simulator):
     result = controller.result({**app_task(), "async": 60, "poll": 1})
     assert result["failed"]
@@ -243,6 +289,34 @@ class TestVaultPasswords:
         controller.environment["ANSIBLE_VAULT_PASSWORD_FILE"] = str(script)
         result = controller.result(app_task(wait=False), arguments=())
         assert self.label(controller) == []
+        assert self.view(controller) == result["app"]["id"]
+
+    @pytest.mark.parametrize(
+        ("labels", "said"),
+        [
+            (("shop", "bank"), "several vault passwords (shop, bank)"),
+            (("shop", "shop"), "several vault passwords with the label shop"),
+        ],
+    )
+    def test_several_without_a_choice_are_refused_as_ansible_vault_does(
+        self, controller, simulator, script, labels, said
+    ):
+        given = ("--vault-id", f"{labels[0]}@{controller.vault}", "--vault-id", f"{labels[1]}@{script}")
+        result = controller.result(app_task(wait=False), arguments=given)
+        assert said in result["msg"]
+        assert simulator.log()["requests"] == []
+        assert not controller.secrets.exists()
+        plain = controller.folder / "plain"
+        plain.write_text("x", encoding="utf-8")
+        assert controller.run("vault", "encrypt", *given, str(plain)).returncode != 0
+
+    def test_the_environment_and_the_command_line_are_two_unless_they_are_the_same(self, controller, simulator, script):
+        controller.environment["ANSIBLE_VAULT_PASSWORD_FILE"] = str(script)
+        result = controller.result(app_task(wait=False))
+        assert "several vault passwords with the label default. Give one" in result["msg"]
+        assert simulator.log()["requests"] == []
+        script.write_text(f"#!/bin/sh\necho {PASSWORD}\n", encoding="utf-8")
+        result = controller.result(app_task(wait=False))
         assert self.view(controller) == result["app"]["id"]
 
     def test_the_environment_with_identities_and_the_one_to_encrypt_with(self, controller, script):

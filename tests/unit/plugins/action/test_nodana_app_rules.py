@@ -66,7 +66,7 @@ def test_several_apps_are_told_by_their_ids(staged):
     del first["app"]
     first["diff"] = {"before": {"apps": [app("app-1")]}, "after": {"apps": list(first["apps"])}}
     staged.results = [first, {"apps": [app("app-3", status="available"), app("app-2", status="available")]}]
-    staged.secrets.mkdir()
+    staged.secrets.mkdir(mode=0o700)
     (staged.secrets / "phoenixd-app-1.yml").touch()
     result = staged.run(secrets_dir="secrets", count=3, project="shop")
     assert result["secrets_files"] == {

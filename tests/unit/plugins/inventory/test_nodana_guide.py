@@ -89,7 +89,7 @@ def test_nodes_are_logged_in_to_with_their_secrets(tmp_path):
     passwords = ["first-password", "second-password"]
     with nodes(*passwords) as urls, canned_api(one_project(*map(phoenixd, (1, 2), urls))) as api:
         ansible = written(Ansible(tmp_path, api, KEY))
-        (tmp_path / "password").write_text("of the vault", encoding="utf-8")
+        (tmp_path / "vault-password").write_text("of the vault", encoding="utf-8")
         for number, password in enumerate(passwords, start=1):
             stored(ansible, f"app-{number}", password)
         said = run(ansible, "health.yml")
@@ -104,7 +104,7 @@ def stored(ansible, app_id, password):
     content = {"app_id": app_id, "template": "phoenixd", "secrets": {"password": password}}
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     path.chmod(0o600)
-    result = ansible.run("vault", "encrypt", "--vault-password-file", "password", str(path))
+    result = ansible.run("vault", "encrypt", "--vault-password-file", "vault-password", str(path))
     assert result.returncode == 0, result.stderr
 
 

@@ -97,7 +97,7 @@ def test_other_templates_need_no_seed_or_have_longer_ones(folder, template, secr
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"$ANSIBLE_VAULT;1.1;AES256\n6162\n", "None of the vault passwords opens it"),
+        (b"$ANSIBLE_VAULT;1.1;AES256\n6162\n", "It is encrypted and damaged"),
         (b"- no secrets\n", "no secrets file of an app"),
     ],
 )

@@ -15,7 +15,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_file import 
     name_of,
     to_yaml,
 )
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 TEXT = st.text(st.characters(codec=None, exclude_categories=[]))
@@ -119,3 +119,17 @@ def test_no_name_leads_out_of_the_folder_or_is_too_long(template, app_id):
 @pytest.mark.parametrize("app_id", ["../../etc/passwd", "a/b", "x" * 300, "..", "~", "grün"])
 def test_other_ids_get_other_names(app_id):
     assert len({name_of("phoenixd", app_id), name_of("phoenixd", app_id + "x"), name_of("phoenixd", "x")}) == 3
+
+
+@given(st.binary() | st.text().map(str.encode))
+@example(b"!!bool x")
+@example(b"!!int ''")
+@example(b"!!timestamp x")
+@example(b"2026-99-99")
+@example(b"!!float 1e")
+@example(b"? [1]\n: 2")
+@example(b"[" * 5000)
+@example(b"{a: {}" * 5000)
+def test_a_text_that_is_no_secrets_file_is_refused_and_not_repeated(text):
+    with pytest.raises(ValueError, match="^it is no secrets file of an app$"):
+        from_yaml(text)

@@ -13,9 +13,10 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _new_file
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _new_file, _regular_file, _secrets_worth
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
+from ansible_collections.nodana.cloud.tests.unit.support.alarm import alarm
 
 CONTENT = {
     "app_id": "app-1",
@@ -211,3 +212,48 @@ def test_a_file_that_is_none_of_ours_is_named(filled):
     with pytest.raises(Invalid, match=r"x-app-3.yml cannot be read: it is no secrets file of an app") as refused:
         filled.of_app("app-3")
     assert "abandon" not in str(refused.value)
+
+
+@pytest.mark.parametrize("dry", [True, False])
+@pytest.mark.parametrize("encrypt", [True, False])
+def test_a_folder_that_others_can_write_is_refused_and_left_alone(filled, dry, encrypt):
+    os.chmod(filled.path, 0o770)
+    with pytest.raises(Invalid, match=f"Other users can write to secrets_dir {filled.path} .*Run: chmod go-w"):
+        SecretsFolder(filled.path, filled.vault, encrypt).check(dry=dry)
+    assert os.listdir(filled.path) == ["phoenixd-app-1.yml"]
+
+
+def test_a_folder_that_somebody_else_makes_meanwhile_is_refused(folder, monkeypatch):
+    def made(path, **_options):
+        os.mkdir(path)
+        os.chmod(path, 0o777)
+
+    monkeypatch.setattr(os, "makedirs", made)
+    with pytest.raises(Invalid, match="Other users can write to"):
+        folder.check(dry=False)
+    assert os.listdir(folder.path) == []
+
+
+def test_a_fifo_in_place_of_a_file_is_refused_and_blocks_nothing(folder):
+    folder.check(dry=False)
+    path = folder.file_of("phoenixd", "app-1")
+    os.mkfifo(path)
+    said = f"{path} cannot be read: it is not a regular file"
+    with alarm(10):
+        assert folder.files() == [path]
+        assert folder.existing_file_of("phoenixd", "app-1") is None
+        for use in (lambda: folder.read(path), lambda: folder.of_app("app-1"), lambda: folder.store(CONTENT)):
+            with pytest.raises(Invalid, match=said):
+                use()
+        (seen,) = _secrets_worth.look(folder)
+        assert seen["problem"] == "cannot be read: it is not a regular file."
+        folder.check(dry=False)
+        folder.store({**CONTENT, "app_id": "app-2"})
+    assert stat.S_ISFIFO(os.stat(path).st_mode)
+
+
+def test_a_file_that_is_too_large_is_refused(filled):
+    with open(filled.file_of("phoenixd", "app-1"), "ab") as file:
+        file.truncate(_regular_file.LIMIT + 1)
+    with pytest.raises(Invalid, match=r"phoenixd-app-1.yml cannot be read: it is larger than 4 MiB"):
+        filled.of_app("app-1")

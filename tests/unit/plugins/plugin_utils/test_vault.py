@@ -12,9 +12,10 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invali
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault, is_encrypted
 
 
-def vault(**passwords):
+def vault(*pairs, **passwords):
     loader = DataLoader()
-    loader.set_vault_secrets([(label, VaultSecret(password.encode())) for label, password in passwords.items()])
+    given = [*pairs, *passwords.items()]
+    loader.set_vault_secrets([(label, VaultSecret(password.encode())) for label, password in given])
     return Vault(loader)
 
 
@@ -40,11 +41,30 @@ def test_what_is_encrypted_comes_back():
     assert vault(default="one").decrypt(text) == "Seed — words\n".encode()
 
 
-def test_the_first_password_encrypts_unless_another_is_named():
+def test_the_named_password_encrypts():
     both = vault(shop="one", bank="two")
-    assert label_of(both.encrypt(b"x")) == "shop"
+    assert label_of(both.encrypt(b"x", "shop")) == "shop"
     assert label_of(both.encrypt(b"x", "bank")) == "bank"
     assert vault(bank="two").decrypt(both.encrypt(b"x", "bank")) == b"x"
+
+
+@pytest.mark.parametrize("passwords", [{"shop": "one", "bank": "two"}, {"shop": "one", "bank": "one"}])
+def test_none_of_several_passwords_is_picked(passwords):
+    with pytest.raises(Invalid, match=r"several vault passwords \(shop, bank\).*Set secrets_vault_id to one of"):
+        vault(**passwords).encrypt(b"x")
+
+
+@pytest.mark.parametrize("vault_id", [None, "default"])
+def test_none_of_two_passwords_with_one_label_is_picked(vault_id):
+    twice = vault(("default", "one"), ("default", "two"))
+    with pytest.raises(Invalid, match=r"several vault passwords with the label default.*--vault-password-file"):
+        twice.encrypt(b"x", vault_id)
+    assert twice.decrypt(vault(default="two").encrypt(b"x")) == b"x"
+
+
+def test_the_same_password_given_twice_encrypts():
+    twice = vault(("default", "one"), ("default", "one"))
+    assert vault(default="one").decrypt(twice.encrypt(b"x")) == b"x"
 
 
 def test_the_default_password_needs_no_label():
@@ -78,3 +98,12 @@ def test_a_wrong_password_is_said_with_the_labels_and_nothing_else():
 def test_an_ansible_core_that_keeps_them_elsewhere_is_told_from_one_without():
     with pytest.raises(Invalid, match=r"where nodana.cloud does not find them"):
         Vault(object()).encrypt(b"x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"$ANSIBLE_VAULT", b"$ANSIBLE_VAULT;1.1;AES256\n", b"$ANSIBLE_VAULT;1.1;AES256\n6162", b"$ANSIBLE_VAULT;1.1\n0"],
+)
+def test_a_damaged_text_is_told_from_a_wrong_password(text):
+    with pytest.raises(Invalid, match="It is encrypted and damaged. Restore it from a copy"):
+        vault(default="one").decrypt(text)
