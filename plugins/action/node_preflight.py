@@ -58,8 +58,9 @@ class ActionModule(ActionBase):
         places = _own_arguments.secrets_of({**options, "secrets": {}}, self._loader)
         try:
             for folder in (places.folder, places.claims):
-                if folder is not None:
-                    folder.check(dry=True)
+                if folder is None:
+                    raise Invalid("nodana_node_secrets_dir names no folder")
+                folder.check(dry=True)
         except NodanaError as error:
             yield str(error)
         if tasks:

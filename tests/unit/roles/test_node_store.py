@@ -55,7 +55,7 @@ def test_the_file_of_every_app_stays_that_its_tasks_did_not_confirm(shop: Shop) 
         assert content["secrets"]["seed"] == shop.seeds[app]
         assert f"phoenixd {app}: the task" in shown
         assert f"{shop.controller.secrets}/phoenixd-{app}.yml" in shown
-    assert 'the task "Fail" failed' in shown
+    assert "the task 'Fail' failed" in shown
     assert shown.count("works") >= len(CASES), "the apps were not verified"
     assert not [seed for seed in shop.seeds.values() if seed in shown]
 
@@ -131,6 +131,13 @@ def test_bad_variables_fail_before_the_first_request(shop: Shop) -> None:
     assert f"secrets_dir {shop.controller.secrets}/claims is not a folder" in shown
     for name in timeouts:
         assert f"nodana_node_{name} must be a number of seconds from" in shown
+    assert shop.simulator.log()["requests"] == []
+
+
+def test_an_empty_folder_name_is_refused(shop: Shop) -> None:
+    shop.simulator.clear_log()
+    ran = shop.deploy(deployments=PHOENIXD, secrets_dir="")
+    assert "nodana_node_secrets_dir names no folder" in ran.stdout + ran.stderr
     assert shop.simulator.log()["requests"] == []
 
 
