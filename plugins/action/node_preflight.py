@@ -5,17 +5,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils import _project
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_result, _deployments, _own_arguments
-from ansible_collections.nodana.cloud.plugins.plugin_utils._known_secrets import CLAIMS
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_result, _deployments, _own_arguments, _preflight
 
 Record = dict[str, Any]
 
@@ -24,6 +20,7 @@ OPTIONS: Record = {
     "deployments": {"type": "list", "elements": "dict", "required": True},
     "secrets_dir": {"type": "path", "required": True},
     "secrets_tasks": {"type": "path"},
+    **{name: {"type": "float"} for name in _preflight.TIMEOUTS},
     **_own_arguments.ENCRYPTION,
 }
 
@@ -41,26 +38,30 @@ class ActionModule(ActionBase):
         result.update(changed=False, problems=[])
         try:
             options = _own_arguments.checked(self._task.args, OPTIONS)
-            result["problems"] = list(self._problems(options))
+            tasks = self._loader.path_dwim(options["secrets_tasks"]) if options["secrets_tasks"] else None
+            result["problems"] = list(self._problems(options, tasks))
             if result["problems"]:
                 raise Invalid("\n".join(result["problems"]), advice="Nothing was asked of Nodana.")
+            if tasks:
+                result["secrets_tasks"] = tasks
         except NodanaError as error:
             result.update(_app_result.failed(error))
         return result
 
-    def _problems(self, options: Record) -> Iterator[str]:
+    def _problems(self, options: Record, tasks: str | None) -> Iterator[str]:
         try:
             _project.check_name(options["project"], "nodana_node_project")
         except Invalid as error:
             yield error.message
         yield from _deployments.problems(options["deployments"])
-        path = self._loader.path_dwim(options["secrets_dir"])
-        encrypt = options["secrets_encryption"] == "vault"
+        yield from _preflight.timeout_problems(options)
+        places = _own_arguments.secrets_of({**options, "secrets": {}}, self._loader)
         try:
-            for where in (path, os.path.join(path, CLAIMS)):
-                SecretsFolder(where, Vault(self._loader), encrypt, options["secrets_vault_id"]).check(dry=True)
+            for folder in (places.folder, places.claims):
+                if folder is None:
+                    raise Invalid("nodana_node_secrets_dir names no folder")
+                folder.check(dry=True)
         except NodanaError as error:
             yield str(error)
-        tasks = options["secrets_tasks"]
-        if tasks and not os.path.isfile(self._loader.path_dwim(tasks)):
-            yield f"nodana_node_secrets_tasks: there is no file {self._loader.path_dwim(tasks)}"
+        if tasks:
+            yield from _preflight.task_file_problems(tasks, self._loader)

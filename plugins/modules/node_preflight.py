@@ -13,7 +13,7 @@ version_added: 1.0.0
 description:
   - Finds everything that is wrong with what the role P(nodana.cloud.node#role) was given, without asking anybody. The
     role does so itself, before anything else.
-  - It also finds out whether secrets could be stored.
+  - It also finds out whether secrets could be stored, in the folder and in C(claims) below it.
 author:
   - nodana.cloud contributors (@nodana)
 attributes:
@@ -43,8 +43,20 @@ options:
     required: true
   secrets_tasks:
     description:
-      - What the role has as C(nodana_node_secrets_tasks).
+      - What the role has as C(nodana_node_secrets_tasks). It must hold at least one task.
     type: path
+  wait_timeout:
+    description:
+      - What the role has as C(nodana_node_wait_timeout), in seconds, from 0 to a day.
+    type: float
+  app_timeout:
+    description:
+      - What the role has as C(nodana_node_app_timeout), in seconds, from 0 to a day.
+    type: float
+  request_timeout:
+    description:
+      - What the role has as C(nodana_node_request_timeout), in seconds, from 0.1 to a day.
+    type: float
   secrets_vault_id:
     description:
       - What the role has as C(nodana_node_secrets_vault_id).
@@ -76,4 +88,9 @@ problems:
   type: list
   elements: str
   sample: []
+secrets_tasks:
+  description: The absolute path of the file of tasks that was checked. The role runs this file.
+  returned: success, with O(secrets_tasks)
+  type: str
+  sample: /home/user/playbooks/keep.yml
 """

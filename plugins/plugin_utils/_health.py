@@ -32,6 +32,9 @@ class Verdict:
         return not self.reason
 
 
+LIMITED_PASSWORDS = ("restricted_password", "limited_password")
+"""The names under which the limited password of a phoenixd is known: the API does not document one."""
+
 Rule = Callable[[App, Secrets, Params], Verdict]
 
 
@@ -54,8 +57,8 @@ def _phoenixd(app: App, known: Secrets, _params: Params) -> Verdict:
     lacking = [name for name in ("nodeId", "chain") if not info.get(name)]
     if answer.status != 200 or lacking:
         return Verdict(f"{answer}{_without(lacking) if answer.status == 200 else ''}", final=answer.status == 401)
-    if known.get("restricted_password"):
-        answer = app.ask("GET /getinfo", password=str(known["restricted_password"]))
+    for limited in (known[name] for name in LIMITED_PASSWORDS if known.get(name)):
+        answer = app.ask("GET /getinfo", password=str(limited))
         if answer.status != 200:
             return Verdict(f"with the limited password {answer}", final=answer.status == 401)
     facts = {"node_id": info["nodeId"], "chain": info["chain"], "channels": len(info.get("channels") or [])}

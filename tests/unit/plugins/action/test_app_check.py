@@ -47,6 +47,7 @@ def test_nothing_secret_is_in_the_result(own: Own) -> None:
     [
         ({"password": "no longer right"}, "GET /getinfo answered 401: Invalid authentication"),
         ({"restricted_password": "no longer right"}, "with the limited password GET /getinfo answered 401"),
+        ({"limited_password": "no longer right"}, "with the limited password GET /getinfo answered 401"),
     ],
 )
 def test_a_password_that_is_refused_is_told_at_once(own: Own, given: dict[str, str], words: str) -> None:
