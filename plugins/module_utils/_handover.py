@@ -15,7 +15,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Rece
 Record = dict[str, Any]
 
 RAW_ANSWER = "raw_answer"
-"""The name of the secret that is the API's whole answer, where a field of it is nothing that Ansible or YAML can hold."""
+"""The name of the secret that is the whole answer, where a field of it is nothing that Ansible or YAML can hold."""
 
 
 def opened(receipt: Receipt) -> tuple[Record, Record] | None:

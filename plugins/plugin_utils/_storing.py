@@ -110,8 +110,8 @@ class Storing(ActionBase):
                 _app_result.add_secrets(result, receipt["app"]["id"], receipt["secrets"])
         if result.get("created") and not self._task.no_log:
             self._display.warning(
-                "return_secrets: true without no_log: true shows the secrets of a new app on the screen and in every log "
-                "of this task. Set no_log: true, or use secrets_dir instead of return_secrets."
+                "return_secrets: true without no_log: true shows the secrets of a new app on the screen and in every "
+                "log of this task. Set no_log: true, or use secrets_dir instead of return_secrets."
             )
 
     def _stored(self, folder: SecretsFolder, result: Record, receipts: list[Record]) -> list[str]:
