@@ -9,22 +9,20 @@ first line of a task in a playbook and the two lines above. No other file knows 
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials_in, masked, parameters
 
+_KNOWN = ("params", "apps", "secrets_dir", "secrets_vault_id", "secrets_encryption", "secrets_tasks", "return_secrets")
+"""Arguments whose names look like those of credentials, or that are read on their own."""
 _TELLING = 8  # characters; a long line is cut, so the beginning of a credential gives it away
 
 
-def hide_credentials(task: Any, known: Collection[str]) -> None:
-    """Keep the credentials among the arguments of ``task`` out of its source, in this process alone.
-
-    ``known`` are the names of arguments that are no credentials, whatever they look like.
-    """
+def hide_credentials(task: Any) -> None:
+    """Keep the credentials among the arguments of ``task`` out of its source, in this process alone."""
     source = task.get_ds()
-    found = {text for text in credentials_in(parameters(task.args, known)) if text in str(source)}
+    found = {text for text in credentials_in(parameters(task.args, _KNOWN)) if text in str(source)}
     if not found or not isinstance(source, dict):
         return
     for name, value in source.items():

@@ -44,7 +44,7 @@ class Storing(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
         """Give the result of the task."""
-        _source_context.hide_credentials(self._task, ("params", "apps", *OPTIONS))
+        _source_context.hide_credentials(self._task)
         result: Record = super().run(tmp, task_vars)
         arguments = dict(self._task.args)
         try:
@@ -121,7 +121,7 @@ class Storing(ActionBase):
             content = _secrets_file.content_of(receipt)
             try:
                 path = folder.store(content)
-            except NodanaError as error:
+            except Exception as error:  # whatever it is, the app and its receipt must be named
                 self._not_stored(result, receipt, error)
                 continue
             _masking.mask(content["secrets"], [path, *receipt["app"].values(), receipt["api_url"]])
@@ -136,7 +136,9 @@ class Storing(ActionBase):
                 )
         return [path for path in settled if path]
 
-    def _not_stored(self, result: Record, receipt: Record, error: NodanaError) -> None:
+    def _not_stored(self, result: Record, receipt: Record, error: Exception) -> None:
+        if not isinstance(error, NodanaError):
+            error = Invalid(f"nodana.cloud has a defect, {type(error).__name__}", advice="Please report it.")
         app = receipt["app"]
         if receipt["path"]:
             place = f"They are unencrypted in {receipt['path']} on {self._host()}, where the next run takes them from."

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_file import from_yaml
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault, is_encrypted
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.staged import (
     SEED,
@@ -136,6 +137,20 @@ def test_secrets_that_cannot_be_stored_fail_the_task_and_stay_in_the_receipt(sta
     assert SEED not in str(result)
     assert len(staged.calls) == 1
     assert (staged.secrets / "phoenixd-app-1.yml").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_defect_while_storing_names_the_app_and_the_receipt_too(staged, monkeypatch):
+    def broken(*_arguments):
+        raise RecursionError(SEED)
+
+    monkeypatch.setattr(SecretsFolder, "store", broken)
+    staged.results = [created()]
+    result = staged.run(secrets_dir="secrets")
+    assert "app-1 (phoenixd) was created" in result["msg"]
+    assert "defect, RecursionError" in result["msg"]
+    assert "/state/app-1.receipt on localhost" in result["msg"]
+    assert SEED not in str(result)
+    assert len(staged.calls) == 1
 
 
 @pytest.mark.parametrize("many", [False, True])
