@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, WaitTimeout
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_result, _health, _own_arguments
+from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_result, _health, _own_arguments, _source_context
 
 Record = dict[str, Any]
 
@@ -32,6 +32,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
         """Give the result of the task."""
+        _source_context.hide_credentials(self._task)
         result: Record = super().run(tmp, task_vars)
         try:
             return {**result, "changed": False, **self._checked(_own_arguments.checked(self._task.args, OPTIONS))}

@@ -16,6 +16,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils import (
     _claim_alby_hub,
     _claim_lnbits,
     _own_arguments,
+    _source_context,
 )
 from ansible_collections.nodana.cloud.plugins.plugin_utils._claims import Claim, Way
 from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
@@ -43,6 +44,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
         """Give the result of the task."""
+        _source_context.hide_credentials(self._task)
         result: Record = super().run(tmp, task_vars)
         result.update(changed=False, done=[])
         try:

@@ -15,6 +15,8 @@ attributes:
     support: full
     membership:
       - nodana.cloud.all
+  async:
+    description: Supports being used with the C(async) keyword.
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
   diff_mode:
@@ -27,6 +29,9 @@ attributes:
 
     INFO = r"""
 attributes:
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full

@@ -10,6 +10,9 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 attributes:
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full

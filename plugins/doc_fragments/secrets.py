@@ -36,6 +36,7 @@ options:
     description:
       - Whether to return the one-time secrets of a created app as RV(secrets). A failure after the creation returns
         them, too.
+      - Without C(no_log=true) on the task, the secrets are on the screen and in every log of it, and the task warns.
       - Give the task C(no_log=true) then, and O(wait=false) unless there is O(secrets_dir) as well, so that the next
         task can keep the secrets in a safe place before anything can go wrong.
     type: bool

@@ -75,6 +75,8 @@ _raw:
   description:
     - For each app the dictionary of its secrets, or the value of O(field).
     - Which ones there are depends on the app's template; some have none, which is an empty dictionary.
+    - C(raw_answer) is there if a field of the API's answer to the creation was nothing that Ansible can hold. It is the
+      whole answer, as text.
   type: list
   elements: raw
 """

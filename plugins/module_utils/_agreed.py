@@ -6,6 +6,10 @@
 from __future__ import annotations
 
 HANDOVER = "nodana_handover"
-"""The key of a result under which a handover goes to the controller; only the action plugin sees it."""
+"""The key of a result under which a handover goes to the controller; only the action plugin sees it.
+
+``sealed`` is the handover. ``receipts`` are the paths of its receipts, for the message should the seal be broken, and
+``on_disk`` says whether all secrets are in them.
+"""
 STATES_THAT_CREATE = ("present", "started")
 """The states in which a missing app is made."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _records
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome
 
 Record = dict[str, Any]
@@ -28,7 +27,7 @@ class _Row:
 
 
 class AppReport:
-    """Fills an outcome with ``app``, or ``apps`` for ``many``, and with ``created``, ``secrets`` and the diff."""
+    """Fills an outcome with ``app``, or ``apps`` for ``many``, and with ``created`` and the diff."""
 
     def __init__(self, outcome: Outcome, *, many: bool) -> None:
         self._outcome = outcome
@@ -58,15 +57,11 @@ class AppReport:
         self._outcome.changed = True
         self._publish()
 
-    def created(self, app: Record, secrets: Record | None = None) -> None:
-        """The app is new, and these are its one-time secrets."""
+    def created(self, app: Record) -> None:
+        """The app is new."""
         self._rows.append(_Row(app, touched=True))
         self._outcome.changed = True
         self._outcome.result["created"] = True
-        if secrets is not None:
-            named = _records.snake_case(secrets)
-            others = self._outcome.result.get("secrets", {})
-            self._outcome.result["secrets"] = {**others, app["id"]: named} if self._many else named
         self._publish()
 
     def deleted(self, app: Record) -> None:

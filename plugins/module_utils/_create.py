@@ -58,7 +58,7 @@ def create(task: Task, report: AppReport, want: Want, project_id: str | None, th
     app, secrets = _sent(task, receipt, want.params)
     entry = _handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     task.outcome.hand_over(entry)
-    report.created(app, secrets if task.options["return_secrets"] else None)
+    report.created(app)
     task.creations.recognise(app["id"])
     return Awaited(app, made_at=task.clock.monotonic())
 

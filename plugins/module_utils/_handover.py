@@ -9,9 +9,13 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _answers, _records, _secrets
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, Unreadable
+from ansible_collections.nodana.cloud.plugins.module_utils._plain import is_plain, plain
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 
 Record = dict[str, Any]
+
+RAW_ANSWER = "raw_answer"
+"""The name of the secret that is the whole answer, where a field of it is nothing that Ansible or YAML can hold."""
 
 
 def opened(receipt: Receipt) -> tuple[Record, Record] | None:
@@ -26,10 +30,23 @@ def opened(receipt: Receipt) -> tuple[Record, Record] | None:
 
 
 def parts(receipt: Receipt, answer: Record) -> tuple[Record, Record]:
-    """Give the app and the secrets in the answer to a creation."""
+    """Give the app and the secrets in the answer to a creation.
+
+    If anything among the secrets is not plain, the whole answer is one of them, as text.
+    """
     public, secrets = _secrets.split(answer)
-    app = _records.app({"template": receipt.template, "projectId": receipt.project_id, **public})
-    return app, _records.snake_case(secrets)
+    app = _records.app({"template": receipt.template, "projectId": receipt.project_id, **plain(public)})
+    named = _records.snake_case({name: value for name, value in secrets.items() if is_plain({name: value})})
+    if len(named) < len(secrets):
+        named[_free_name(named)] = receipt.answer.decode("utf-8", "backslashreplace")
+    return app, named
+
+
+def _free_name(taken: Record) -> str:
+    name = RAW_ANSWER
+    while name in taken:
+        name += "_"
+    return name
 
 
 def is_worth_keeping(receipt: Receipt) -> bool:

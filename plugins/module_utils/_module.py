@@ -21,8 +21,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._agreed import HANDOV
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import DEFAULT_URL, Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, masked, without
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._plain import plain
+from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials_in, masked, parameters, without
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR, Transport
 
@@ -69,21 +70,25 @@ def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **co
     outcome = Outcome()
     failure = _failure(ensure, module, outcome)
     for warning in outcome.warnings:
-        module.warn(warning)
+        module.warn(plain(warning))
     result = {"changed": outcome.changed, **outcome.result}
-    if any(outcome.handover.values()):
-        result[HANDOVER] = outcome.handover
     if failure is not None:
-        error = {"code": failure.code, "name": failure.name, "message": failure.message}
-        module.fail_json(msg=str(failure), error=error, **result)
-    if module._diff and (outcome.before or outcome.after):
+        result["msg"] = str(failure)
+        result["error"] = {"code": failure.code, "name": failure.name, "message": failure.message}
+    elif module._diff and (outcome.before or outcome.after):
         result["diff"] = {"before": outcome.before, "after": outcome.after}
+    result = plain(result)
+    if any(outcome.handover.values()):
+        result[HANDOVER] = module.sealed(outcome.handover)
+    if failure is not None:
+        module.fail_json(**result)
     module.exit_json(**result)
 
 
 def _failure(ensure: Callable[[Task], None], module: AnsibleModule, outcome: Outcome) -> NodanaError | None:
     """Run the task and give what went wrong, if anything: a caller past the except block shows no traceback."""
     try:
+        _check_wait_timeout(module.params)
         connection = Connection.from_options(module.params)
         creations = Creations(connection, time)
         api = Api(Transport(connection, warn=outcome.warnings.append))
@@ -99,8 +104,28 @@ def _failure(ensure: Callable[[Task], None], module: AnsibleModule, outcome: Out
     return None
 
 
+def _check_wait_timeout(options: dict[str, Any]) -> None:
+    """Refuse a time that no wait can keep. Raises Invalid."""
+    timeout = options.get("wait_timeout")
+    if timeout is not None and not 0 <= timeout < float("inf"):
+        raise Invalid("wait_timeout must be a number of seconds, 0 or more", advice="wait: false does not wait at all.")
+
+
 class _Module(AnsibleModule):
     """An AnsibleModule that hides the credentials inside options such as ``params``, not only options that are one."""
+
+    _handover: dict[str, Any] = {}  # noqa: RUF012 (never changed)
+
+    def sealed(self, handover: dict[str, Any]) -> dict[str, Any]:
+        """Return the handover in a form that nothing is cut out of."""
+        from ansible_collections.nodana.cloud.plugins.module_utils._seal import seal
+
+        self._handover = handover
+        return {
+            "sealed": seal(handover, self.no_log_values | self._credentials()),
+            "receipts": [receipt["marker"] for receipt in handover["receipts"]],
+            "on_disk": all(receipt["path"] for receipt in handover["receipts"]),
+        }
 
     def log(self, msg: Any, log_args: Any = None) -> None:
         """Log without credentials."""
@@ -110,51 +135,36 @@ class _Module(AnsibleModule):
 
     def exit_json(self, **kwargs: Any) -> None:
         """End with a result that repeats no credential."""
-        self._hide_credentials(kwargs)
+        self._hide_credentials()
         super().exit_json(**kwargs)
 
     def fail_json(self, msg: str, **kwargs: Any) -> None:
         """Fail with a result that repeats no credential."""
-        self._hide_credentials(kwargs)
+        self._hide_credentials()
         super().fail_json(msg, **kwargs)
 
     def _credentials(self) -> set[str]:
-        found: set[str] = set()
-        given = self._template_params(getattr(self, "params", None) or {})
-        lost = [params for params in self._template_params(getattr(self, "_loaded", {})) if not isinstance(params, str)]
-        for params in [*given, *lost]:
-            unread = not isinstance(params, dict)  # refused by Ansible; any part of it may be a credential
-            found.update(credentials({"secret": params} if unread else params))
-        return found
+        given = parameters(getattr(self, "params", None) or {}, self.argument_spec)
+        loaded = parameters(getattr(self, "_loaded", {}), self.argument_spec)
+        return credentials_in([*given, *(params for params in loaded if not isinstance(params, str))])
 
     def _load_params(self) -> None:
         """Keep the options as they came: of what Ansible refuses, only texts are sure to stay among the options."""
         super()._load_params()
         self._loaded = copy.deepcopy(self.params)
 
-    def _template_params(self, options: dict[str, Any]) -> list[Any]:
-        """Give the parameters for templates: of an app, or of each app of a stack, and what stands in a wrong place."""
-        apps = options.get("apps") or []
-        entries = apps if isinstance(apps, list) else [apps]
-        inner = [entry.get("params") for entry in entries if isinstance(entry, dict)]
-        return [options.get("params"), *entries, *inner, self._unknown(options)]
-
-    def _unknown(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Give the options that there are not, such as a parameter that belongs in ``params``."""
-        return {name: value for name, value in options.items() if name not in self.argument_spec}
-
-    def _hide_credentials(self, result: dict[str, Any]) -> None:
+    def _hide_credentials(self) -> None:
         """Hide credentials where options are repeated, and wherever else they turn up.
 
-        Ansible cuts a hidden word out of every text of the result. One that is part of a one-time secret by chance
-        must not be cut out of that: the secret would be lost.
+        Ansible cuts a hidden word out of every text of the result. A short one that is part of a new app's id or URL
+        by chance stays.
         """
         found = self._credentials()
         if found:
-            repeated = {name: self.params[name] for name in ("params", "apps") if name in self.params}
-            self.params.update(masked({**repeated, **self._unknown(self.params)}, found))
-        one_time = [result.get("secrets"), result.get(HANDOVER)]
-        hidden = {text for text in found if masked(one_time, {text}) == one_time}
+            unknown = [name for name in self.params if name not in self.argument_spec]
+            repeated = {name: self.params[name] for name in ("params", "apps", *unknown) if name in self.params}
+            self.params.update(masked(repeated, found))
+        hidden = {text for text in found if masked(self._handover, {text}) == self._handover}
         self.no_log_values.update(hidden)
         if register_secrets is not None:
             register_secrets(hidden)

@@ -32,6 +32,28 @@ def credentials(value: Any, name: str = "") -> Iterator[str]:
         yield from ([str(value)] if _CREDENTIAL.search(name) else _in_url(str(value)))
 
 
+def parameters(options: dict[str, Any], known: Collection[str]) -> list[Any]:
+    """Return where the options of a task may hold credentials.
+
+    These are the parameters for templates, of an app or of each app of a stack, what stands in their place, and the
+    options that are not ``known``, such as a parameter that belongs in ``params``.
+    """
+    apps = options.get("apps") or []
+    entries = apps if isinstance(apps, list) else [apps]
+    inner = [entry.get("params") for entry in entries if isinstance(entry, dict)]
+    unknown = {name: value for name, value in options.items() if name not in known}
+    return [options.get("params"), *entries, *inner, unknown]
+
+
+def credentials_in(given: Iterable[Any]) -> set[str]:
+    """Return the credentials in ``parameters``."""
+    found: set[str] = set()
+    for params in given:
+        unread = not isinstance(params, dict)  # refused by Ansible; any part of it may be a credential
+        found.update(credentials({"secret": params} if unread else params))
+    return found
+
+
 def without(text: str, hidden: Iterable[str]) -> str:
     """Give ``text`` with every string of ``hidden`` replaced, longest first, also where it stands quoted."""
     for secret in sorted(hidden, key=len, reverse=True):

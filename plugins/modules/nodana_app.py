@@ -27,6 +27,10 @@ extends_documentation_fragment:
   - nodana.cloud.secrets
   - nodana.cloud.attributes
 attributes:
+  async:
+    support: none
+    details:
+      - The task must stay to put the secrets of new apps away. With C(async) it fails before anything is asked.
   check_mode:
     support: full
   diff_mode:
@@ -95,7 +99,7 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for each of these. A new app usually takes about 10 seconds.
+      - Seconds to wait for each of these, 0 or more; V(0) looks once. A new app usually takes about 10 seconds.
     type: float
     default: 300.0
 seealso:
@@ -230,6 +234,7 @@ secrets:
     - The one-time secrets of the created app, every field of the API's answer but id, project and URL, under
       snake_case names.
       Which ones there are depends on the template.
+    - If Ansible cannot hold a field, C(raw_answer) is there instead of it and is the API's whole answer, as text.
     - With O(count), a dictionary of these by app id.
     - Also returned when the task fails after the creation.
   returned: with O(return_secrets=true), when an app was created; without it, when they could be stored nowhere else

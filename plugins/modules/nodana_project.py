@@ -18,6 +18,8 @@ extends_documentation_fragment:
   - nodana.cloud.connection
   - nodana.cloud.attributes
 attributes:
+  async:
+    support: full
   check_mode:
     support: full
   diff_mode:

@@ -18,6 +18,8 @@ extends_documentation_fragment:
   - nodana.cloud.connection
   - nodana.cloud.attributes
 attributes:
+  async:
+    support: full
   check_mode:
     support: partial
     details:
@@ -64,7 +66,7 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for that.
+      - Seconds to wait for that, 0 or more; V(0) looks once.
     type: float
     default: 300.0
 seealso:

@@ -27,6 +27,10 @@ extends_documentation_fragment:
   - nodana.cloud.secrets
   - nodana.cloud.attributes
 attributes:
+  async:
+    support: none
+    details:
+      - The task must stay to put the secrets of new apps away. With C(async) it fails before anything is asked.
   check_mode:
     support: full
   diff_mode:
@@ -94,7 +98,7 @@ options:
   wait_timeout:
     description:
       - Seconds to wait until all apps are ready, and for each app that was started or stopped until its services
-        show it. A new app usually takes about 10 seconds.
+        show it, 0 or more; V(0) looks once. A new app usually takes about 10 seconds.
     type: float
     default: 300.0
 seealso:

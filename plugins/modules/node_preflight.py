@@ -17,6 +17,9 @@ description:
 author:
   - nodana.cloud contributors (@nodana)
 attributes:
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full

@@ -9,27 +9,59 @@ dictionaries by app id.
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._agreed import HANDOVER
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, Unreadable
+from ansible_collections.nodana.cloud.plugins.module_utils._seal import unseal
 
 Record = dict[str, Any]
 
 HIDDEN = "(not shown: it holds secrets; they are in the receipt that the module wrote)"
+_IN_OUTPUT = re.compile(rf'"{HANDOVER}": (\{{[^{{}}]*\}})')
 
 
 def taken_out(result: Record) -> tuple[list[Record], list[str]]:
-    """Take the handover out of a result: receipts, and the ids of apps to wait for.
+    """Take the handover out of a result: receipts, and the apps to wait for.
 
-    What Ansible could not read as a result is cleared of secrets, unless they are nowhere else.
+    If Ansible could not read the result, the handover is taken out of the module's output. That is cleared of secrets
+    unless they are nowhere else. Raises Unreadable, which names the receipts, when the handover did not arrive whole.
     """
+    handed: Any = result.pop(HANDOVER, None)
     for key in ("module_stdout", "module_stderr"):
         text = str(result.get(key, ""))
-        if any(f'"{name}"' in text for name in (HANDOVER, "secrets")) and '"path": null' not in text:
-            result[key] = HIDDEN
-    handover = result.pop(HANDOVER, None) or {}
-    return list(handover.get("receipts") or []), list(handover.get("await") or [])
+        if f'"{HANDOVER}"' in text:
+            handed = handed or _in_output(text)
+            result[key] = text if '"on_disk": false' in text else HIDDEN
+    if not handed:
+        return [], []
+    try:
+        handover = unseal(handed["sealed"])
+        return list(handover["receipts"]), list(handover["await"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(result, handed) from error
+
+
+def _in_output(text: str) -> Any:
+    found = _IN_OUTPUT.search(text)
+    try:
+        return json.loads(found[1]) if found else {}
+    except ValueError:
+        return {}
+
+
+def _damaged(result: Record, handed: Any) -> Unreadable:
+    paths = handed.get("receipts") if isinstance(handed, dict) else None
+    if isinstance(handed, dict) and not handed.get("on_disk"):
+        result[HANDOVER] = handed
+    apps = ", ".join(f"{app['id']} ({app.get('template')})" for app in apps_of(result)) or "What was created"
+    places = f"the receipt {', '.join(map(str, paths))}" if paths else "the receipt that the module wrote"
+    return Unreadable(
+        f"{apps}: the secrets did not arrive whole on the controller, so nothing was stored and nothing was removed",
+        advice=f"They are unencrypted in {places}, on the machine where the module ran. Keep a copy.",
+    )
 
 
 def failed(error: NodanaError) -> Record:
@@ -69,7 +101,7 @@ def where(result: Record) -> str:
 
 
 def add_secrets(result: Record, app_id: str, secrets: Record) -> None:
-    """Let the result carry secrets that are nowhere else."""
+    """Let the result carry the secrets of an app."""
     _add(result, "secrets", "secrets", app_id, secrets)
 
 

@@ -15,7 +15,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils._agreed import STATES_THAT_CREATE
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_result, _masking, _secrets_file
+from ansible_collections.nodana.cloud.plugins.plugin_utils import (
+    _app_result,
+    _masking,
+    _secrets_file,
+    _source_context,
+)
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
 
@@ -39,17 +44,25 @@ class Storing(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
         """Give the result of the task."""
+        _source_context.hide_credentials(self._task)
         result: Record = super().run(tmp, task_vars)
         arguments = dict(self._task.args)
         try:
-            folder = self._folder(arguments)
+            options = _checked(arguments)
+            folder = self._folder(arguments, options)
         except NodanaError as error:
             return {**result, **_app_result.failed(error)}
         if folder is None:
             arguments.pop("secrets_dir", None)
         owner = {"host": os.uname().nodename, "pid": os.getpid()}
         result.update(self._module({**arguments, "_owner": owner}, task_vars))
-        receipts, awaited = _app_result.taken_out(result)
+        try:
+            receipts, awaited = _app_result.taken_out(result)
+        except NodanaError as error:
+            _app_result.fail(result, _app_result.failed(error))
+            return result
+        if options["return_secrets"]:
+            self._return(result, receipts)
         if not self._task.check_mode:
             safe = self._stored(folder, result, receipts) if folder else _returned(result, receipts)
             self._end(result, arguments, safe, [] if result.get("failed") else awaited, task_vars)
@@ -57,9 +70,8 @@ class Storing(ActionBase):
             _tell_files(result, folder)
         return result
 
-    def _folder(self, arguments: Record) -> SecretsFolder | None:
+    def _folder(self, arguments: Record, options: Record) -> SecretsFolder | None:
         """Give the folder to keep secrets in if one was named and can be used. Raises Invalid where it is needed."""
-        options = _checked(arguments)
         if not options["secrets_dir"]:
             return None
         path = self._loader.path_dwim(options["secrets_dir"])  # a relative one is beside the playbook
@@ -91,6 +103,17 @@ class Storing(ActionBase):
             for context, no_log in zip(contexts, before):
                 context.no_log = no_log
 
+    def _return(self, result: Record, receipts: list[Record]) -> None:
+        """Put the secrets of the apps that this task created into its result. Nothing is cut out of it here."""
+        for receipt in receipts:
+            if receipt["this_run"]:
+                _app_result.add_secrets(result, receipt["app"]["id"], receipt["secrets"])
+        if result.get("created") and not self._task.no_log:
+            self._display.warning(
+                "return_secrets: true without no_log: true shows the secrets of a new app on the screen and in every "
+                "log of this task. Set no_log: true, or use secrets_dir instead of return_secrets."
+            )
+
     def _stored(self, folder: SecretsFolder, result: Record, receipts: list[Record]) -> list[str]:
         """Store what was handed over, and give the paths of the receipts that are not needed any more."""
         settled = []
@@ -98,7 +121,7 @@ class Storing(ActionBase):
             content = _secrets_file.content_of(receipt)
             try:
                 path = folder.store(content)
-            except NodanaError as error:
+            except Exception as error:  # whatever it is, the app and its receipt must be named
                 self._not_stored(result, receipt, error)
                 continue
             _masking.mask(content["secrets"], [path, *receipt["app"].values(), receipt["api_url"]])
@@ -113,13 +136,15 @@ class Storing(ActionBase):
                 )
         return [path for path in settled if path]
 
-    def _not_stored(self, result: Record, receipt: Record, error: NodanaError) -> None:
+    def _not_stored(self, result: Record, receipt: Record, error: Exception) -> None:
+        if not isinstance(error, NodanaError):
+            error = Invalid(f"nodana.cloud has a defect, {type(error).__name__}", advice="Please report it.")
         app = receipt["app"]
         if receipt["path"]:
             place = f"They are unencrypted in {receipt['path']} on {self._host()}, where the next run takes them from."
         else:
             place = "They could not be written down anywhere: they are in this result, under secrets. Keep them now."
-            _app_result.add_secrets(result, app["id"], _secrets_file.native(receipt["secrets"]))
+            _app_result.add_secrets(result, app["id"], receipt["secrets"])
         trouble = Invalid(
             f"{app['id']} ({app['template']}) was created, and its secrets could not be stored: {error.message}",
             advice=f"{error.advice} {place}".strip(),

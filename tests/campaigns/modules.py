@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.modules import run_module
+from ansible_collections.nodana.cloud.tests.unit.support.modules import handover, run_module
 
 Record = dict[str, Any]
 
@@ -41,10 +41,11 @@ class Desk:
         It is nodana_stack for options with ``apps``, else nodana_app.
         """
         result = self._run({**options}, check)
-        handover = result.pop("nodana_handover", {"receipts": [], "await": []})
-        self.kept.update({receipt["app"]["id"]: receipt["secrets"] for receipt in handover["receipts"]})
-        settled = [receipt["path"] for receipt in handover["receipts"]]
-        awaited = [] if result.get("failed") else handover["await"]
+        handed = handover(result) if "nodana_handover" in result else {"receipts": [], "await": []}
+        result.pop("nodana_handover", None)
+        self.kept.update({receipt["app"]["id"]: receipt["secrets"] for receipt in handed["receipts"]})
+        settled = [receipt["path"] for receipt in handed["receipts"]]
+        awaited = [] if result.get("failed") else handed["await"]
         if settled or awaited:
             later = self._run({**options, "_settled": {"receipts": settled, "await": awaited}}, check)
             result = {**result, **later, "created": result["created"], "changed": result["changed"]}

@@ -94,7 +94,7 @@ class App:
     rate: float
     url: str
     params: dict[str, Any]
-    secrets: dict[str, str]
+    secrets: dict[str, Any]
     services: list[Service]
     deleted: bool = False
     forced_status: str | None = None

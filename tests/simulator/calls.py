@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container
 from typing import Any
 from urllib.parse import urlsplit
@@ -176,7 +177,7 @@ class Calls:
             rate=template.rate,
             url=f"https://{self._unused_host(name)}.nodana.app:{template.port}",
             params=params,
-            secrets=template.new_secrets(params),
+            secrets={**template.new_secrets(params), **json.loads(self._world.settings.extra_secrets)},
             services=[
                 Service(new_id("svc", 8), part, new_id(part, 4), versions[part], "starting", ready_at)
                 for part in template.services

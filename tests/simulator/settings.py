@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import math
 from dataclasses import Field, asdict, dataclass, fields, replace
 from typing import Any
@@ -27,6 +28,7 @@ ABOUT = {
     "list_deleted": "deleted projects and apps stay in lists and can be read",
     "project_limit": "most projects of an account; 0 means no limit",
     "bad_key_form": "form of the answer to a wrong key",
+    "extra_secrets": "one-time fields that the answer to every create has as well, a JSON object",
     "serve_apps": "new apps get a program that answers at their URLs, where there is one for their template",
 }
 CHOICES = {
@@ -56,6 +58,7 @@ class Settings:
     list_deleted: bool = False
     project_limit: int = 4
     bad_key_form: str = "body"
+    extra_secrets: str = "{}"
     serve_apps: bool = False
 
     def changed(self, values: Any) -> Settings:
@@ -102,6 +105,17 @@ def _check(setting: Field[Any], value: Any) -> None:
         _check_number(setting, value)
     elif not (isinstance(value, str) and value):
         raise ValueError(f"{setting.name} must be a word")
+    elif setting.name == "extra_secrets":
+        _check_object(setting, value)
+
+
+def _check_object(setting: Field[Any], value: str) -> None:
+    try:
+        fits = isinstance(json.loads(value), dict)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(f"{setting.name} must be a JSON object")
 
 
 def _check_number(setting: Field[Any], value: Any) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 from typing import Any
 
 import pytest
@@ -32,6 +33,8 @@ def test_settings_change_what_is_named_and_only_that(simulator: Simulator) -> No
         {"list_deleted": 1},
         {"limit_form": "smoke"},
         {"stopped_status": ""},
+        {"extra_secrets": "["},
+        {"extra_secrets": "[]"},
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused(values: dict[str, Any]) -> None:
@@ -44,6 +47,12 @@ def test_settings_are_changed_together_or_not_at_all(simulator: Simulator) -> No
     with pytest.raises(ValueError, match="no_such_setting"):
         simulator.settings(jitter=0.5, no_such_setting=1)
     assert simulator.settings() == before
+
+
+def test_extra_secrets_are_in_the_answer_to_a_create(simulator: Simulator, api: Asking) -> None:
+    simulator.settings(extra_secrets=json.dumps({"odd": "\ud800"}))
+    assert api.data("POST", "/apps", {"template": "vss"})["odd"] == "\ud800"
+    assert simulator.account()["apps"][0]["secrets"] == {"odd": "\ud800"}
 
 
 def test_state_shows_what_the_api_hides(simulator: Simulator, api: Asking) -> None:

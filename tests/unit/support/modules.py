@@ -20,6 +20,7 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils import basic
+from ansible_collections.nodana.cloud.plugins.module_utils._seal import unseal
 
 try:  # ansible-core 2.19 and newer
     from ansible.module_utils.testing import patch_module_args
@@ -89,6 +90,17 @@ def run_process(module_name: str, /, *missing: str, **options: Any) -> tuple[dic
         return json.loads(done.stdout), done.stderr
     except ValueError:
         raise AssertionError(f"{module_name} printed no result: {done.stdout} {done.stderr}") from None
+
+
+def handover(result: dict[str, Any]) -> dict[str, Any]:
+    """Return what the module handed over to its action plugin."""
+    found: dict[str, Any] = unseal(result["nodana_handover"]["sealed"])
+    return found
+
+
+def handed_over(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the secrets that the module handed over to its action plugin, by app id."""
+    return {receipt["app"]["id"]: receipt["secrets"] for receipt in handover(result)["receipts"]}
 
 
 def visible(result: dict[str, Any]) -> str:

@@ -82,6 +82,11 @@ class Runner:
         return failure
 
 
+def handed_over(outcome: Outcome) -> dict[str, dict[str, Any]]:
+    """Return the secrets that a task handed over, by app id."""
+    return {receipt["app"]["id"]: receipt["secrets"] for receipt in outcome.handover["receipts"]}
+
+
 def runner(simulator: Simulator, clock: FakeClock) -> Runner:
     """Give one with the simulator's first key, which does not pace itself."""
     connection = Connection(simulator.url, simulator.key, request_interval=0.0)

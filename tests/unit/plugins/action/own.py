@@ -50,6 +50,7 @@ class Own:
             args={name: value for name, value in given.items() if value is not None},
             async_val=0,
             check_mode=check_mode,
+            get_ds=lambda: None,
             delegate_to=None,
             action="nodana.cloud.app",
         )

@@ -17,6 +17,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible.template import Templar
 from ansible_collections.nodana.cloud.plugins.action.nodana_app import ActionModule
+from ansible_collections.nodana.cloud.plugins.module_utils._seal import seal
 
 Record = dict[str, Any]
 SEED = "abandon abandon about"
@@ -31,6 +32,7 @@ def receipt(app_id: str = "app-1", **fields: Any) -> Record:
     """Give a receipt as the module hands it over."""
     return {
         "path": f"/state/{app_id}.receipt",
+        "marker": f"/state/{app_id}.receipt",
         "this_run": True,
         "app": {name: app(app_id)[name] for name in ("id", "project_id", "template", "url")},
         "api_url": "https://api.nodana.io/v1",
@@ -40,9 +42,18 @@ def receipt(app_id: str = "app-1", **fields: Any) -> Record:
     }
 
 
-def created(*receipts: Record, **fields: Any) -> Record:
+def handed(*receipts: Record, awaited: tuple[str, ...] = ()) -> Record:
+    """Return a handover of these receipts as the module seals it."""
+    return {
+        "sealed": seal({"receipts": receipts, "await": awaited}, ()),
+        "receipts": [receipt["marker"] for receipt in receipts],
+        "on_disk": all(receipt["path"] for receipt in receipts),
+    }
+
+
+def created(*receipts: Record, awaited: tuple[str, ...] = ("app-1",), **fields: Any) -> Record:
     """Give the result of a module that made an app and handed over these receipts."""
-    handover = {"receipts": list(receipts or [receipt()]), "await": ["app-1"]}
+    handover = handed(*(receipts or [receipt()]), awaited=awaited)
     return {"changed": True, "created": True, "app": app(), "nodana_handover": handover, **fields}
 
 
@@ -59,14 +70,20 @@ class Staged:
         self._folder = folder
         self._monkeypatch = monkeypatch
 
-    def run(self, *, check_mode: bool = False, **arguments: Any) -> Record:
+    def run(self, *, check_mode: bool = False, no_log: bool = True, **arguments: Any) -> Record:
         """Give the result of a task with these arguments."""
-        loader = DataLoader()
+        loader = self.loader = DataLoader()
         loader.set_basedir(str(self._folder))
         loader.set_vault_secrets([("default", VaultSecret(self.password))] if self.password else [])
         given = {"template": "phoenixd", **arguments}
         task = SimpleNamespace(
-            args=given, async_val=0, check_mode=check_mode, delegate_to=None, action="nodana.cloud.nodana_app"
+            args=given,
+            async_val=0,
+            check_mode=check_mode,
+            no_log=no_log,
+            delegate_to=None,
+            action="nodana.cloud.nodana_app",
+            get_ds=lambda: None,
         )
         connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="/nowhere"))
         play_context = SimpleNamespace(no_log=False, remote_addr="localhost")

@@ -223,6 +223,12 @@ def test_async_is_refused(controller, simulator):
     assert simulator.log()["requests"] == []
 
 
+def test_a_module_without_secrets_runs_with_async(controller, simulator):
+    result = controller.result({"nodana.cloud.nodana_project": {"name": "shop"}, "async": 60, "poll": 1})
+    assert result["project"]["name"] == "shop"
+    assert [project["name"] for project in simulator.account()["projects"]] == ["shop"]
+
+
 def test_a_folder_that_breaks_meanwhile_loses_nothing_and_the_next_run_stores(controller, simulator):
     """The secrets wait in the receipt, which the failure names, until there is a place for them."""
 

@@ -4,20 +4,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_file import from_yaml
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import is_encrypted
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
+from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault, is_encrypted
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.staged import (
     SEED,
     UNREACHABLE,
     app,
     created,
+    handed,
     receipt,
 )
 
@@ -81,7 +85,7 @@ def test_several_apps_are_told_by_their_ids(staged):
 
 def test_an_app_that_was_starting_by_itself_is_no_difference(staged):
     starting, ready = app("app-1", status="starting"), app("app-1", status="available")
-    handover = {"receipts": [receipt("app-2")], "await": []}
+    handover = handed(receipt("app-2"))
     many: dict[str, Any] = {"changed": True, "apps": [starting, app("app-2")], "nodana_handover": handover}
     many["diff"] = {"before": {"apps": [starting]}, "after": {"apps": list(many["apps"])}}
     one = {
@@ -108,7 +112,7 @@ def test_an_app_that_was_there_is_told_with_its_file_or_without(staged):
 
 def test_what_a_killed_run_left_is_stored_and_told(staged):
     there = {"changed": False, "created": False, "app": app("app-9")}
-    handover = {"receipts": [receipt(this_run=False)], "await": []}
+    handover = handed(receipt(this_run=False))
     staged.results = [{**there, "nodana_handover": handover}, {"changed": False}]
     result = staged.run(secrets_dir="secrets")
     path = staged.secrets / "phoenixd-app-1.yml"
@@ -133,6 +137,20 @@ def test_secrets_that_cannot_be_stored_fail_the_task_and_stay_in_the_receipt(sta
     assert SEED not in str(result)
     assert len(staged.calls) == 1
     assert (staged.secrets / "phoenixd-app-1.yml").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_defect_while_storing_names_the_app_and_the_receipt_too(staged, monkeypatch):
+    def broken(*_arguments):
+        raise RecursionError(SEED)
+
+    monkeypatch.setattr(SecretsFolder, "store", broken)
+    staged.results = [created()]
+    result = staged.run(secrets_dir="secrets")
+    assert "app-1 (phoenixd) was created" in result["msg"]
+    assert "defect, RecursionError" in result["msg"]
+    assert "/state/app-1.receipt on localhost" in result["msg"]
+    assert SEED not in str(result)
+    assert len(staged.calls) == 1
 
 
 @pytest.mark.parametrize("many", [False, True])
@@ -197,34 +215,32 @@ def test_a_list_of_warnings_that_both_halves_share_stays_what_it_is(staged):
 
 
 def test_a_receipt_that_stays_is_a_warning_when_all_is_well_otherwise(staged):
-    first = created()
-    first["nodana_handover"]["await"] = []
-    staged.results = [first, UNREACHABLE]
+    staged.results = [created(awaited=()), UNREACHABLE]
     result = staged.run(secrets_dir="secrets", wait=False)
     assert not result.get("failed")
     assert "/state/app-1.receipt" in staged.warnings[0]
 
 
 def test_returned_secrets_are_safe_once_the_task_is_well(staged):
-    staged.results = [created(secrets={"seed": SEED}, nodana_handover={"receipts": [receipt()], "await": []}), {}]
+    staged.results = [created(awaited=()), {}]
     result = staged.run(return_secrets=True)
-    assert result["secrets"] == {"seed": SEED}
+    assert result["secrets"] == receipt()["secrets"]
     assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "await": []}
     assert "secrets_file" not in result
 
 
 def test_returned_secrets_of_a_failure_stay_in_the_receipt_too(staged):
-    staged.results = [created(secrets={"seed": SEED}, failed=True, msg="It did not come up.")]
+    staged.results = [created(failed=True, msg="It did not come up.")]
     result = staged.run(return_secrets=True)
     assert len(staged.calls) == 1
-    assert result["secrets"] == {"seed": SEED}
+    assert result["secrets"] == receipt()["secrets"]
     assert "/state/app-1.receipt" in result["msg"]
 
 
 def test_both_places_can_be_wanted(staged):
-    staged.results = [created(secrets={"seed": SEED}), READY]
+    staged.results = [created(), READY]
     result = staged.run(secrets_dir="secrets", return_secrets=True)
-    assert result["secrets"] == {"seed": SEED}
+    assert result["secrets"] == receipt()["secrets"]
     assert os.path.exists(result["secrets_file"])
 
 
@@ -283,17 +299,49 @@ def test_check_mode_stores_nothing_and_ends_nothing(staged):
 
 
 def test_output_of_a_module_that_broke_off_is_not_shown(staged):
-    broken = '{"changed": true, "nodana_handover": {"receipts": [{"path": "/state/1", "secrets": {"seed": "' + SEED
+    broken = json.dumps({"changed": True, "nodana_handover": handed(receipt())})[:200]
     staged.results = [{"failed": True, "msg": "MODULE FAILURE", "module_stdout": broken, "module_stderr": ""}]
     result = staged.run(secrets_dir="secrets")
-    assert SEED not in str(result)
+    assert broken[40:] not in str(result)
     assert "receipt" in result["module_stdout"]
 
 
-def test_output_of_a_module_that_broke_off_is_kept_where_there_is_no_receipt(staged):
-    broken = '{"nodana_handover": {"receipts": [{"path": null, "secrets": {"seed": "' + SEED
-    staged.results = [{"failed": True, "msg": "MODULE FAILURE", "module_stdout": broken}]
-    assert SEED in staged.run(secrets_dir="secrets")["module_stdout"]
+@pytest.mark.parametrize("path", ["/state/app-1.receipt", None])
+def test_a_result_that_ansible_cannot_read_still_hands_over(staged, path):
+    output = json.dumps({"changed": True, "nodana_handover": handed(receipt(path=path), awaited=("app-1",)), "app": {}})
+    broken = {"failed": True, "msg": "MODULE FAILURE", "module_stdout": f"{output} and more"}
+    staged.results = [broken, {"changed": False}]
+    result = staged.run(secrets_dir="secrets")
+    assert result["msg"] == "MODULE FAILURE"
+    assert from_yaml(Vault(staged.loader).decrypt(Path(result["secrets_file"]).read_bytes()))["app_id"] == "app-1"
+    assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "await": []}
+    assert (output in result["module_stdout"]) is (path is None)
+
+
+@pytest.mark.parametrize("options", [{"secrets_dir": "secrets"}, {"return_secrets": True}])
+@pytest.mark.parametrize("harm", [lambda text: text.replace(text[40], "********"), lambda text: text[:-1], lambda _: 1])
+def test_a_handover_that_was_changed_on_its_way_removes_nothing_and_says_where_the_secrets_are(staged, options, harm):
+    first = created()
+    first["nodana_handover"]["sealed"] = harm(first["nodana_handover"]["sealed"])
+    staged.results = [first]
+    result = staged.run(**options)
+    assert result["failed"]
+    assert result["changed"]
+    assert "app-1 (phoenixd)" in result["msg"]
+    assert "/state/app-1.receipt" in result["msg"]
+    assert "secrets" not in result
+    assert len(staged.calls) == 1, "no receipt may be removed"
+    assert list(staged.secrets.glob("*")) == []
+
+
+@pytest.mark.parametrize(("no_log", "made", "warned"), [(True, True, 0), (False, True, 1), (False, False, 0)])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_secrets_that_are_or_would_be_printed_are_a_warning(staged, no_log, made, warned, check_mode):
+    predicted = {"changed": made, "created": made, "app": app()}
+    staged.results = [created(awaited=()), {}] if made and not check_mode else [predicted]
+    staged.run(return_secrets=True, no_log=no_log, check_mode=check_mode)
+    assert len(staged.warnings) == warned
+    assert all("no_log: true" in warning for warning in staged.warnings)
 
 
 def test_the_controller_needs_no_client_to_put_secrets_away():

@@ -15,7 +15,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, Runner
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, Runner, handed_over
 
 NEW: dict[str, Any] = {"project": "shop", "create_project": True, "template": "phoenixd"}
 
@@ -93,7 +93,7 @@ def test_a_new_app_is_waited_for_in_all_forms(simulator: Simulator, run: Runner,
     account = simulator.account()["apps"][0]
     assert outcome.result["app"]["status"] == ready
     assert outcome.result["app"]["rate"] == account["rate"]
-    assert set(outcome.result["secrets"]) == {"seed", "password", "restricted_password"}
+    assert set(handed_over(outcome)[account["id"]]) == {"seed", "password", "restricted_password"}
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "error_after", "cut_json", "empty_body", "no_data"])
@@ -140,7 +140,7 @@ def test_a_failure_among_several_creations_keeps_the_secrets_of_the_others(
     assert isinstance(failure, errors.AmbiguousOutcome)
     first, second = simulator.account()["apps"][:2]
     assert [app["id"] for app in outcome.result["apps"]] == [first["id"], second["id"]]
-    assert {app: kept["seed"] for app, kept in outcome.result["secrets"].items()} == {
+    assert {app: kept["seed"] for app, kept in handed_over(outcome).items()} == {
         app["id"]: app["secrets"]["seed"] for app in (first, second)
     }
     assert len(sent(simulator, "POST", "/apps")) == 3
@@ -164,8 +164,7 @@ def test_a_wait_that_fails_leaves_app_and_secrets_in_the_outcome(
     assert outcome.result["created"]
     for app in simulator.account()["apps"]:
         assert app["id"] in str(failure)
-        kept = outcome.result["secrets"] if count is None else outcome.result["secrets"][app["id"]]
-        assert kept["seed"] == app["secrets"]["seed"]
+        assert handed_over(outcome)[app["id"]]["seed"] == app["secrets"]["seed"]
 
 
 @pytest.mark.parametrize("fault", ["error_before", "drop_before", "not_json_200", "limit"])
@@ -177,7 +176,8 @@ def test_a_wait_that_meets_faults_without_end_leaves_app_and_secrets_too(
     outcome, failure = run.attempt(_app.ensure, APP, **NEW)
     assert failure is not None
     assert outcome.changed
-    assert outcome.result["secrets"]["seed"] == simulator.account()["apps"][0]["secrets"]["seed"]
+    (app,) = simulator.account()["apps"]
+    assert handed_over(outcome)[app["id"]]["seed"] == app["secrets"]["seed"]
 
 
 def test_nobody_asks_before_a_new_app_can_be_ready(simulator: Simulator, run: Runner, clock: FakeClock) -> None:
@@ -203,7 +203,7 @@ def test_a_cordoned_app_gets_some_time_and_is_then_told(simulator: Simulator, ru
     assert isinstance(failure, errors.Conflict)
     assert "is cordoned and stays so" in str(failure)
     assert 30 <= clock.slept < 60
-    assert outcome.result["secrets"]
+    assert handed_over(outcome)
 
 
 def test_a_cordoned_app_may_come_back(simulator: Simulator, run: Runner, clock: FakeClock) -> None:

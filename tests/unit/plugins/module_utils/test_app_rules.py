@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._transport import Tra
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import transport, writes
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, Runner, runner
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, Runner, handed_over, runner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -123,19 +123,16 @@ def test_what_is_created_or_deleted_is_exactly_what_was_meant(
 
 @many
 @given(situation=situations, wish=wishes)
-def test_every_secret_of_a_created_app_is_in_the_result_and_nowhere_else(
+def test_every_secret_of_a_created_app_is_handed_over_and_nowhere_else(
     simulator: Simulator, situation: dict[str, Any], wish: dict[str, Any]
 ) -> None:
     before = furnish(simulator, situation)
     outcome, _failure = attempt(simulator, wish)
-    given_back = outcome.result.get("secrets", {})
-    by_app = given_back if wish["count"] is not None else {}
     for app in simulator.account()["apps"]:
         if app["id"] in ids(before):
             continue
-        kept = by_app.get(app["id"], {}) if wish["count"] is not None else given_back
-        assert sorted(kept.values()) == sorted(app["secrets"].values())
-        shown = str([outcome.before, outcome.after, outcome.warnings, {**outcome.result, "secrets": None}])
+        assert sorted(handed_over(outcome)[app["id"]].values()) == sorted(app["secrets"].values())
+        shown = str([outcome.before, outcome.after, outcome.warnings, outcome.result])
         assert not any(secret in shown for secret in app["secrets"].values())
 
 

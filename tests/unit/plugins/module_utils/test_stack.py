@@ -15,7 +15,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP_INFO, PROJECT, STACK, Runner
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP_INFO, PROJECT, STACK, Runner, handed_over
 
 Record = dict[str, Any]
 
@@ -46,7 +46,7 @@ def test_a_new_project_gets_its_apps_and_a_second_run_changes_nothing(simulator:
         f"create the project shop: {project['id']}",
         *(f"create {app['template']}: {app['id']}" for app in first.result["apps"]),
     ]
-    assert [app["id"] for app in first.result["apps"]] == ids == list(first.result["secrets"])
+    assert [app["id"] for app in first.result["apps"]] == ids == list(handed_over(first))
     again = run(_stack.ensure, STACK, apps=WANTED)
     assert not again.changed
     assert again.before == again.after
@@ -189,7 +189,7 @@ def test_a_failure_in_the_middle_tells_what_was_done_and_what_not(
     assert outcome.result["not_done"] == ["create cdk-mintd"] * 2
     assert f"create phoenixd: {first['id']}" in str(failure)
     assert "not done: create cdk-mintd (2 times)" in str(failure)
-    assert list(outcome.result["secrets"]) == [first["id"], second["id"]]
+    assert list(handed_over(outcome)) == [first["id"], second["id"]]
     if fault == "drop_after":  # until somebody has seen to the app whose secrets are lost
         lost = simulator.account()["apps"][2]["id"]
         assert lost in str(run.failure(_stack.ensure, STACK, apps=wanted))

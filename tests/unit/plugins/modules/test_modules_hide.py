@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.modules import run_module, visible
+from ansible_collections.nodana.cloud.tests.unit.support.modules import handed_over, run_module, visible
 from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
 
 
@@ -173,8 +173,9 @@ def test_a_short_credential_does_not_destroy_a_seed_phrase(
     result = run_module(
         "nodana_app", **connection, template="boltzd", params={"password": password}, return_secrets=True
     )
-    kept = simulator.account()["apps"][0]["secrets"]
-    assert {name: result["secrets"][name] for name in kept} == kept
+    (app,) = simulator.account()["apps"]
+    assert handed_over(result)[app["id"]] == app["secrets"]
+    assert result["app"]["id"] == app["id"]
     if len(password) > 2:
         assert result["invocation"]["module_args"]["params"]["password"] == "********"
 

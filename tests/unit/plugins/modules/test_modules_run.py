@@ -7,13 +7,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+import json
+import string
 from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _queue
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import writes
-from ansible_collections.nodana.cloud.tests.unit.support.modules import NAMES, run_module, run_process
+from ansible_collections.nodana.cloud.tests.unit.support.modules import (
+    NAMES,
+    handed_over,
+    handover,
+    run_module,
+    run_process,
+)
 from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, free_port, raw_server
 
 KEY = "a-fake-key-0123456789abcdef"
@@ -49,9 +57,13 @@ def test_a_whole_life_of_an_app(simulator: Simulator, connection: dict[str, Any]
     project = run("nodana_project", name="shop")["project"]
     created = run("nodana_app", project="shop", template="phoenixd", return_secrets=True)
     assert created["app"]["project_id"] == project["id"]
-    assert created["secrets"]["seed"] == simulator.account()["apps"][0]["secrets"]["seed"]
+    assert handed_over(created)[created["app"]["id"]] == {
+        "seed": (seed := simulator.account()["apps"][0]["secrets"]["seed"]),
+        "password": simulator.account()["apps"][0]["secrets"]["password"],
+        "restricted_password": simulator.account()["apps"][0]["secrets"]["restrictedPassword"],
+    }
     assert created["diff"]["before"] == {}
-    assert created["secrets"]["seed"] not in str(created["diff"])
+    assert seed not in str(created)
     assert not run("nodana_app", project="shop", template="phoenixd")["changed"]
     assert run("nodana_app", id=created["app"]["id"], state="stopped")["diff"]["after"]["state"] == "stopped"
     assert run("nodana_project", id=project["id"], name="renamed")["project"]["name"] == "renamed"
@@ -61,8 +73,8 @@ def test_a_whole_life_of_an_app(simulator: Simulator, connection: dict[str, Any]
 
 
 def public(result: dict[str, Any]) -> set[str]:
-    """The keys of a result that users see, without the secrets that only a real run has."""
-    return {key for key in result if not key.startswith("_ansible_")} - {"secrets", "nodana_handover"}
+    """The keys of a result that users see."""
+    return {key for key in result if not key.startswith("_ansible_")} - {"nodana_handover"}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("_info")])
@@ -197,17 +209,55 @@ def test_a_failing_wait_keeps_app_and_secrets_in_the_result(simulator: Simulator
     failed(result, "WaitTimeout")
     app = simulator.account()["apps"][0]
     assert (result["changed"], result["created"], result["app"]["id"]) == (True, True, app["id"])
-    assert result["secrets"]["seed"] == app["secrets"]["seed"]
+    assert handed_over(result)[app["id"]]["seed"] == app["secrets"]["seed"]
 
 
-@pytest.mark.parametrize("wait_timeout", [-1, float("nan")])
-def test_a_strange_time_to_wait_does_not_cost_the_secrets(
-    simulator: Simulator, connection: dict[str, Any], wait_timeout: float
+@pytest.mark.parametrize("wait_timeout", ["-1", "nan", "inf"])
+@pytest.mark.parametrize("name", ["nodana_app", "nodana_service", "nodana_stack"])
+def test_a_time_that_no_wait_can_keep_is_refused_before_anything_is_asked(
+    simulator: Simulator, connection: dict[str, Any], name: str, wait_timeout: str
 ) -> None:
+    result = run_module(name, **connection, **LEAST[name], wait_timeout=wait_timeout)
+    assert "wait_timeout must be a number of seconds, 0 or more" in failed(result, "Invalid")
+    assert simulator.log()["requests"] == []
+
+
+def test_no_time_to_wait_is_one_look(simulator: Simulator, connection: dict[str, Any]) -> None:
     simulator.settings(startup_delay=1e6)
-    result = run_module("nodana_app", **connection, **LEAST["nodana_app"], wait_timeout=f"{wait_timeout}")
+    result = run_module("nodana_app", **connection, **LEAST["nodana_app"], wait_timeout=0)
     failed(result, "WaitTimeout")
-    assert result["secrets"]["seed"] == simulator.account()["apps"][0]["secrets"]["seed"]
+    assert handed_over(result)
+
+
+@pytest.mark.parametrize("hidden", ["api_key", "app id", "everything"])
+def test_a_secret_that_contains_a_hidden_value_is_handed_over_whole(
+    simulator: Simulator, connection: dict[str, Any], hidden: str
+) -> None:
+    """Ansible cuts the API key, and every credential in params, out of every text of a module's result."""
+    params = {"password": {"api_key": "no matter", "app id": "app-", "everything": string.printable}[hidden]}
+    strange = {"backup": f"before {simulator.key} after", simulator.key: "app-", "all": string.printable}
+    simulator.settings(extra_secrets=json.dumps(strange))
+    options = {**LEAST["nodana_app"], "template": "boltzd", "params": params}
+    result = run_module("nodana_app", **connection, **options)
+    (app,) = simulator.account()["apps"]
+    (receipt,) = handover(result)["receipts"]
+    assert receipt["app"]["id"] == app["id"]
+    assert receipt["secrets"] == app["secrets"]
+    assert strange.items() <= app["secrets"].items()
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{"odd": "\ud800 alone"}, {"odd": {"__ansible_type": "Tripwire"}}, {"__ansible_unsafe": "x"}, {"\udfff": 1}],
+)
+def test_a_field_that_ansible_cannot_hold_is_kept_in_the_whole_answer_as_text(
+    simulator: Simulator, connection: dict[str, Any], strange: dict[str, Any]
+) -> None:
+    simulator.settings(extra_secrets=json.dumps(strange))
+    secrets = handed_over(run_module("nodana_app", **connection, **LEAST["nodana_app"]))
+    (app,) = simulator.account()["apps"]
+    assert set(secrets[app["id"]]) == {"seed", "password", "restricted_password", "raw_answer"}
+    assert strange.items() <= json.loads(secrets[app["id"]]["raw_answer"])["data"].items()
 
 
 def test_a_defect_is_one_line_and_keeps_the_secrets(
@@ -221,5 +271,6 @@ def test_a_defect_is_one_line_and_keeps_the_secrets(
     monkeypatch.setattr(_ready, "until_ready", broken)
     result = run_module("nodana_app", **connection, **LEAST["nodana_app"])
     assert "nodana.cloud has a defect: ZeroDivisionError in broken" in failed(result, "NodanaError")
-    assert result["secrets"]["seed"] == simulator.account()["apps"][0]["secrets"]["seed"]
+    (app,) = simulator.account()["apps"]
+    assert handed_over(result)[app["id"]]["seed"] == app["secrets"]["seed"]
     assert result["changed"] is True
