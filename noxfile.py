@@ -85,9 +85,11 @@ def molecule(session: nox.Session) -> None:
     """Run the molecule scenario of the role."""
     requirements(session, "molecule")
     collection = tree.refresh("molecule")
+    ansible = make_home() / ".ansible"
     environment = {
         "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2]),
-        "ANSIBLE_HOME": str(make_home() / ".ansible"),
+        "ANSIBLE_HOME": str(ansible),
+        "ANSIBLE_REMOTE_TMP": str(ansible / "tmp"),
     }
     with session.chdir(collection / "extensions"):
         session.run("molecule", "test", "--all", env=environment)
