@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.nodana.cloud.tools import install
+from ansible_collections.nodana.cloud.tools import install, tree
 from ansible_collections.nodana.cloud.tools.python import Python, Version, probe
 
 
@@ -72,8 +72,8 @@ def test_a_python_whose_ensurepip_fails_ends_in_the_line_to_run(
 
 
 def test_a_read_only_checkout_ends_in_the_line_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.access", lambda path, mode: (path, mode) != (install.ROOT, os.W_OK))
-    with pytest.raises(SystemExit, match=f"is read-only.*\n\n    git clone {install.ROOT} /"):
+    monkeypatch.setattr("os.access", lambda path, mode: (path, mode) != (tree.ROOT, os.W_OK))
+    with pytest.raises(SystemExit, match=f"is read-only.*\n\n    git clone {tree.ROOT} /"):
         install.ensure_venv(here((3, 11), can_venv=True))
 
 
