@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .home import PIP_SETTINGS, link, variables
-from .tree import ROOT, git
+from .tree import ROOT
 
 LOGS = ".logs"
 PR_SET_PDEATHSIG = 1
@@ -45,9 +45,13 @@ def main(arguments: Sequence[str]) -> int:
 def prepare(folder: Path) -> tuple[Path, Mapping[str, str]]:
     """Make a clone, a home and a folder for temporary files; return the clone and the environment for it."""
     clone, home, temporary = folder / "c", folder / "h", folder / "t"
-    if subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=False).returncode:
+    # The checkout may belong to another user. The part of git that reads it heeds nothing but a file about that.
+    settings = folder / "gitconfig"
+    settings.write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")
+    git = {**os.environ, "GIT_CONFIG_GLOBAL": str(settings)}
+    if subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], env=git, check=False).returncode:
         sys.exit(f"{ROOT} could not be cloned.")
-    if git(ROOT, "status", "--porcelain"):
+    if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, env=git, check=False, stdout=subprocess.PIPE).stdout:
         print("Changes that are not committed are not tested.", flush=True)
     home.mkdir()
     temporary.mkdir()

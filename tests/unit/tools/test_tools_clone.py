@@ -167,6 +167,15 @@ def test_killed_it_leaves_nothing_running(machine: Machine) -> None:
     assert ended(pid)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a checkout of another user")
+def test_a_checkout_of_another_user_is_cloned(machine: Machine) -> None:
+    for path in (machine.checkout, machine.checkout / ".git"):
+        os.chown(path, 65534, 65534)
+    process = machine.start(behave="exit 0")
+    process.communicate()
+    assert process.returncode == 0
+
+
 def test_changes_that_are_not_committed_are_named(machine: Machine) -> None:
     (machine.checkout / "new").touch()
     output, _nothing = machine.start(behave="exit 0").communicate()
