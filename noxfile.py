@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
 from tools import ansible_test, matrix, programs, tree  # noqa: E402  (found through the line above)
-from tools.home import make_home  # noqa: E402
+from tools.home import make_home, variables  # noqa: E402
 from tools.python import find_pythons  # noqa: E402
 
 nox.options.default_venv_backend = "virtualenv"
@@ -84,9 +85,11 @@ def molecule(session: nox.Session) -> None:
     """Run the molecule scenario of the role."""
     requirements(session, "molecule")
     collection = tree.refresh("molecule")
+    ansible = make_home() / ".ansible"
     environment = {
         "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2]),
-        "ANSIBLE_HOME": str(make_home() / ".ansible"),
+        "ANSIBLE_HOME": str(ansible),
+        "ANSIBLE_REMOTE_TMP": str(ansible / "tmp"),
     }
     with session.chdir(collection / "extensions"):
         session.run("molecule", "test", "--all", env=environment)
@@ -158,3 +161,8 @@ def add_sessions_of_cores() -> None:
 
 
 add_sessions_of_cores()
+
+# Nothing is written to the real home by sessions that are started without dev.py, either.
+changed = variables(make_home())
+os.environ.clear()
+os.environ.update(changed)

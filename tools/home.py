@@ -6,24 +6,74 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .tree import workplace
+from .python import pyenv_root
+from .tree import ROOT, workplace
 
-SHOWN = (".cache/pip", ".config/git", ".config/pip", ".gitconfig", ".netrc", ".pip")
+PIP_SETTINGS = (".config/pip", ".netrc", ".pip")
+SHOWN = (*PIP_SETTINGS, ".cache/pip", ".config/git", ".gitconfig")
+# Each would lead the tools out of the home again.
+DROPPED = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
 
 def make_home() -> Path:
-    """Give a home of this checkout's own, in which pip and git find the user's settings.
+    """Return a home of this checkout's own, in which pip and git find the user's settings.
 
-    Ansible's tools write to the home they find. The real one may be read-only, and holds settings of Ansible that
-    would change what the tests see.
+    Ansible's tools write to the home they find. The real one may be read-only, and contains settings of Ansible that
+    would change the results of the tests.
     """
-    home, real = workplace() / "home", Path.home()
+    home = workplace() / "home"
     home.mkdir(exist_ok=True)
-    for name in SHOWN:
-        link = home / name
-        if (real / name).exists() and not link.is_symlink():
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(real / name)
+    if not entered(home):
+        link(home, SHOWN)
     return home
+
+
+def entered(home: Path) -> bool:
+    """Return whether this process has that home already, as a nox session has."""
+    return home.resolve() == Path.home().resolve()
+
+
+def link(home: Path, names: Iterable[str]) -> None:
+    """Link the files and folders with these names from the real home to another one; replace outdated links."""
+    for name in names:
+        source, target = original(name), home / name
+        exists = os.path.exists(source)  # unlike Path.exists, False in a home that cannot be read
+        if target.is_symlink() and not (exists and os.readlink(target) == str(source)):
+            target.unlink(missing_ok=True)
+        if exists:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileExistsError):  # linked already, or made by a tool before the user had one
+                target.symlink_to(source)
+
+
+def original(name: str) -> Path:
+    """Return the path of a file or folder in the real home."""
+    folder, _slash, rest = name.partition("/")
+    config = os.environ.get("XDG_CONFIG_HOME")
+    return Path(config, rest) if config and folder == ".config" else Path.home() / name
+
+
+def variables(home: Path) -> Mapping[str, str]:
+    """Return the environment variables of this process, changed for processes with another home.
+
+    They still find the Pythons of pyenv. Git accepts this checkout even if it belongs to another user: who runs
+    its programs trusts it.
+    """
+    if entered(home):
+        return dict(os.environ)
+    kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
+    pyenv = pyenv_root()
+    if os.path.isdir(pyenv):
+        kept["PYENV_ROOT"] = str(pyenv)
+    settings = int(kept.get("GIT_CONFIG_COUNT") or 0)
+    git = {
+        f"GIT_CONFIG_KEY_{settings}": "safe.directory",
+        f"GIT_CONFIG_VALUE_{settings}": str(ROOT),
+        "GIT_CONFIG_COUNT": str(settings + 1),
+    }
+    return {**kept, **git, "HOME": str(home)}

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from .install import checked, fingerprint
+from .install import checked, fingerprint, make_venv
 from .python import Python, Version
 from .tree import ROOT
 
@@ -40,7 +40,7 @@ def installed(name: str, python: Python) -> Path:
         return program
     print(f"Installing the real {name} with Python {python.label} ...", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
-    checked([python.path, "-m", "venv", str(folder)])
+    make_venv(python, folder)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-compile"]
     checked([*pip, "--disable-pip-version-check", "--requirement", str(requirements)])
     stamp.write_text(pins)

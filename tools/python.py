@@ -68,7 +68,7 @@ def newest(pythons: Mapping[Version, Python], lowest: Version, highest: Version)
 
 def candidates() -> list[str]:
     """Give the different programs that may be Pythons: this one, the PATH's, and every version that pyenv keeps."""
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    pyenv = pyenv_root()
     folders = [Path(folder) for folder in os.get_exec_path() if Path(folder) != pyenv / "shims"]
     programs = {Path(sys.executable).resolve(): sys.executable}
     for folder in [*folders, *sorted(pyenv.glob("versions/*/bin"))]:
@@ -76,6 +76,11 @@ def candidates() -> list[str]:
             if NAME.fullmatch(path.name):
                 programs.setdefault(path.resolve(), str(path))
     return list(programs.values())
+
+
+def pyenv_root() -> Path:
+    """Return the folder of pyenv, which need not exist."""
+    return Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
 
 
 def probe(path: str) -> Python | None:

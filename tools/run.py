@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .counts import Count
-from .home import make_home
+from .home import make_home, variables
 from .install import fingerprint
 from .stages import Stage
 from .tree import ROOT
@@ -152,9 +152,8 @@ def installers() -> list[Path]:
 def environment(search_path: str) -> dict[str, str]:
     """Give the variables nox runs with: another home, no colours, none of the caller's Ansible or Nodana settings."""
     dropped = ("ANSIBLE_", "NODANA_", "NOX", "PYTHON")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    fixed = {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
-    return {**kept, **fixed, "HOME": str(make_home()), "PATH": search_path}
+    kept = {name: value for name, value in variables(make_home()).items() if not name.startswith(dropped)}
+    return {**kept, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PATH": search_path}
 
 
 def say(text: str) -> None:

@@ -82,4 +82,4 @@ def git(repository: Path, *arguments: str) -> str:
     """Run git in a repository, under a name of its own, and give what it prints."""
     settings = ("user.name=copy", "user.email=copy@localhost", "commit.gpgsign=false")
     command = ["git", *(word for setting in settings for word in ("-c", setting)), *arguments]
-    return subprocess.run(command, cwd=repository, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, cwd=repository, check=True, stdout=subprocess.PIPE, text=True).stdout

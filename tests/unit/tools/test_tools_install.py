@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.nodana.cloud.tools import install
-from ansible_collections.nodana.cloud.tools.python import Python, Version
+from ansible_collections.nodana.cloud.tools import install, tree
+from ansible_collections.nodana.cloud.tools.python import Python, Version, probe
 
 
 def here(*versions: Version, can_venv: bool) -> dict[Version, Python]:
@@ -30,7 +31,59 @@ def test_debian_without_venv_gets_the_line_to_run() -> None:
     with pytest.raises(SystemExit) as stop:
         install.ensure_venv(here((3, 11), can_venv=False))
     assert "Python is here but its venv module is not." in str(stop.value)
-    assert "\n    sudo apt-get install -y python3-venv\n" in str(stop.value)
+    assert "\n    sudo apt-get install -y python3.11-venv\n" in str(stop.value)
+
+
+@pytest.mark.usefixtures("debian")
+def test_the_line_names_the_newest_python_of_the_distribution_that_can_be_used() -> None:
+    debian = {version: Python(version, "/usr/bin/python", False) for version in ((3, 9), (3, 11), (3, 12))}
+    assert "apt-get install -y python3.12-venv\n" in install.advice(debian)
+
+
+@pytest.mark.usefixtures("debian")
+def test_a_python_from_elsewhere_is_replaced_by_that_of_the_distribution() -> None:
+    assert "apt-get install -y python3-venv\n" in install.advice({(3, 12): Python((3, 12), "/opt/python", False)})
+
+
+DEBIAN_SAYS = """\
+The virtual environment was not created successfully because ensurepip is not
+available.  On Debian/Ubuntu systems, you need to install the python3-venv
+package using the following command.
+"""
+PROBED = '{"version": [3, 11], "path": "%s", "final": true, "can_venv": %s}'
+
+
+@pytest.mark.usefixtures("debian")
+@pytest.mark.parametrize("can_venv", ["true", "false"])
+def test_a_python_whose_ensurepip_fails_ends_in_the_line_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_venv: str
+) -> None:
+    fake = tmp_path / "python3"
+    (tmp_path / "says").write_text(DEBIAN_SAYS)
+    (tmp_path / "probed").write_text(PROBED % (fake, can_venv))
+    fake.write_text(f'#!/bin/sh\n[ "$1" = -I ] && exec cat {tmp_path}/probed\ncat {tmp_path}/says; exit 1\n')
+    fake.chmod(0o755)
+    monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
+    found = probe(str(fake))
+    assert found is not None
+    with pytest.raises(SystemExit) as stop:
+        install.ensure_venv({found.version: found})
+    assert str(stop.value).endswith("\n    sudo apt-get install -y python3-venv\n")
+
+
+def test_a_read_only_checkout_ends_in_the_line_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: (path, mode) != (tree.ROOT, os.W_OK))
+    with pytest.raises(SystemExit, match=f"is read-only.*\n\n    git clone {tree.ROOT} /"):
+        install.ensure_venv(here((3, 11), can_venv=True))
+
+
+def test_another_failure_of_venv_is_shown_as_it_is(tmp_path: Path) -> None:
+    fake = tmp_path / "python3"
+    fake.write_text("#!/bin/sh\necho no space; exit 1\n")
+    fake.chmod(0o755)
+    with pytest.raises(SystemExit) as stop:
+        install.make_venv(Python((3, 11), str(fake), True), tmp_path / "venv")
+    assert str(stop.value) == f"no space\n\nThis did not work: {fake} -m venv {tmp_path / 'venv'}"
 
 
 @pytest.mark.usefixtures("debian")

@@ -34,6 +34,7 @@ class Controller:
             **{name: value for name, value in kept.items() if not name.upper().endswith("_PROXY")},
             "ANSIBLE_COLLECTIONS_PATH": str(folder),
             "ANSIBLE_HOME": str(folder / "home"),
+            "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_STDOUT_CALLBACK": "default",
             "NODANA_STATE_DIR": str(folder / "state"),

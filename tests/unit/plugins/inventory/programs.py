@@ -31,6 +31,7 @@ class Ansible:
             **{name: value for name, value in kept.items() if not name.upper().endswith("_PROXY")},
             "ANSIBLE_COLLECTIONS_PATH": str(folder),
             "ANSIBLE_HOME": str(folder / "home"),
+            "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "NODANA_STATE_DIR": str(folder / "state"),
             "NODANA_API_URL": api_url,
