@@ -103,6 +103,11 @@ def explain(task: Task, receipt: Receipt, error: AmbiguousOutcome, look: Look) -
         error.advice = "Most likely nothing was created, and it is safe to run this again; that run looks once more."
 
 
+def shows(receipt: Receipt, look: Look) -> bool:
+    """Whether an app shows that the creation may have made."""
+    return bool(_new(receipt, look()))
+
+
 def refuse_lost(task: Task, apps: list[Record]) -> None:
     """Never take an app for fine whose secrets never arrived. Raises Conflict where it would be used."""
     for receipt in task.creations.pending():

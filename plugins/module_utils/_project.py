@@ -82,8 +82,12 @@ def create(task: Task, name: str, there: list[Record]) -> Record:
 
     When the answer is lost, a new project of this name is taken for the one that was made. Raises AmbiguousOutcome.
     """
+
+    def shows() -> bool:
+        return bool(_new(name, there, _lists.projects(task.api)))
+
     try:
-        told = _records.project({"deleted": False, **task.api.create_project(name)})
+        told = _records.project({"deleted": False, **task.api.create_project(name, shows)})
     except AmbiguousOutcome as error:
         return _made_after_all(task, name, there, error)
     return {**told, "name": told["name"] or name}
@@ -103,12 +107,10 @@ def delete(task: Task, project_id: str) -> None:
 def _made_after_all(task: Task, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
     from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers  # seldom needed
 
-    known = {project["id"] for project in there}
+    def shows(listed: list[Record]) -> bool:
+        return bool(_new(name, there, listed))
 
-    def new(listed: list[Record]) -> list[Record]:
-        return [project for project in listed if project["name"] == name and project["id"] not in known]
-
-    made = new(_leftovers.patiently(task, lambda: _lists.projects(task.api), lambda listed: bool(new(listed))))
+    made = _new(name, there, _leftovers.patiently(task, lambda: _lists.projects(task.api), shows))
     if len(made) == 1 and not any(project["name"] == name for project in there):
         task.outcome.warnings.append(
             f"The answer to the creation of the project {name} was lost; {made[0]['id']} is it."
@@ -121,6 +123,12 @@ def _made_after_all(task: Task, name: str, there: list[Record], error: Ambiguous
         error.message += f"; no new project {name} shows"
         error.advice = "Most likely nothing was created, and it is safe to run this again."
     raise error
+
+
+def _new(name: str, there: list[Record], listed: list[Record]) -> list[Record]:
+    """Give the projects of this name that were not there before."""
+    known = {project["id"] for project in there}
+    return [project for project in listed if project["name"] == name and project["id"] not in known]
 
 
 def select(projects: list[Record], name_or_id: str) -> Record | None:

@@ -15,7 +15,12 @@ from typing import Any, Protocol
 from ansible_collections.nodana.cloud.plugins.module_utils import _answers
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, RateLimited, Unreachable
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    AmbiguousOutcome,
+    NodanaError,
+    RateLimited,
+    Unreachable,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._pacing import Gate, gate_path
 from ansible_collections.nodana.cloud.plugins.module_utils._retries import Tries
 from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, without
@@ -35,6 +40,8 @@ LIMIT_MET = (
 )
 USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
 Warn = Callable[[str], object]
+Recheck = Callable[[], bool]
+"""Says, before a write that met the limit is sent again, whether it seems to have happened all the same."""
 _BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
 
 
@@ -88,12 +95,14 @@ class Transport:
         harmless: bool,
         bare: bool = False,
         keep: Keep | None = None,
+        recheck: Recheck | None = None,
     ) -> Any:
         """Send a request, again if need and harm allow, and give the answer's ``data``.
 
         ``harmless`` says that doing it twice equals doing it once. Everything else is sent again only when it provably
-        did not happen: a limit answer, or no connection. ``bare`` is as in ``_answers.read``. ``keep`` is given
-        the bytes of each answer as they arrive.
+        did not happen: there was no connection, or a limit answer and ``recheck`` sees nothing. Without a ``recheck`` a
+        limit answer ends it. ``bare`` is as in ``_answers.read``. ``keep`` is given the bytes of each
+        answer as they arrive.
 
         Raises what ``_answers.read`` raises, Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may
         have happened.
@@ -110,7 +119,10 @@ class Transport:
                     finally:
                         flight = self._clock.monotonic() - sent_at
             except NodanaError as error:
-                self._clock.sleep(tries.pause_after(self._presentable(error, request), flight))
+                pause = tries.pause_after(self._presentable(error, request), flight)
+                if isinstance(error, RateLimited) and not harmless:
+                    _refuse_doubt(error, recheck)
+                self._clock.sleep(pause)
 
     def _send(self, turn: Turn, request: _Request) -> Any:
         """Send once. A write that must not happen twice gets a new connection: an idle one may be closing unseen."""
@@ -161,6 +173,21 @@ class Transport:
         error.request = f"{request.method} {request.path}"
         error.message = without(error.message, self._hidden | set(credentials(request.body)))
         return error
+
+
+def _refuse_doubt(error: RateLimited, recheck: Recheck | None) -> None:
+    """Do not repeat a write that may have happened: a proxy may answer with the limit after the API has done it.
+
+    Raises AmbiguousOutcome, and the error itself where nobody can recheck.
+    """
+    if recheck is None:
+        raise error
+    try:
+        found = "something new shows" if recheck() else ""
+    except NodanaError as second:
+        found = f"looking whether this happened all the same failed: {second.message}"
+    if found:
+        raise AmbiguousOutcome(f"{error.message}, and {found}", code=error.code, request=error.request)
 
 
 def _authorization(token: str) -> Callable[[Any], Any]:
