@@ -57,6 +57,8 @@ def create(task: Task, report: AppReport, want: Want, project_id: str | None, th
     entry = _handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     task.outcome.hand_over(entry)
     report.created(app, secrets if task.options["return_secrets"] else None)
+    with contextlib.suppress(OSError):  # until it is settled, the receipt tells the same
+        task.creations.note_app(receipt)
     task.creations.recognise(app["id"])
     return Awaited(app, made_at=task.clock.monotonic())
 

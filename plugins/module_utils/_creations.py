@@ -15,8 +15,11 @@ from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
 
 if TYPE_CHECKING:  # for who creates nothing, receipts are imported only when there are any
+    from ansible_collections.nodana.cloud.plugins.module_utils._journal import Created, Journal
     from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
 
+APP, PROJECT = "app", "project"
+"""The kinds of what is created."""
 LONGEST_WAIT = 300.0
 """Seconds to wait for the creations of other processes."""
 
@@ -37,11 +40,21 @@ class Creations:
 
         return Receipts(f"{self._place}.receipts")
 
+    @property
+    def journal(self) -> Journal:
+        """The journal of creations with this key."""
+        from ansible_collections.nodana.cloud.plugins.module_utils._journal import Journal
+
+        return Journal(f"{self._place}.created")
+
     def has_left(self) -> bool:
         """Whether any creation has left something, such as a receipt. Raises StateUnavailable."""
-        with _state.needed(f"{self._place}.receipts"):
+        return self._holds("receipts")
+
+    def _holds(self, what: str) -> bool:
+        with _state.needed(f"{self._place}.{what}"):
             try:
-                return bool(os.listdir(f"{self._place}.receipts"))
+                return bool(os.listdir(f"{self._place}.{what}"))
             except FileNotFoundError:
                 return False
 
@@ -55,6 +68,8 @@ class Creations:
             with _state.needed(self._place):
                 if self.has_left():
                     self.receipts.sweep()
+                if self._holds("created"):
+                    self.journal.sweep()
             yield
 
     def pending(self) -> list[Receipt]:
@@ -71,13 +86,52 @@ class Creations:
         self._begun.add(receipt.path)
         return receipt
 
+    def created(self) -> list[Created]:
+        """Return what was created with this key and was not listed since. Raises StateUnavailable.
+
+        That is the journal, and the receipts with a whole response: a killed run wrote nothing else.
+        """
+        entries: list[Created] = []
+        if self._holds("created"):
+            with _state.needed(f"{self._place}.created"):
+                entries = self.journal.entries()
+        return entries + [entry for receipt in self.pending() for entry in _made(receipt)]
+
+    def note_app(self, receipt: Receipt) -> None:
+        """Write the app of a receipt to the journal, and the project that was created for it. Raises OSError."""
+        for entry in _made(receipt):
+            self.journal.add(entry)
+
+    def note_project(self, project_id: str) -> None:
+        """Write a new project to the journal."""
+        from ansible_collections.nodana.cloud.plugins.module_utils._journal import Created
+
+        with suppress(OSError):  # the project exists, and its response must not be lost
+            self.journal.add(Created(PROJECT, project_id))
+
+    def forget_created(self, kind: str, identifier: str) -> None:
+        """Remove an entry of the journal: a list shows it, or it is gone."""
+        if self._holds("created"):
+            with suppress(OSError):
+                self.journal.remove(kind, identifier)
+
     def settle(self, paths: list[str]) -> None:
         """Remove the receipts whose secrets are safe elsewhere; only receipts can be named. Raises StateUnavailable."""
         wanted = [os.path.abspath(path) for path in paths]
         for receipt in self.pending():
             if os.path.abspath(receipt.path) in wanted:
                 with _state.needed(receipt.path):
-                    receipt.remove()
+                    self._remove(receipt)
+
+    def _remove(self, receipt: Receipt) -> None:
+        """Remove a receipt; what it knows of the app goes to the journal before. Raises OSError."""
+        try:
+            self.note_app(receipt)
+            receipt.remove()
+        except OSError:  # most likely the disk is full: the receipt makes room
+            receipt.remove()
+            with suppress(OSError):
+                self.note_app(receipt)
 
     def recognise(self, app_id: str) -> None:
         """Let no creation of an earlier run that broke off be taken for the maker of an app of this run."""
@@ -88,8 +142,24 @@ class Creations:
 
     def forget(self, app_id: str) -> None:
         """Remove the marks of a deleted app; what arrived of its secrets stays."""
+        self.forget_created(APP, app_id)
         with suppress(OSError, _state.StateUnavailable):  # the app is gone, and a mark of it harms nobody
             for receipt in self.pending():
                 left = [other for other in receipt.lost if other != app_id]
                 if left != receipt.lost and not receipt.answer:
                     receipt.lose(left) if left else receipt.remove()
+
+
+def _made(receipt: Receipt) -> list[Created]:
+    """Return the app that a receipt with a whole response tells of, and its project if that was created for it."""
+    from ansible_collections.nodana.cloud.plugins.module_utils import _handover
+    from ansible_collections.nodana.cloud.plugins.module_utils._journal import Created
+
+    held = _handover.opened(receipt)
+    if held is None:
+        return []
+    app = held[0]
+    made = [Created(APP, app["id"], app["project_id"], receipt.template)]
+    if receipt.project_id is None and app["project_id"] is not None:
+        made.append(Created(PROJECT, app["project_id"]))
+    return made

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _records
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._creations import PROJECT
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     AmbiguousOutcome,
     Conflict,
@@ -38,10 +39,10 @@ def ensure(task: Task) -> None:
     check_name(options["name"], "name")
     creates = options["id"] is None and options["state"] == "present" and not task.check
     with task.creations.one_at_a_time("creating a project") if creates else contextlib.nullcontext():
-        there = [] if options["id"] is not None else _lists.projects(task.api)
+        there = [] if options["id"] is not None else _lists.projects(task.catalog)
         plan = plan_for(_find(task.api, options, there), options)
         if plan.action == "delete":
-            _refuse_unless_empty(task.api, plan.before)
+            _refuse_unless_empty(task.catalog, plan.before)
         after = plan.after if task.check else _apply(task, plan, there)
     task.outcome.report(changed=plan.action is not None, before=plan.before, after=after)
     if after or plan.before:
@@ -90,6 +91,7 @@ def create(task: Task, name: str, there: list[Record]) -> Record:
         told = _records.project({"deleted": False, **task.api.create_project(name, shows)})
     except AmbiguousOutcome as error:
         return _made_after_all(task, name, there, error)
+    task.creations.note_project(told["id"])
     return {**told, "name": told["name"] or name}
 
 
@@ -98,6 +100,7 @@ def delete(task: Task, project_id: str) -> None:
     with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
         task.api.delete_project(project_id)
     with contextlib.suppress(StateUnavailable):  # the project is gone, and a mark of it harms nobody
+        task.creations.forget_created(PROJECT, project_id)
         if task.creations.has_left():
             from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers  # seldom needed
 

@@ -135,8 +135,10 @@ class Receipts:
 
 def _read(path: str) -> Receipt | None:
     try:
-        with open(path, "rb") as file:
-            facts, _newline, answer = file.read().partition(b"\n")
+        content = _files.read(path)
+        if content is None:
+            return None
+        facts, _newline, answer = content.partition(b"\n")
         fields = json.loads(facts)
         receipt = Receipt(path, answer=answer, **{name: fields[name] for name in _FIELDS})
         time.strptime(receipt.asked_at, "%Y-%m-%dT%H:%M:%SZ")

@@ -78,7 +78,7 @@ def _app_id(task: Task) -> str:
     options = task.options
     if options["app"] is not None:
         return options["app"]
-    return _app.find_one(task.api, {**options, "id": None})["id"]
+    return _app.find_one(task.catalog, {**options, "id": None})["id"]
 
 
 def _update(task: Task, service: Record) -> Record:
