@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.nodana.cloud.plugins.module_utils import _lock, _state
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._turn import boot
 
 if TYPE_CHECKING:  # for who creates nothing, receipts are imported only when there are any
     from ansible_collections.nodana.cloud.plugins.module_utils._journal import Created, Journal
@@ -80,9 +82,10 @@ class Creations:
             return self.receipts.all()
 
     def begin(self, template: str, project_id: str | None, known: list[str], owner: dict[str, Any] | None) -> Receipt:
-        """Write the receipt of a creation before it is sent. Raises StateUnavailable."""
-        with _state.needed(self._place):
-            receipt = self.receipts.begin(template, project_id, self._connection.api_url, known, owner)
+        """Write the receipt of a creation, with room for its answer, before it is sent. Raises StateUnavailable."""
+        began = {"boot": boot(), "monotonic": self._clock.monotonic()}
+        with _room_needed(f"{self._place}.receipts"), _state.needed(self._place):
+            receipt = self.receipts.begin(template, project_id, self._connection.api_url, known, owner, began)
         self._begun.add(receipt.path)
         return receipt
 
@@ -148,6 +151,22 @@ class Creations:
                 left = [other for other in receipt.lost if other != app_id]
                 if left != receipt.lost and not receipt.answer:
                     receipt.lose(left) if left else receipt.remove()
+
+
+@contextmanager
+def _room_needed(folder: str) -> Iterator[None]:
+    """Say what to do about a full disk. Raises StateUnavailable."""
+    try:
+        yield
+    except _state.StateUnavailable as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _state.StateUnavailable(
+                f"Nothing was created: {folder} has no room for the response, which may hold secrets "
+                f"({error.__cause__.strerror})",
+                advice="Free some space there. Or set NODANA_STATE_DIR to a folder on another disk, the same one for "
+                "all runs that use this key.",
+            ) from error
+        raise
 
 
 def _made(receipt: Receipt) -> list[Created]:

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import calendar
 import contextlib
-import time
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -15,6 +13,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _handover, _ow
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Conflict, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+from ansible_collections.nodana.cloud.plugins.module_utils._turn import boot
 
 Record = dict[str, Any]
 Look = Callable[[], "list[Record]"]
@@ -69,7 +68,7 @@ def examine(
                     _close(task, receipt)
                 continue
             new = _new(receipt, shown)
-            if not new and _age(receipt) < FRESH:
+            if not new and _is_fresh(task, receipt):
                 new = _awaited(task, receipt, look)
                 shown += new
             if new:
@@ -182,8 +181,15 @@ def patiently(task: Task, look: Look, shows: Callable[[list[Record]], bool]) -> 
         return []
 
 
-def _age(receipt: Receipt) -> float:
-    return time.time() - calendar.timegm(time.strptime(receipt.asked_at, "%Y-%m-%dT%H:%M:%SZ"))
+def _is_fresh(task: Task, receipt: Receipt) -> bool:
+    """Whether the creation was sent a short time ago. In doubt it was, as after a restart of the machine.
+
+    The time of day says nothing about that: it may be set back or forward.
+    """
+    monotonic = receipt.began.get("monotonic")
+    if receipt.began.get("boot") != boot() or not isinstance(monotonic, (int, float)):
+        return True
+    return task.clock.monotonic() - monotonic < FRESH
 
 
 def _cost(app: Record) -> str:

@@ -80,9 +80,9 @@ class World:
             if kill == when:
                 raise Killed
 
-        def replacing(path: str, content: bytes) -> None:
+        def replacing(path: str, content: bytes, room: int = 0) -> None:
             dying("before the receipt")
-            replace(path, content)
+            replace(path, content, room)
 
         def beginning(receipt: Receipt) -> None:
             dying("before the request")
