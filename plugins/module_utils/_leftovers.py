@@ -9,8 +9,14 @@ import contextlib
 from collections.abc import Callable, Collection
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _handover, _owners, _state, _wait
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Conflict, WaitTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils import _handover, _owners, _records, _state, _wait
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    AmbiguousOutcome,
+    Conflict,
+    NodanaError,
+    NotFound,
+    WaitTimeout,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 from ansible_collections.nodana.cloud.plugins.module_utils._turn import boot
@@ -42,10 +48,32 @@ def tell_unresolved(task: Task) -> None:
     for receipt in task.creations.pending():
         if _is_unresolved(receipt) and not _is_looked_after(task, receipt):
             place = f"the project {receipt.project_id}" if receipt.project_id else "a new project"
+            advice = f"Run it again: it looks what became of that ({receipt.path})."
+            if _is_gone(task, receipt.project_id):
+                advice = _nothing_left(receipt)
             task.outcome.warnings.append(
-                f"A run broke off at {receipt.asked_at} while it created a {receipt.template} app in {place}. "
-                f"Run it again: it looks what became of that ({receipt.path})."
+                f"A run broke off at {receipt.asked_at} while it created a {receipt.template} app in {place}. {advice}"
             )
+
+
+def _is_gone(task: Task, project_id: str | None) -> bool:
+    """Whether the API says that there is no such project any more, so that no run can look into it."""
+    if project_id is None:
+        return False
+    try:
+        return not _records.live([task.api.project(project_id)])
+    except NotFound:
+        return True
+    except NodanaError:
+        return False
+
+
+def _nothing_left(receipt: Receipt) -> str:
+    """Say what to do about a creation in a project that was deleted elsewhere: only an empty one can be."""
+    found = "That project does not exist any more, and only an empty one can be deleted, so nothing is left of it."
+    if _handover.is_worth_keeping(receipt):
+        return f"{found} What arrived of the answer may hold secrets; remove {receipt.path} once you need them no more."
+    return f"{found} Remove {receipt.path}."
 
 
 def examine(
@@ -108,7 +136,12 @@ def shows(receipt: Receipt, look: Look) -> bool:
 
 
 def refuse_lost(task: Task, apps: list[Record]) -> None:
-    """Never take an app for fine whose secrets never arrived. Raises Conflict where it would be used."""
+    """Never take an app for fine whose secrets never arrived. Raises Conflict where it would be used.
+
+    An app that is being deleted is mentioned by nobody: all advice would be to delete it.
+    """
+    if task.options.get("state") == "absent":
+        return
     for receipt in task.creations.pending():
         for app in _suspects(task, receipt, apps):
             message = (

@@ -142,6 +142,38 @@ def test_info_tells_of_creations_that_nobody_looked_into(machine: Machine, shop:
     assert "while it created a phoenixd app" in warning
 
 
+@pytest.mark.parametrize("answer", [b"", b'{"data": {"seed": "aban'])
+def test_info_advises_no_further_run_where_the_project_was_deleted_elsewhere(
+    machine: Machine, shop: str, api: Api, answer: bytes
+) -> None:
+    receipt = broken_off(machine, shop, answer=answer)
+    api.delete_project(shop)
+    for place in ({"project": None}, {"project": "shop"}, {"project": shop}):
+        warning = machine.info(**place).outcome.warnings[-1]
+        assert "does not exist any more" in warning
+        assert f"emove {receipt.path}" in warning
+        assert "un it again" not in warning
+        assert ("may hold secrets" in warning) == bool(answer)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["marked as lost", "not looked into"])
+def test_no_warning_advises_to_delete_an_app_that_is_being_deleted(
+    machine: Machine, shop: str, api: Api, known: bool
+) -> None:
+    app = api.create_app("phoenixd", {}, shop)["id"]
+    broken_off(machine, shop, lost=[app] if known else [])
+    assert "state: absent" in machine.info().outcome.warnings[-1]
+    for check in (True, False):
+        run = machine.app(state="absent", check=check)
+        assert run.outcome.changed
+        assert run.outcome.warnings == []
+    app = api.create_app("phoenixd", {}, shop)["id"]
+    broken_off(machine, shop, lost=[app] if known else [])
+    run = machine.stack(("phoenixd", 1), state="absent", delete_apps=True)
+    assert run.message == ""
+    assert run.outcome.warnings == []
+
+
 def test_a_receipt_whose_owner_lives_is_left_alone(machine: Machine) -> None:
     machine.app(store=False, _owner={"host": ME["host"], "pid": os.getpid()})
     other_process = {"host": ME["host"], "pid": os.getppid()}
