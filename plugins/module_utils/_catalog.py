@@ -46,9 +46,10 @@ class Catalog(Api):
         shown = {str(item["id"]) for item in listed}
         missing = []
         for identifier in dict.fromkeys(ids):
-            found = None if identifier in shown else self._read(read, identifier)
-            if found is None:
+            if identifier in shown:
                 self._creations.forget_created(kind, identifier)
+            elif (found := self._read(read, identifier)) is None:
+                self._creations.note_gone(identifier)
             else:
                 missing.append(found)
         return [*listed, *missing]

@@ -54,6 +54,7 @@ def create(task: Task, report: AppReport, want: Want, project_id: str | None, th
         return Awaited(predicted)
     receipt = task.creations.begin(want.template, project_id, [app["id"] for app in there], task.options["_owner"])
     app, secrets = _sent(task, receipt, want.params)
+    receipt.end()
     entry = _handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     task.outcome.hand_over(entry)
     report.created(app, secrets if task.options["return_secrets"] else None)

@@ -9,6 +9,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lock, _state
@@ -20,8 +21,8 @@ if TYPE_CHECKING:  # for who creates nothing, receipts are imported only when th
     from ansible_collections.nodana.cloud.plugins.module_utils._journal import Created, Journal
     from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
 
-APP, PROJECT = "app", "project"
-"""The kinds of what is created."""
+APP, PROJECT, GONE = "app", "project", "gone"
+"""The kinds of entries of the journal: what was created, and what a receipt tells of that does not exist any more."""
 LONGEST_WAIT = 300.0
 """Seconds to wait for the creations of other processes."""
 
@@ -94,11 +95,18 @@ class Creations:
 
         That is the journal, and the receipts with a whole response: a killed run wrote nothing else.
         """
-        entries: list[Created] = []
-        if self._holds("created"):
-            with _state.needed(f"{self._place}.created"):
-                entries = self.journal.entries()
-        return entries + [entry for receipt in self.pending() for entry in _made(receipt)]
+        entries = self._entries()
+        gone = {entry.id for entry in entries if entry.kind == GONE}
+        told = [entry for receipt in self.pending() for entry in _made(receipt)]
+        for identifier in gone - {entry.id for entry in told}:  # its receipt was removed
+            self.forget_created(GONE, identifier)
+        return [entry for entry in entries if entry.kind != GONE] + [entry for entry in told if entry.id not in gone]
+
+    def _entries(self) -> list[Created]:
+        if not self._holds("created"):
+            return []
+        with _state.needed(f"{self._place}.created"):
+            return self.journal.entries()
 
     def note_app(self, receipt: Receipt) -> None:
         """Write the app of a receipt to the journal, and the project that was created for it. Raises OSError."""
@@ -113,10 +121,20 @@ class Creations:
             self.journal.add(Created(PROJECT, project_id))
 
     def forget_created(self, kind: str, identifier: str) -> None:
-        """Remove an entry of the journal: a list shows it, or it is gone."""
+        """Remove an entry of the journal, as once a list has shown it."""
         if self._holds("created"):
             with suppress(OSError):
                 self.journal.remove(kind, identifier)
+
+    def note_gone(self, identifier: str) -> None:
+        """Note that an app, or a project and with it its apps, does not exist any more."""
+        for entry in self._entries():
+            if identifier in (entry.id, entry.project_id):
+                self.forget_created(entry.kind, entry.id)
+        with suppress(OSError):  # or the next run asks once more
+            for entry in [entry for receipt in self.pending() for entry in _made(receipt)]:
+                if identifier in (entry.id, entry.project_id):
+                    self.journal.add(replace(entry, kind=GONE))
 
     def settle(self, paths: list[str]) -> None:
         """Remove the receipts whose secrets are safe elsewhere; only receipts can be named. Raises StateUnavailable."""
@@ -145,8 +163,8 @@ class Creations:
 
     def forget(self, app_id: str) -> None:
         """Remove the marks of a deleted app; what arrived of its secrets stays."""
-        self.forget_created(APP, app_id)
         with suppress(OSError, _state.StateUnavailable):  # the app is gone, and a mark of it harms nobody
+            self.note_gone(app_id)
             for receipt in self.pending():
                 left = [other for other in receipt.lost if other != app_id]
                 if left != receipt.lost and not receipt.answer:

@@ -16,14 +16,14 @@ import os
 from dataclasses import asdict, dataclass
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _files
-from ansible_collections.nodana.cloud.plugins.module_utils._creations import APP, PROJECT
+from ansible_collections.nodana.cloud.plugins.module_utils._creations import APP, GONE, PROJECT
 
 _SUFFIX = ".created"
 
 
 @dataclass(frozen=True)
 class Created:
-    """A creation whose response was read. ``kind`` is APP or PROJECT; ``project_id`` is that of an app's project."""
+    """A creation whose response was read. ``kind`` is APP, PROJECT or GONE; ``project_id`` is that of an app's project."""
 
     kind: str
     id: str
@@ -76,6 +76,6 @@ def _read(path: str) -> Created | None:
         created = Created(**json.loads(content)) if content else None
     except (FileNotFoundError, ValueError, TypeError, RecursionError):
         return None
-    if created is None or created.kind not in (APP, PROJECT) or not isinstance(created.id, str):
+    if created is None or created.kind not in (APP, PROJECT, GONE) or not isinstance(created.id, str):
         return None
     return created if isinstance(created.project_id, (str, type(None))) else None

@@ -11,7 +11,6 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _records
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._creations import PROJECT
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     AmbiguousOutcome,
     Conflict,
@@ -100,7 +99,7 @@ def delete(task: Task, project_id: str) -> None:
     with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
         task.api.delete_project(project_id)
     with contextlib.suppress(StateUnavailable):  # the project is gone, and a mark of it harms nobody
-        task.creations.forget_created(PROJECT, project_id)
+        task.creations.note_gone(project_id)
         if task.creations.has_left():
             from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers  # seldom needed
 

@@ -66,6 +66,11 @@ class Receipt:
         with contextlib.suppress(OSError):
             _files.write_at(self.path, at, piece)
 
+    def end(self) -> None:
+        """Give back the room that the answer, which is whole now, did not take."""
+        with contextlib.suppress(OSError):
+            os.truncate(self.path, len(self._facts()) + len(self.answer))
+
     def is_on_disk(self) -> bool:
         """Whether all of it is in the file, even if the machine crashes now."""
         whole = self._facts() + self.answer
@@ -99,7 +104,7 @@ class Receipt:
     def set_aside(self) -> str:
         """Keep what arrived of the answer and be no receipt any more; gives the path. Raises OSError."""
         path = self.path[: -len(SUFFIX)] + SET_ASIDE
-        os.truncate(self.path, len(self._facts()) + len(self.answer))
+        self.end()
         os.rename(self.path, path)
         return path
 

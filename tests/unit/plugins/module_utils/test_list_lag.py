@@ -119,6 +119,26 @@ def test_an_app_that_was_deleted_elsewhere_is_created_again(machine: Machine, si
     assert machine.app().outcome.result["created"] is False
 
 
+@pytest.mark.parametrize("what", ["app", "project"])
+def test_a_receipt_of_what_is_gone_costs_one_request_once(
+    machine: Machine, simulator: Simulator, api: Api, state_folder: Path, what: str
+) -> None:
+    made = machine.app(project=None, store=False).outcome.result["app"]
+    api.delete_app(made["id"])
+    if what == "project":
+        api.delete_project(made["project_id"])
+    machine.project()
+    machine.info()
+    machine.app(secrets_dir=None, state="absent", project=made["project_id"])
+    simulator.clear_log()
+    assert not machine.project().outcome.changed
+    assert sent(simulator) == ["GET /projects"] + [f"GET /projects/{made['project_id']}"] * (what == "app")
+    for receipt in machine.pending():
+        receipt.remove()
+    machine.project()
+    assert [path for path in state_folder.rglob("*.created/gone*")] == []
+
+
 def test_an_app_that_no_list_shows_is_deleted_by_its_project_and_template(
     machine: Machine, simulator: Simulator, state_folder: Path
 ) -> None:
