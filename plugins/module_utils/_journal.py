@@ -23,7 +23,7 @@ _SUFFIX = ".created"
 
 @dataclass(frozen=True)
 class Created:
-    """A creation whose response was read. ``kind`` is APP, PROJECT or GONE; ``project_id`` is that of an app's project."""
+    """A creation whose response was read: ``kind`` is APP, PROJECT or GONE, ``project_id`` that of an app's project."""
 
     kind: str
     id: str

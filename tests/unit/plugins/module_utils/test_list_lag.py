@@ -136,7 +136,7 @@ def test_a_receipt_of_what_is_gone_costs_one_request_once(
     for receipt in machine.pending():
         receipt.remove()
     machine.project()
-    assert [path for path in state_folder.rglob("*.created/gone*")] == []
+    assert not list(state_folder.rglob("*.created/gone*"))
 
 
 def test_an_app_that_no_list_shows_is_deleted_by_its_project_and_template(
