@@ -35,6 +35,8 @@ _CODE_BY_NAME = (
     (r"bad_?request|validation|invalid", 400),
     (r"internal", 500),
 )
+PROOFS = (400, 401, 403, 404, 405, 409, 415, 422, 429)
+"""The codes of documented errors, which the API answers before it changes anything."""
 _MORE_PAGES = ("next", "nextPage", "nextCursor", "hasMore")
 
 
@@ -44,8 +46,17 @@ def read(status: int, body: bytes, *, bare: bool = False, hidden: Collection[str
     ``bare`` also takes an object with an ``id`` and no ``data`` around it, as the reference shows for a new app. What
     is ``hidden`` does not get into an error, even if the API repeats it.
     Raises Unauthorized, Forbidden, NotFound, RateLimited, Invalid, Conflict, ServerFault or Unreadable, and NodanaError
-    for an error that is none of these.
+    for an error that is none of these. An error is ``unclear`` unless it is a documented one in the API's own words: a
+    proxy on the way may answer anything else after the API has done what was asked.
     """
+    try:
+        return _data(status, body, bare, hidden)
+    except errors.NodanaError as error:
+        error.unclear = not _is_proof(status, _parse(body), error)
+        raise
+
+
+def _data(status: int, body: bytes, bare: bool, hidden: Collection[str]) -> Any:
     envelope = _parse(body)
     if 300 <= status < 400:
         raise errors.Invalid(
@@ -64,6 +75,20 @@ def read(status: int, body: bytes, *, bare: bool = False, hidden: Collection[str
     if bare and envelope.get("id"):
         return envelope
     raise errors.Unreadable("The API's answer holds neither data nor an error", code=status)
+
+
+def _is_proof(status: int, envelope: Any, error: errors.NodanaError) -> bool:
+    """Whether an error proves that nothing was changed: a documented number, said by the API itself."""
+    if not isinstance(envelope, dict) or not _is_refusal(envelope) or error.code not in PROOFS:
+        return False
+    if status not in (200, error.code) or (error.code == 404 and not isinstance(error, errors.NotFound)):
+        return False
+    return status == error.code or _is_number(envelope.get("statusCode")) or _is_documented(error.name)
+
+
+def _is_documented(name: str) -> bool:
+    """Whether a name alone, without a number, is surely that of a documented error."""
+    return any(re.fullmatch(rf"({words})(_?error)?", name, re.IGNORECASE) for words, _code in _CODE_BY_NAME)
 
 
 def _parse(body: bytes) -> Any:

@@ -18,7 +18,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     NotFound,
     Unreadable,
 )
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import Keep, Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._transport import Keep, Recheck, Transport
 
 Record = dict[str, Any]
 
@@ -46,9 +46,12 @@ class Api:
         """Give one project. Raises NotFound."""
         return self._record(f"/projects/{_segment(project_id)}")
 
-    def create_project(self, name: str) -> Record:
-        """Make a project: ``{id, name}``. Raises AmbiguousOutcome when it may exist and is not known."""
-        return self._create("/projects", {"name": name}, bare=False)
+    def create_project(self, name: str, recheck: Recheck | None = None) -> Record:
+        """Make a project: ``{id, name}``. ``recheck`` is as in ``Transport.call``.
+
+        Raises AmbiguousOutcome when it may exist and is not known.
+        """
+        return self._create("/projects", {"name": name}, bare=False, recheck=recheck)
 
     def rename_project(self, project_id: str, name: str) -> None:
         """Give a project another name."""
@@ -66,17 +69,25 @@ class Api:
         """Give one app. Raises NotFound."""
         return self._record(f"/apps/{_segment(app_id)}")
 
-    def create_app(self, template: str, params: Record, project_id: str | None, keep: Keep | None = None) -> Record:
+    def create_app(
+        self,
+        template: str,
+        params: Record,
+        project_id: str | None,
+        keep: Keep | None = None,
+        recheck: Recheck | None = None,
+    ) -> Record:
         """Make an app, in a new project when none is given: ``{id, projectId, url, ...one-time secrets}``.
 
-        ``keep`` is as in ``Transport.call``. Raises AmbiguousOutcome when it may exist and is not known.
+        ``keep`` and ``recheck`` are as in ``Transport.call``. Raises AmbiguousOutcome when it may exist and is not
+        known.
         """
         body: Record = {"template": template}
         if project_id:
             body["project_id"] = project_id
         if params:
             body["params"] = params
-        return self._create("/apps", body, bare=True, keep=keep)
+        return self._create("/apps", body, bare=True, keep=keep, recheck=recheck)
 
     def start_app(self, app_id: str) -> None:
         """Start all services of an app."""
@@ -94,10 +105,13 @@ class Api:
         """List the services of an app. Raises NotFound."""
         return self._list(f"/apps/{_segment(app_id)}/services")
 
-    def update_service(self, app_id: str, service_id: str) -> Record:
-        """Move a service to a newer version: ``{id, serviceId, version, updated}``. Raises AmbiguousOutcome."""
+    def update_service(self, app_id: str, service_id: str, recheck: Recheck | None = None) -> Record:
+        """Move a service to a newer version: ``{id, serviceId, version, updated}``.
+
+        ``recheck`` is as in ``Transport.call``. Raises AmbiguousOutcome.
+        """
         path = f"/apps/{_segment(app_id)}/services/{_segment(service_id)}/update"
-        answer = self._transport.call("POST", path, harmless=False)
+        answer = self._transport.call("POST", path, harmless=False, recheck=recheck)
         return answer if isinstance(answer, dict) else {}
 
     def _list(self, path: str) -> list[Record]:
@@ -112,8 +126,10 @@ class Api:
             raise Unreadable("The API's answer is not a record", request=f"GET {path}")
         return answer
 
-    def _create(self, path: str, body: Record, *, bare: bool, keep: Keep | None = None) -> Record:
-        answer = self._transport.call("POST", path, body, harmless=False, bare=bare, keep=keep)
+    def _create(
+        self, path: str, body: Record, *, bare: bool, keep: Keep | None = None, recheck: Recheck | None = None
+    ) -> Record:
+        answer = self._transport.call("POST", path, body, harmless=False, bare=bare, keep=keep, recheck=recheck)
         if not _is_record(answer):
             raise AmbiguousOutcome("The API's answer names nothing that was made", request=f"POST {path}")
         return answer

@@ -49,7 +49,7 @@ def ensure(task: Task) -> None:
     want = _checked(options)
     report = AppReport(task.outcome, many=options["count"] is not None)
     with _one_at_a_time(task, want):
-        found = find(task.api, options)
+        found = find(task.catalog, options)
         if options["count"] is None:
             _refuse_several(found.apps, options)
         for app in found.apps:
@@ -124,7 +124,7 @@ def _mind_leftovers(task: Task, found: Found, want: Want | None) -> None:
     options = task.options
     creating = [want.template] if want and want.creates and (found.project or options["project"] is None) else []
     project_id = found.project["id"] if found.project else None
-    _seldom.mind_leftovers(task, found.apps, creating, project_id, lambda: find(task.api, options).apps)
+    _seldom.mind_leftovers(task, found.apps, creating, project_id, lambda: find(task.catalog, options).apps)
 
 
 def _make_missing(task: Task, report: AppReport, found: Found, want: Want | None) -> list[Awaited]:

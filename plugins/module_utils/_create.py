@@ -21,11 +21,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     AmbiguousOutcome,
     Invalid,
     NodanaError,
-    ServerFault,
-    Unreachable,
+    RateLimited,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
-from ansible_collections.nodana.cloud.plugins.module_utils._state import StateUnavailable
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 from ansible_collections.nodana.cloud.plugins.module_utils._want import Want
 
@@ -56,50 +54,47 @@ def create(task: Task, report: AppReport, want: Want, project_id: str | None, th
         return Awaited(predicted)
     receipt = task.creations.begin(want.template, project_id, [app["id"] for app in there], task.options["_owner"])
     app, secrets = _sent(task, receipt, want.params)
+    receipt.end()
     entry = _handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     task.outcome.hand_over(entry)
     report.created(app)
+    with contextlib.suppress(OSError):  # until it is settled, the receipt tells the same
+        task.creations.note_app(receipt)
     task.creations.recognise(app["id"])
     return Awaited(app, made_at=task.clock.monotonic())
 
 
 def _sent(task: Task, receipt: Receipt, params: Record) -> tuple[Record, Record]:
     """Send the creation, once, and give the app and its secrets."""
+
+    def look() -> list[Record]:
+        projects = [{"id": receipt.project_id}] if receipt.project_id else _lists.projects(task.api)
+        apps = _lists.apps_of_all(task.api, projects)
+        return [app for app in apps if app["template"] == receipt.template]
+
     try:
-        answer = task.api.create_app(receipt.template, params, receipt.project_id, receipt)
+        answer = task.api.create_app(
+            receipt.template, params, receipt.project_id, receipt, lambda: _leftovers.shows(receipt, look)
+        )
     except NodanaError as error:
         arrived = _handover.opened(receipt) if isinstance(error, AmbiguousOutcome) else None
         if arrived is None:
-            _conclude(task, receipt, error)
+            _conclude(task, receipt, error, look)
             raise
         return arrived  # all of it had arrived when the connection broke
     return _handover.parts(receipt, answer)
 
 
-def _conclude(task: Task, receipt: Receipt, error: NodanaError) -> None:
+def _conclude(task: Task, receipt: Receipt, error: NodanaError, look: _leftovers.Look) -> None:
     """Forget a creation that was refused; find out what became of one whose outcome is unknown."""
     if isinstance(error, AmbiguousOutcome):
-
-        def look() -> list[Record]:
-            projects = [{"id": receipt.project_id}] if receipt.project_id else _lists.projects(task.api)
-            apps = _lists.apps_of_all(task.api, projects)
-            return [app for app in apps if app["template"] == receipt.template]
-
         try:
             _leftovers.explain(task, receipt, error, look)
         except NodanaError as second:
             error.message += f"; looking did not help: {second.message}"
-    elif _was_refused(error):
+    elif not isinstance(error, RateLimited):  # after which the next run looks what became of it
         with contextlib.suppress(OSError):  # the next run finds that it made nothing
             receipt.remove()
-
-
-def _was_refused(error: NodanaError) -> bool:
-    if isinstance(error, StateUnavailable):
-        return True  # it never came to sending
-    if isinstance(error, Unreachable):
-        return not error.sent
-    return error.code is not None and not isinstance(error, ServerFault)
 
 
 def _predicted(want: Want, project_id: str | None, *, ready: bool) -> Record:

@@ -5,18 +5,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lock, _state
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._turn import boot
 
 if TYPE_CHECKING:  # for who creates nothing, receipts are imported only when there are any
+    from ansible_collections.nodana.cloud.plugins.module_utils._journal import Created, Journal
     from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
 
+APP, PROJECT, GONE = "app", "project", "gone"
+"""The kinds of entries of the journal: what was created, and what a receipt tells of that does not exist any more."""
 LONGEST_WAIT = 300.0
 """Seconds to wait for the creations of other processes."""
 
@@ -37,11 +43,21 @@ class Creations:
 
         return Receipts(f"{self._place}.receipts")
 
+    @property
+    def journal(self) -> Journal:
+        """The journal of creations with this key."""
+        from ansible_collections.nodana.cloud.plugins.module_utils._journal import Journal
+
+        return Journal(f"{self._place}.created")
+
     def has_left(self) -> bool:
         """Whether any creation has left something, such as a receipt. Raises StateUnavailable."""
-        with _state.needed(f"{self._place}.receipts"):
+        return self._holds("receipts")
+
+    def _holds(self, what: str) -> bool:
+        with _state.needed(f"{self._place}.{what}"):
             try:
-                return bool(os.listdir(f"{self._place}.receipts"))
+                return bool(os.listdir(f"{self._place}.{what}"))
             except FileNotFoundError:
                 return False
 
@@ -55,6 +71,8 @@ class Creations:
             with _state.needed(self._place):
                 if self.has_left():
                     self.receipts.sweep()
+                if self._holds("created"):
+                    self.journal.sweep()
             yield
 
     def pending(self) -> list[Receipt]:
@@ -65,11 +83,58 @@ class Creations:
             return self.receipts.all()
 
     def begin(self, template: str, project_id: str | None, known: list[str], owner: dict[str, Any] | None) -> Receipt:
-        """Write the receipt of a creation before it is sent. Raises StateUnavailable."""
-        with _state.needed(self._place):
-            receipt = self.receipts.begin(template, project_id, self._connection.api_url, known, owner)
+        """Write the receipt of a creation, with room for its answer, before it is sent. Raises StateUnavailable."""
+        began = {"boot": boot(), "monotonic": self._clock.monotonic()}
+        with _room_needed(f"{self._place}.receipts"), _state.needed(self._place):
+            receipt = self.receipts.begin(template, project_id, self._connection.api_url, known, owner, began)
         self._begun.add(receipt.path)
         return receipt
+
+    def created(self) -> list[Created]:
+        """Return what was created with this key and was not listed since. Raises StateUnavailable.
+
+        That is the journal, and the receipts with a whole response: a killed run wrote nothing else.
+        """
+        entries = self._entries()
+        gone = {entry.id for entry in entries if entry.kind == GONE}
+        told = [entry for receipt in self.pending() for entry in _made(receipt)]
+        for identifier in gone - {entry.id for entry in told}:  # its receipt was removed
+            self.forget_created(GONE, identifier)
+        return [entry for entry in entries if entry.kind != GONE] + [entry for entry in told if entry.id not in gone]
+
+    def _entries(self) -> list[Created]:
+        if not self._holds("created"):
+            return []
+        with _state.needed(f"{self._place}.created"):
+            return self.journal.entries()
+
+    def note_app(self, receipt: Receipt) -> None:
+        """Write the app of a receipt to the journal, and the project that was created for it. Raises OSError."""
+        for entry in _made(receipt):
+            self.journal.add(entry)
+
+    def note_project(self, project_id: str) -> None:
+        """Write a new project to the journal."""
+        from ansible_collections.nodana.cloud.plugins.module_utils._journal import Created
+
+        with suppress(OSError):  # the project exists, and its response must not be lost
+            self.journal.add(Created(PROJECT, project_id))
+
+    def forget_created(self, kind: str, identifier: str) -> None:
+        """Remove an entry of the journal, as once a list has shown it."""
+        if self._holds("created"):
+            with suppress(OSError):
+                self.journal.remove(kind, identifier)
+
+    def note_gone(self, identifier: str) -> None:
+        """Note that an app, or a project and with it its apps, does not exist any more."""
+        for entry in self._entries():
+            if identifier in (entry.id, entry.project_id):
+                self.forget_created(entry.kind, entry.id)
+        with suppress(OSError):  # or the next run asks once more
+            for entry in [entry for receipt in self.pending() for entry in _made(receipt)]:
+                if identifier in (entry.id, entry.project_id):
+                    self.journal.add(replace(entry, kind=GONE))
 
     def settle(self, paths: list[str]) -> None:
         """Remove the receipts whose secrets are safe elsewhere; only receipts can be named. Raises StateUnavailable."""
@@ -77,7 +142,17 @@ class Creations:
         for receipt in self.pending():
             if os.path.abspath(receipt.path) in wanted:
                 with _state.needed(receipt.path):
-                    receipt.remove()
+                    self._remove(receipt)
+
+    def _remove(self, receipt: Receipt) -> None:
+        """Remove a receipt; what it knows of the app goes to the journal before. Raises OSError."""
+        try:
+            self.note_app(receipt)
+            receipt.remove()
+        except OSError:  # most likely the disk is full: the receipt makes room
+            receipt.remove()
+            with suppress(OSError):
+                self.note_app(receipt)
 
     def recognise(self, app_id: str) -> None:
         """Let no creation of an earlier run that broke off be taken for the maker of an app of this run."""
@@ -89,7 +164,39 @@ class Creations:
     def forget(self, app_id: str) -> None:
         """Remove the marks of a deleted app; what arrived of its secrets stays."""
         with suppress(OSError, _state.StateUnavailable):  # the app is gone, and a mark of it harms nobody
+            self.note_gone(app_id)
             for receipt in self.pending():
                 left = [other for other in receipt.lost if other != app_id]
                 if left != receipt.lost and not receipt.answer:
                     receipt.lose(left) if left else receipt.remove()
+
+
+@contextmanager
+def _room_needed(folder: str) -> Iterator[None]:
+    """Say what to do about a full disk. Raises StateUnavailable."""
+    try:
+        yield
+    except _state.StateUnavailable as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _state.StateUnavailable(
+                f"Nothing was created: {folder} has no room for the response, which may hold secrets "
+                f"({error.__cause__.strerror})",
+                advice="Free some space there. Or set NODANA_STATE_DIR to a folder on another disk, the same one for "
+                "all runs that use this key.",
+            ) from error
+        raise
+
+
+def _made(receipt: Receipt) -> list[Created]:
+    """Return the app that a receipt with a whole response tells of, and its project if that was created for it."""
+    from ansible_collections.nodana.cloud.plugins.module_utils import _handover
+    from ansible_collections.nodana.cloud.plugins.module_utils._journal import Created
+
+    held = _handover.opened(receipt)
+    if held is None:
+        return []
+    app = held[0]
+    made = [Created(APP, app["id"], app["project_id"], receipt.template)]
+    if receipt.project_id is None and app["project_id"] is not None:
+        made.append(Created(PROJECT, app["project_id"]))
+    return made

@@ -14,10 +14,12 @@ class NodanaError(Exception):
     """An outcome to report to a person.
 
     ``message`` says what failed, ``code`` is the API's status number (None when the API did not give one), ``name`` the
-    API's name of the error or else this class's, ``request`` reads like ``POST /apps``.
+    API's name of the error or else this class's, ``request`` reads like ``POST /apps``. ``unclear`` is True for an
+    answer that does not prove that the request changed nothing.
     """
 
     advice = ""
+    unclear = False
 
     def __init__(
         self,

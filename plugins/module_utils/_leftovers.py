@@ -5,16 +5,21 @@
 
 from __future__ import annotations
 
-import calendar
 import contextlib
-import time
 from collections.abc import Callable, Collection
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _handover, _owners, _state, _wait
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Conflict, WaitTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils import _handover, _owners, _records, _state, _wait
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    AmbiguousOutcome,
+    Conflict,
+    NodanaError,
+    NotFound,
+    WaitTimeout,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
+from ansible_collections.nodana.cloud.plugins.module_utils._turn import boot
 
 Record = dict[str, Any]
 Look = Callable[[], "list[Record]"]
@@ -43,10 +48,32 @@ def tell_unresolved(task: Task) -> None:
     for receipt in task.creations.pending():
         if _is_unresolved(receipt) and not _is_looked_after(task, receipt):
             place = f"the project {receipt.project_id}" if receipt.project_id else "a new project"
+            advice = f"Run it again: it looks what became of that ({receipt.path})."
+            if _is_gone(task, receipt.project_id):
+                advice = _nothing_left(receipt)
             task.outcome.warnings.append(
-                f"A run broke off at {receipt.asked_at} while it created a {receipt.template} app in {place}. "
-                f"Run it again: it looks what became of that ({receipt.path})."
+                f"A run broke off at {receipt.asked_at} while it created a {receipt.template} app in {place}. {advice}"
             )
+
+
+def _is_gone(task: Task, project_id: str | None) -> bool:
+    """Whether the API says that there is no such project any more, so that no run can look into it."""
+    if project_id is None:
+        return False
+    try:
+        return not _records.live([task.api.project(project_id)])
+    except NotFound:
+        return True
+    except NodanaError:
+        return False
+
+
+def _nothing_left(receipt: Receipt) -> str:
+    """Say what to do about a creation in a project that was deleted elsewhere: only an empty one can be."""
+    found = "That project does not exist any more, and only an empty one can be deleted, so nothing is left of it."
+    if _handover.is_worth_keeping(receipt):
+        return f"{found} What arrived of the answer may hold secrets; remove {receipt.path} once you need them no more."
+    return f"{found} Remove {receipt.path}."
 
 
 def examine(
@@ -69,7 +96,7 @@ def examine(
                     _close(task, receipt)
                 continue
             new = _new(receipt, shown)
-            if not new and _age(receipt) < FRESH:
+            if not new and _is_fresh(task, receipt):
                 new = _awaited(task, receipt, look)
                 shown += new
             if new:
@@ -103,8 +130,18 @@ def explain(task: Task, receipt: Receipt, error: AmbiguousOutcome, look: Look) -
         error.advice = "Most likely nothing was created, and it is safe to run this again; that run looks once more."
 
 
+def shows(receipt: Receipt, look: Look) -> bool:
+    """Whether an app shows that the creation may have made."""
+    return bool(_new(receipt, look()))
+
+
 def refuse_lost(task: Task, apps: list[Record]) -> None:
-    """Never take an app for fine whose secrets never arrived. Raises Conflict where it would be used."""
+    """Never take an app for fine whose secrets never arrived. Raises Conflict where it would be used.
+
+    An app that is being deleted is mentioned by nobody: all advice would be to delete it.
+    """
+    if task.options.get("state") == "absent":
+        return
     for receipt in task.creations.pending():
         for app in _suspects(task, receipt, apps):
             message = (
@@ -177,8 +214,15 @@ def patiently(task: Task, look: Look, shows: Callable[[list[Record]], bool]) -> 
         return []
 
 
-def _age(receipt: Receipt) -> float:
-    return time.time() - calendar.timegm(time.strptime(receipt.asked_at, "%Y-%m-%dT%H:%M:%SZ"))
+def _is_fresh(task: Task, receipt: Receipt) -> bool:
+    """Whether the creation was sent a short time ago. In doubt it was, as after a restart of the machine.
+
+    The time of day says nothing about that: it may be set back or forward.
+    """
+    monotonic = receipt.began.get("monotonic")
+    if receipt.began.get("boot") != boot() or not isinstance(monotonic, (int, float)):
+        return True
+    return task.clock.monotonic() - monotonic < FRESH
 
 
 def _cost(app: Record) -> str:

@@ -38,10 +38,10 @@ def ensure(task: Task) -> None:
     check_name(options["name"], "name")
     creates = options["id"] is None and options["state"] == "present" and not task.check
     with task.creations.one_at_a_time("creating a project") if creates else contextlib.nullcontext():
-        there = [] if options["id"] is not None else _lists.projects(task.api)
+        there = [] if options["id"] is not None else _lists.projects(task.catalog)
         plan = plan_for(_find(task.api, options, there), options)
         if plan.action == "delete":
-            _refuse_unless_empty(task.api, plan.before)
+            _refuse_unless_empty(task.catalog, plan.before)
         after = plan.after if task.check else _apply(task, plan, there)
     task.outcome.report(changed=plan.action is not None, before=plan.before, after=after)
     if after or plan.before:
@@ -82,10 +82,15 @@ def create(task: Task, name: str, there: list[Record]) -> Record:
 
     When the answer is lost, a new project of this name is taken for the one that was made. Raises AmbiguousOutcome.
     """
+
+    def shows() -> bool:
+        return bool(_new(name, there, _lists.projects(task.api)))
+
     try:
-        told = _records.project({"deleted": False, **task.api.create_project(name)})
+        told = _records.project({"deleted": False, **task.api.create_project(name, shows)})
     except AmbiguousOutcome as error:
         return _made_after_all(task, name, there, error)
+    task.creations.note_project(told["id"])
     return {**told, "name": told["name"] or name}
 
 
@@ -94,6 +99,7 @@ def delete(task: Task, project_id: str) -> None:
     with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
         task.api.delete_project(project_id)
     with contextlib.suppress(StateUnavailable):  # the project is gone, and a mark of it harms nobody
+        task.creations.note_gone(project_id)
         if task.creations.has_left():
             from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers  # seldom needed
 
@@ -103,12 +109,10 @@ def delete(task: Task, project_id: str) -> None:
 def _made_after_all(task: Task, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
     from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers  # seldom needed
 
-    known = {project["id"] for project in there}
+    def shows(listed: list[Record]) -> bool:
+        return bool(_new(name, there, listed))
 
-    def new(listed: list[Record]) -> list[Record]:
-        return [project for project in listed if project["name"] == name and project["id"] not in known]
-
-    made = new(_leftovers.patiently(task, lambda: _lists.projects(task.api), lambda listed: bool(new(listed))))
+    made = _new(name, there, _leftovers.patiently(task, lambda: _lists.projects(task.api), shows))
     if len(made) == 1 and not any(project["name"] == name for project in there):
         task.outcome.warnings.append(
             f"The answer to the creation of the project {name} was lost; {made[0]['id']} is it."
@@ -121,6 +125,12 @@ def _made_after_all(task: Task, name: str, there: list[Record], error: Ambiguous
         error.message += f"; no new project {name} shows"
         error.advice = "Most likely nothing was created, and it is safe to run this again."
     raise error
+
+
+def _new(name: str, there: list[Record], listed: list[Record]) -> list[Record]:
+    """Give the projects of this name that were not there before."""
+    known = {project["id"] for project in there}
+    return [project for project in listed if project["name"] == name and project["id"] not in known]
 
 
 def select(projects: list[Record], name_or_id: str) -> Record | None:

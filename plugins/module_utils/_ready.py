@@ -141,7 +141,7 @@ class _Watch:
     def _read(self) -> list[Record]:
         if len(self._apps) > 1:
             project_id = next(iter(self._apps.values()))["project_id"]
-            return [_records.app({"projectId": project_id, **item}) for item in self._task.api.apps(project_id)]
+            return [_records.app({"projectId": project_id, **item}) for item in self._task.catalog.apps(project_id)]
         try:
             return [_records.app(self._task.api.app(app_id)) for app_id in self._apps]
         except NotFound:

@@ -5,7 +5,8 @@
 
 A receipt is written before a creation is sent, and gets the bytes of the answer as they arrive, before anything looks
 at them. It goes when the secrets are safe elsewhere. One that is left behind tells the next run how far a killed one
-came. The first line of the file holds the facts as JSON, all that follows is the answer, byte for byte.
+came. The first line of the file holds the facts as JSON, all that follows is the answer, byte for byte. Zeros behind it
+are room that was reserved before the creation was sent, so that a disk that is full by then loses nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ Record = dict[str, Any]
 
 SUFFIX = ".receipt"
 SET_ASIDE = ".remains"
+ROOM = 64 << 10
+"""Bytes reserved for an answer. A larger one is kept as long as the disk has room."""
 
 
 @dataclass
@@ -32,7 +35,8 @@ class Receipt:
     """One creation: ``template``, ``project_id``, the ids of the apps that were ``known`` before it, when it was asked.
 
     ``lost`` are apps that it made and whose secrets never arrived. ``owner`` is the process that puts the secrets away,
-    see ``_owners``. ``answer`` is what arrived so far.
+    see ``_owners``. ``answer`` is what arrived so far. ``began`` is when it was asked by the clock of the machine that
+    only goes forward: ``{boot, monotonic}``.
     """
 
     path: str
@@ -42,30 +46,41 @@ class Receipt:
     known: list[str]
     asked_at: str
     owner: Record
+    began: Record = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     answer: bytes = b""
 
     def begin(self) -> None:
         """A new answer begins; one before it was a refusal."""
-        self.answer = b""
+        size, self.answer = len(self.answer), b""
         with contextlib.suppress(OSError):
-            os.truncate(self.path, len(self._facts()))
+            if size:
+                _files.write_at(self.path, len(self._facts()), bytes(size))
+            if size > ROOM:
+                os.truncate(self.path, len(self._facts()) + ROOM)
 
     def add(self, piece: bytes) -> None:
         """Keep a piece of the answer. A full disk must not keep the secrets from getting out: see ``is_on_disk``."""
+        at = len(self._facts()) + len(self.answer)
         self.answer += piece
-        with contextlib.suppress(OSError), open(self.path, "r+b", buffering=0) as file:
-            file.seek(0, os.SEEK_END)
-            file.write(piece)
+        with contextlib.suppress(OSError):
+            _files.write_at(self.path, at, piece)
+
+    def end(self) -> None:
+        """Give back the room that the answer, which is whole now, did not take."""
+        with contextlib.suppress(OSError):
+            os.truncate(self.path, len(self._facts()) + len(self.answer))
 
     def is_on_disk(self) -> bool:
         """Whether all of it is in the file, even if the machine crashes now."""
+        whole = self._facts() + self.answer
         try:
             with open(self.path, "rb") as file:
                 os.fsync(file.fileno())
-                return file.read() == self._facts() + self.answer
+                content = file.read()
         except OSError:
             return False
+        return content.startswith(whole) and not content[len(whole) :].strip(b"\0")
 
     def lose(self, app_ids: list[str]) -> None:
         """Mark apps as made by this creation, without their secrets. Raises OSError."""
@@ -77,9 +92,9 @@ class Receipt:
         self.known = [*self.known, app_id]
         self.write()
 
-    def write(self) -> None:
-        """Put the receipt on disk as it is now. Raises OSError."""
-        _files.replace(self.path, self._facts() + self.answer)
+    def write(self, room: int = 0) -> None:
+        """Put the receipt on disk as it is now, and reserve room for an answer. Raises OSError."""
+        _files.replace(self.path, self._facts() + self.answer, room)
 
     def remove(self) -> None:
         """Forget it; again is fine. Raises OSError."""
@@ -89,6 +104,7 @@ class Receipt:
     def set_aside(self) -> str:
         """Keep what arrived of the answer and be no receipt any more; gives the path. Raises OSError."""
         path = self.path[: -len(SUFFIX)] + SET_ASIDE
+        self.end()
         os.rename(self.path, path)
         return path
 
@@ -104,15 +120,21 @@ class Receipts:
         self._folder = folder
 
     def begin(
-        self, template: str, project_id: str | None, api_url: str, known: list[str], owner: Record | None
+        self,
+        template: str,
+        project_id: str | None,
+        api_url: str,
+        known: list[str],
+        owner: Record | None,
+        began: Record | None = None,
     ) -> Receipt:
-        """Write the receipt of a creation that is about to be sent. Raises OSError."""
+        """Write the receipt of a creation that is about to be sent. Raises OSError, also where it has no room."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         path = os.path.join(self._folder, f"{now.replace(':', '')}-{secrets.token_hex(4)}{SUFFIX}")
-        receipt = Receipt(path, template, project_id, api_url, known, now, _owners.identified(owner))
+        receipt = Receipt(path, template, project_id, api_url, known, now, _owners.identified(owner), began or {})
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         _files.sync_folder(os.path.dirname(self._folder))
-        receipt.write()
+        receipt.write(ROOM)
         return receipt
 
     def all(self, besides: Collection[str] = ()) -> list[Receipt]:
@@ -135,10 +157,12 @@ class Receipts:
 
 def _read(path: str) -> Receipt | None:
     try:
-        with open(path, "rb") as file:
-            facts, _newline, answer = file.read().partition(b"\n")
+        content = _files.read(path)
+        if content is None:
+            return None
+        facts, _newline, answer = content.partition(b"\n")
         fields = json.loads(facts)
-        receipt = Receipt(path, answer=answer, **{name: fields[name] for name in _FIELDS})
+        receipt = Receipt(path, answer=answer.rstrip(b"\0"), **{name: fields[name] for name in _FIELDS})
         time.strptime(receipt.asked_at, "%Y-%m-%dT%H:%M:%SZ")
     except (FileNotFoundError, IsADirectoryError, ValueError, KeyError, TypeError, RecursionError):
         return None
@@ -154,5 +178,6 @@ _FIELDS: dict[str, type | tuple[type, ...]] = {
     "known": list,
     "asked_at": str,
     "owner": dict,
+    "began": dict,
     "lost": list,
 }

@@ -57,8 +57,8 @@ class Tries:
         return isinstance(error, ServerFault) and self._harmless
 
     def _final(self, error: NodanaError, tries: int) -> NodanaError:
-        answered_badly = isinstance(error, ServerFault) or (isinstance(error, Unreachable) and error.sent)
-        if answered_badly and not self._harmless:
+        in_doubt = isinstance(error, ServerFault) or (isinstance(error, Unreachable) and error.sent)
+        if (in_doubt or (error.unclear and not isinstance(error, RateLimited))) and not self._harmless:
             return AmbiguousOutcome(
                 f"{error.message}, so it is not known whether this happened",
                 code=error.code,

@@ -78,14 +78,18 @@ def _app_id(task: Task) -> str:
     options = task.options
     if options["app"] is not None:
         return options["app"]
-    return _app.find_one(task.api, {**options, "id": None})["id"]
+    return _app.find_one(task.catalog, {**options, "id": None})["id"]
 
 
 def _update(task: Task, service: Record) -> Record:
     """Ask for the update and give the service as it is afterwards."""
     told = None
+
+    def shows() -> bool:
+        return bool(_read(task, service)["version"] != service["version"])
+
     try:
-        told = task.api.update_service(service["app_id"], service["id"]).get("version")
+        told = task.api.update_service(service["app_id"], service["id"], shows).get("version")
     except AmbiguousOutcome as error:
         now = _read(task, service)
         if now["version"] == service["version"]:

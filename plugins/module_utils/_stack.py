@@ -88,7 +88,7 @@ class _Stack:
 
     def _read(self) -> Content:
         """Read what is there, and report it."""
-        content = _content.of(self._task.api, self._task.options["project"])
+        content = _content.of(self._task.catalog, self._task.options["project"])
         self._project = content.project
         self._apps = [app for want in self._wants for app in content.apps if app["template"] == want.template]
         if content.project:
@@ -104,7 +104,7 @@ class _Stack:
         """See to what earlier runs left behind, before an app is created or taken for fine."""
         project_id = self._project["id"] if self._project else ""
         creating = [want.template for want in self._wants if want.creates and self._project]
-        look = partial(_lists.apps, self._task.api, project_id)
+        look = partial(_lists.apps, self._task.catalog, project_id)
         _seldom.mind_leftovers(self._task, self._apps, creating, project_id, look)
 
     def _tell_surplus(self) -> None:

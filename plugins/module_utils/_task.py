@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._catalog import Catalog
 from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
 
@@ -49,6 +50,11 @@ class Task:
     outcome: Outcome
     creations: Creations
     clock: Clock = time
+
+    @property
+    def catalog(self) -> Catalog:
+        """The API whose lists also hold what this machine has just created: for all that creates or deletes."""
+        return Catalog(self.api, self.creations)
 
     @property
     def look_every(self) -> float:

@@ -17,6 +17,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._deadline import Deadline
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    AmbiguousOutcome,
     NodanaError,
     RateLimited,
     Unreachable,
@@ -43,6 +44,8 @@ LARGEST_RESPONSE = 16 << 20
 """Bytes; the list of a project with 50,000 apps is about as large."""
 USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
 Warn = Callable[[str], object]
+Recheck = Callable[[], bool]
+"""Says, before a write that met the limit is sent again, whether it seems to have happened all the same."""
 _BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
 
 
@@ -97,12 +100,14 @@ class Transport:
         harmless: bool,
         bare: bool = False,
         keep: Keep | None = None,
+        recheck: Recheck | None = None,
     ) -> Any:
         """Send a request, again if need and harm allow, and give the answer's ``data``.
 
         ``harmless`` says that doing it twice equals doing it once. Everything else is sent again only when it provably
-        did not happen: a limit answer, or no connection. ``bare`` is as in ``_answers.read``. ``keep`` is given
-        the bytes of each answer as they arrive.
+        did not happen: there was no connection, or a limit answer and ``recheck`` sees nothing. Without a ``recheck`` a
+        limit answer ends it. ``bare`` is as in ``_answers.read``. ``keep`` is given the bytes of each
+        answer as they arrive.
 
         Raises what ``_answers.read`` raises, Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may
         have happened.
@@ -119,7 +124,10 @@ class Transport:
                     finally:
                         flight = self._clock.monotonic() - sent_at
             except NodanaError as error:
-                self._clock.sleep(tries.pause_after(self._presentable(error, request), flight))
+                pause = tries.pause_after(self._presentable(error, request), flight)
+                if isinstance(error, RateLimited) and not harmless:
+                    _refuse_doubt(error, recheck)
+                self._clock.sleep(pause)
 
     def _send(self, turn: Turn, request: _Request) -> Any:
         """Send once. A write that must not happen twice gets a new connection: an idle one may be closing unseen."""
@@ -167,6 +175,21 @@ class Transport:
         error.request = f"{request.method} {request.path}"
         error.message = without(error.message, self._hidden | set(credentials(request.body)))
         return error
+
+
+def _refuse_doubt(error: RateLimited, recheck: Recheck | None) -> None:
+    """Do not repeat a write that may have happened: a proxy may answer with the limit after the API has done it.
+
+    Raises AmbiguousOutcome, and the error itself where nobody can recheck.
+    """
+    if recheck is None:
+        raise error
+    try:
+        found = "something new shows" if recheck() else ""
+    except NodanaError as second:
+        found = f"looking whether this happened all the same failed: {second.message}"
+    if found:
+        raise AmbiguousOutcome(f"{error.message}, and {found}", code=error.code, request=error.request)
 
 
 def _authorization(token: str) -> Callable[[Any], Any]:

@@ -20,6 +20,11 @@ description:
     O(secrets_dir).
   - A creation whose answer was lost is never repeated. The module looks what is there and fails with what it found. An
     app whose secrets never arrived is reported by every later run, until it is deleted or its receipt is removed.
+  - Only a documented error of the API counts as a refusal. After any other response, such as a status page of a proxy,
+    the app may have been created, so that the creation counts as one without an answer. After a rate limit response the
+    module lists the apps before it sends the creation again.
+  - Lists of the API may lag behind. What this machine created counts as existing until a list has shown it or the API
+    says that it is gone, which costs one more request for each app or project that a list misses.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:

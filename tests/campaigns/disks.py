@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,8 @@ from ansible_collections.nodana.cloud.tests.unit.support.modules import run_modu
 
 Record = dict[str, Any]
 
+SLOW = 2.0
+"""Seconds that the simulator shall take for the creation of an app, twice."""
 OWN_MOUNTS = ("unshare", "--mount", *(("--map-root-user",) if os.geteuid() else ()))
 
 
@@ -37,9 +40,10 @@ def reason_against(folder: Path) -> str:
     return "" if tried.returncode == 0 else (tried.stderr.splitlines() or ["unshare fails"])[0]
 
 
-def results(simulator: Simulator, state: Path, interval: float) -> dict[str, Record]:
-    """Give the results of a module, by what the disk with the state folder is like."""
-    words = [*OWN_MOUNTS, sys.executable, "-m", __name__, str(state), simulator.url, f"{interval}", *simulator.keys[:2]]
+def results(simulator: Simulator, state: Path, interval: float, program: str = "main") -> dict[str, Record]:
+    """Give the results of a module, by what the disk with the state folder is like. ``program``: main or create."""
+    words = [*OWN_MOUNTS, sys.executable, "-m", __name__, program, str(state), simulator.url, f"{interval}"]
+    words += simulator.keys[:2]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
@@ -70,6 +74,34 @@ def main(folder: str, url: str, interval: str, key: str, other: str) -> None:
     print(json.dumps(said))
 
 
+def create(folder: str, url: str, interval: str, key: str, _other: str) -> None:
+    """Create an app on a disk without room for its response, and on one that fills up while the response is awaited.
+
+    The process that created the app counts as killed then: nobody takes its result. Print the results.
+    """
+    state = Path(folder)
+    options: Record = {"template": "phoenixd", "project": "shop", "create_project": True, "wait": False}
+
+    def created() -> Record:
+        connection = {"api_url": url, "api_key": key, "request_interval": float(interval)}
+        return run_module("nodana_app", **connection, **options, secrets_dir=str(state / "secrets"))
+
+    said: dict[str, Record] = {}
+    with mounted(state, "size=1m"):
+        run_module("nodana_project_info", api_url=url, api_key=key, request_interval=float(interval))
+        filler = fill(state)
+        with filler.open("r+b") as file:
+            file.truncate(filler.stat().st_size - 32_768)  # room for a gate and a lock, and not for a response
+        said["no room for a response"] = created()
+        filler.unlink()
+        filling = threading.Timer(SLOW / 2, fill, [state])
+        filling.start()
+        said["full while the response was awaited"] = created()
+        filling.join()
+        said["after a full disk and a kill"] = created()
+    print(json.dumps(said))
+
+
 @contextmanager
 def mounted(folder: Path, options: str) -> Iterator[None]:
     """Have another disk at a folder for a while."""
@@ -88,4 +120,4 @@ def fill(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    {"main": main, "create": create}[sys.argv[1]](*sys.argv[2:])

@@ -133,8 +133,9 @@ class Station(Controller):
             assert same(read_vault(path)["secrets"], known[path.name]), f"{path} is not what was sent"
 
     def check_tidy(self) -> None:
-        """Nothing unfinished is left."""
-        left = [path.name for folder in (self.state, self.secrets) for path in folder.rglob("*") if path.is_file()]
+        """Nothing unfinished is left; the journal of what no list has shown yet may be."""
+        files = [path for folder in (self.state, self.secrets) for path in folder.rglob("*") if path.is_file()]
+        left = [path.name for path in files if path.suffix != ".created"]
         locks_and_gates = [name for name in left if name.endswith((".lock", ".gate"))]
         unfinished = sorted(set(left) - {*locks_and_gates, *(path.name for path in self.files())})
         assert not unfinished, f"left behind: {unfinished}"

@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
 from ansible_collections.nodana.cloud.tests.campaigns.modules import Desk
 from ansible_collections.nodana.cloud.tests.campaigns.station import Station
 from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK
-from ansible_collections.nodana.cloud.tests.simulator.faults import DELAYS, DRIPS, NAMES
+from ansible_collections.nodana.cloud.tests.simulator.faults import DELAYS, DRIPS, NAMES, WITH_STATUS
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
 Record = dict[str, Any]
@@ -98,7 +98,8 @@ def test_a_fault_ends_in_success_or_one_clear_message(desk: Desk, case: Case, re
     method, path = case.call
     seconds = 0.02 if case.fault in DELAYS else 0.0
     times = TIMES[case.times] if case.fault not in DELAYS else 1
-    simulator.fault(case.fault, method=method, path=path, times=times, seconds=seconds)
+    status = {"status": 408} if case.fault in WITH_STATUS else {}
+    simulator.fault(case.fault, method=method, path=path, times=times, seconds=seconds, **status)
     first = desk.run(options, check=check)
     assert times > 1 or simulator.faults() == [], "the fault did not happen"
     simulator.clear_faults()
@@ -160,7 +161,8 @@ def test_a_fault_of_a_playbook_ends_in_success_or_one_clear_message(
     if call == LISTS[1]:
         made = station.result({"nodana.cloud.nodana_project": {"name": "shop", "request_interval": 0.06}})
         assert made["changed"]
-    station.simulator.fault(fault, method=method, path=path, seconds=0.3)
+    status = {"status": 408} if fault in WITH_STATUS else {}
+    station.simulator.fault(fault, method=method, path=path, seconds=0.3, **status)
     (action, options), *_rest = APP_TASK.items()
     first = station.result({**APP_TASK, action: {**options, "request_timeout": 2.0 if fault in DRIPS else 30.0}})
     record_property(FIGURE, f"faults, in a playbook, {'a message' if first.get('failed') else 'success'}")

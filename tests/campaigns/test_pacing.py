@@ -120,3 +120,25 @@ def test_a_disk_that_takes_nothing_stops_whoever_could_not_be_paced(
     assert all("Set NODANA_STATE_DIR to a folder" in message for message in failed.values())
     assert len(simulator.log()["requests"]) == len(said) - len(failed)
     record_property(FIGURE, "disks, full and read-only")
+
+
+def test_a_disk_that_fills_up_during_a_creation_that_is_killed_loses_nothing(
+    simulator: Simulator, state: Path, record_property: Any
+) -> None:
+    state.mkdir()
+    reason = disks.reason_against(state)
+    if reason:
+        record_property(FIGURES, f"creations on full disks did not run, none can be mounted: {reason}")
+        pytest.skip(reason)
+    simulator.fault("slow_after", method="POST", path="^/apps$", seconds=disks.SLOW)
+    refused, killed, after = disks.results(simulator, state, 0.05, "create").values()
+    assert "Nothing was created" in refused["msg"]
+    assert "has no room for the response" in refused["msg"]
+    (app,) = simulator.account()["apps"]
+    for result in (killed, after):
+        (entry,) = result["nodana_handover"]["receipts"]
+        assert entry["path"]
+        assert sorted(entry["secrets"].values()) == sorted(app["secrets"].values())
+    assert killed["created"]
+    assert not after["created"]
+    record_property(FIGURE, "disks, full during a creation, and killed")

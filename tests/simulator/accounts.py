@@ -30,6 +30,8 @@ class Project:
 
     id: str
     name: str
+    made_at: float = 0.0
+    shown: bool = False  # by a list, which it then stays in
     deleted: bool = False
     created_at: str = field(default_factory=timestamp)
     updated_at: str = field(default_factory=timestamp)
@@ -96,6 +98,8 @@ class App:
     params: dict[str, Any]
     secrets: dict[str, Any]
     services: list[Service]
+    made_at: float = 0.0
+    shown: bool = False  # by a list, which it then stays in
     deleted: bool = False
     forced_status: str | None = None
     created_at: str = field(default_factory=timestamp)

@@ -32,7 +32,7 @@ class Calls:
         """``GET /projects``"""
         account = self._account
         shown = account.projects.values() if self._world.settings.list_deleted else account.live_projects()
-        return [project_record(account, project) for project in shown]
+        return [project_record(account, project) for project in shown if self._is_shown(project)]
 
     def create_project(self, body: Body) -> Record:
         """``POST /projects``"""
@@ -64,7 +64,7 @@ class Calls:
     def list_apps(self, project_id: str) -> list[Record]:
         """``GET /projects/:id/apps``"""
         project = self._project(project_id)
-        apps = self._account.apps_of(project.id)
+        apps = [app for app in self._account.apps_of(project.id) if self._is_shown(app)]
         return [self._app_record(app) for app in apps if self._world.settings.list_deleted or not app.deleted]
 
     def create_app(self, body: Body) -> Record:
@@ -125,6 +125,11 @@ class Calls:
         app.touch()
         return {"id": app.id, "serviceId": service.id, "version": newest, "updated": True}
 
+    def _is_shown(self, item: Project | App) -> bool:
+        """Whether lists show it by now; once they have, they go on."""
+        item.shown = item.shown or self._world.now() >= item.made_at + self._world.settings.list_lag
+        return item.shown
+
     def _app_record(self, app: App) -> Record:
         return app_record(self._account, app, self._world.now(), self._world.settings)
 
@@ -163,12 +168,13 @@ class Calls:
         limit = self._world.settings.project_limit
         if 0 < limit <= len(self._account.live_projects()):
             raise Forbidden(f"You can create a maximum of {limit} projects")
-        project = Project(_unused("prj", 4, self._account.projects), name)
+        project = Project(_unused("prj", 4, self._account.projects), name, self._world.now())
         self._account.projects[project.id] = project
         return project
 
     def _new_app(self, project: Project, name: str, template: Template, params: Body) -> App:
-        ready_at = self._world.now() + self._world.settings.startup_delay
+        now = self._world.now()
+        ready_at = now + self._world.settings.startup_delay
         versions = self._world.releases
         app = App(
             id=_unused("app", 6, self._account.apps),
@@ -182,6 +188,7 @@ class Calls:
                 Service(new_id("svc", 8), part, new_id(part, 4), versions[part], "starting", ready_at)
                 for part in template.services
             ],
+            made_at=now,
         )
         self._account.apps[app.id] = app
         if self._world.settings.serve_apps:

@@ -32,13 +32,20 @@ INSTEAD: Mapping[str, Answer] = MappingProxyType(
 DRIPS = ("drip_headers", "drip_body", "continue_forever")
 """Faults that send an answer so slowly that no client should wait for its end."""
 
-AFTERWARDS = ("drop_after", "error_after", "cut_json", "empty_body", "no_data", *DRIPS)
+AFTERWARDS = (
+    *("drop_after", "error_after", "cut_json", "empty_body", "no_data"),
+    *("redirect_after", "status_after", "named_error_after", "limit_after"),
+    *DRIPS,
+)
 """Faults that spoil the answer of a call: its change is made."""
+
+WITH_STATUS = ("status_before", "status_after")
+"""Faults that answer with a real HTTP ``status`` and a page of HTML, as a proxy does."""
 
 DELAYS = ("slow", "slow_after")
 """Faults that only take ``seconds``: before the call, or between the call and its answer."""
 
-NAMES = (*INSTEAD, *AFTERWARDS, *DELAYS, "limit")
+NAMES = (*INSTEAD, *AFTERWARDS, *DELAYS, "status_before", "limit")
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class Fault:
     path: str | None = None
     times: int = 1
     seconds: float = 0.0
+    status: int | None = None
 
     def matches(self, method: str, path: str) -> bool:
         """Whether a request is meant by this fault."""
@@ -82,8 +90,16 @@ class Faults:
         return [asdict(fault) for fault in self.pending]
 
 
-def spoiled(fault: Fault, answer: Answer) -> Answer:
-    """The answer to a call whose change was made, as one of ``AFTERWARDS`` leaves it."""
+def page(fault: Fault) -> Answer:
+    """The page that one of ``WITH_STATUS`` answers with."""
+    assert fault.status is not None, "checked when the fault was added"
+    return Answer(fault.fault, fault.status, f"<html><body><h1>{fault.status}</h1></body></html>", "text/html")
+
+
+def spoiled(fault: Fault, answer: Answer, limit: Answer) -> Answer:
+    """The answer to a call whose change was made, as one of ``AFTERWARDS`` leaves it. ``limit`` is a limit answer."""
+    if fault.fault == "status_after":
+        return page(fault)
     forms = {
         "drop_after": _DROP,
         "error_after": _ERROR,
@@ -91,6 +107,9 @@ def spoiled(fault: Fault, answer: Answer) -> Answer:
         "empty_body": replace(answer, body=""),
         "no_data": replace(answer, status=200, body=json.dumps({"message": "OK"})),
         **{name: replace(answer, drip=name) for name in DRIPS},
+        "redirect_after": INSTEAD["redirect"],
+        "named_error_after": replace(answer, status=200, body=json.dumps({"error": "x"})),
+        "limit_after": limit,
     }
     return replace(forms[fault.fault], outcome=fault.fault)
 
@@ -99,7 +118,7 @@ def _read(item: Any) -> Fault:
     try:
         fault = Fault(**item)
     except TypeError:
-        raise ValueError("a fault is an object with fault, method, path, times, seconds") from None
+        raise ValueError("a fault is an object with fault, method, path, times, seconds, status") from None
     if fault.fault not in NAMES:
         raise ValueError(f"unknown fault {fault.fault!r}; known: {', '.join(NAMES)}")
     if fault.method not in (None, "GET", "POST"):
@@ -108,8 +127,18 @@ def _read(item: Any) -> Fault:
         raise ValueError("times must be a whole number from 1 on")
     if not isinstance(fault.seconds, (int, float)) or not fault.seconds >= 0:
         raise ValueError("seconds must be a number from 0 on")
+    _check_status(fault)
     try:
         re.compile(fault.path or "")
     except (re.error, TypeError):
         raise ValueError("path must be a regular expression") from None
     return fault
+
+
+def _check_status(fault: Fault) -> None:
+    if fault.fault not in WITH_STATUS:
+        if fault.status is not None:
+            raise ValueError(f"status is for {' and '.join(WITH_STATUS)} only")
+        return
+    if isinstance(fault.status, bool) or not isinstance(fault.status, int) or not 200 <= fault.status <= 599:
+        raise ValueError("status must be a whole number from 200 to 599")

@@ -89,7 +89,7 @@ class Simulator:
         return settings
 
     def fault(self, name: str, **details: Any) -> None:
-        """Let the next matching request fail; details are ``method``, ``path``, ``times``, ``seconds``."""
+        """Let the next matching request fail; details are ``method``, ``path``, ``times``, ``seconds``, ``status``."""
         self._control("POST", "faults", [{"fault": name, **details}])
 
     def faults(self) -> list[dict[str, Any]]:

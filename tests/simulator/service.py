@@ -104,12 +104,15 @@ async def _faulty(world: World, entry: Entry, call: Callable[[], Answer]) -> Ans
     fault = world.faults.take(entry.method, entry.path)
     if fault is None:
         return call()
+    limit = replace(failure(TooManyRequests("Rate limit exceeded"), world.settings), outcome=fault.fault)
     if fault.fault == "limit":
-        return replace(failure(TooManyRequests("Rate limit exceeded"), world.settings), outcome=fault.fault)
+        return limit
+    if fault.fault == "status_before":
+        return faults.page(fault)
     if fault.fault in faults.INSTEAD:
         return replace(faults.INSTEAD[fault.fault], outcome=fault.fault)
     if fault.fault in faults.AFTERWARDS:
-        return faults.spoiled(fault, call())
+        return faults.spoiled(fault, call(), limit)
     if fault.fault == "slow":
         await asyncio.sleep(fault.seconds)
         return replace(call(), outcome=fault.fault)

@@ -26,6 +26,7 @@ ABOUT = {
     "limit_form": "form of a limit answer",
     "retry_after": "what Retry-After says; a fraction is sent as it is, to keep tests short",
     "list_deleted": "deleted projects and apps stay in lists and can be read",
+    "list_lag": "time until lists show a new project or app, which can be read by its id at once",
     "project_limit": "most projects of an account; 0 means no limit",
     "bad_key_form": "form of the answer to a wrong key",
     "extra_secrets": "one-time fields that the answer to every create has as well, a JSON object",
@@ -56,6 +57,7 @@ class Settings:
     limit_form: str = "body"
     retry_after: float = 1.0
     list_deleted: bool = False
+    list_lag: float = 0.0
     project_limit: int = 4
     bad_key_form: str = "body"
     extra_secrets: str = "{}"

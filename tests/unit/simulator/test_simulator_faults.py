@@ -53,6 +53,9 @@ def test_a_dropped_connection_brings_no_answer(simulator: Simulator, api: Asking
         ("empty_body", 200, "", 1),
         ("no_data", 200, '{"message": "OK"}', 1),
         ("limit", 200, '{"message": "Rate limit exceeded"', 0),
+        ("limit_after", 200, '{"message": "Rate limit exceeded"', 1),
+        ("redirect_after", 302, "", 1),
+        ("named_error_after", 200, '{"error": "x"}', 1),
         ("slow", 200, '{"data": {"id": "prj-', 1),
         ("slow_after", 200, '{"data": {"id": "prj-', 1),
     ],
@@ -88,6 +91,24 @@ def test_a_dripping_answer_arrives_piece_by_piece(simulator: Simulator, fault: s
             arrived += connection.recv(65536)
     assert arrived.startswith(start)
     assert projects(simulator) == 1
+
+
+@pytest.mark.parametrize("status", [204, 408, 425, 499, 503])
+@pytest.mark.parametrize(("fault", "made"), [("status_before", 0), ("status_after", 1)])
+def test_any_status_can_be_asked_for(simulator: Simulator, api: Asking, fault: str, made: int, status: int) -> None:
+    simulator.fault(fault, status=status)
+    assert create(api)[0] == status
+    assert projects(simulator) == made
+    assert [request["outcome"] for request in simulator.log()["requests"]] == [fault]
+
+
+@pytest.mark.parametrize(
+    "details",
+    [{"fault": "status_after"}, {"fault": "status_after", "status": 99}, {"fault": "status_before", "status": True}],
+)
+def test_a_fault_with_a_status_needs_one_that_exists(details: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="status must be"):
+        Faults().add([details])
 
 
 def test_cut_json_cannot_be_parsed(simulator: Simulator, api: Asking) -> None:
@@ -154,7 +175,16 @@ def test_a_wrong_key_uses_up_no_fault(simulator: Simulator) -> None:
 
 @pytest.mark.parametrize(
     "details",
-    [{"method": "PUT"}, {"path": "["}, {"path": 5}, {"times": 0}, {"times": True}, {"seconds": -1}, {"other": 1}],
+    [
+        {"method": "PUT"},
+        {"path": "["},
+        {"path": 5},
+        {"times": 0},
+        {"times": True},
+        {"seconds": -1},
+        {"status": 408},
+        {"other": 1},
+    ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(details: dict[str, Any]) -> None:
     faults = Faults()

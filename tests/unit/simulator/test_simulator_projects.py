@@ -107,3 +107,18 @@ def test_accounts_do_not_see_each_other(world: World, calls: Calls) -> None:
         other.get_app(app["id"])
     with pytest.raises(NotFound):
         other.delete_app(app["id"])
+
+
+def test_lists_can_lag_behind_creations(world: World, calls: Calls, clock: Any) -> None:
+    world.settings = world.settings.changed({"list_lag": 5})
+    project = calls.create_project({"name": "shop"})["id"]
+    app = calls.create_app({"template": "phoenixd", "project_id": project})["id"]
+    clock.now += 4
+    assert (calls.list_projects(), calls.list_apps(project)) == ([], [])
+    assert (calls.get_project(project)["id"], calls.get_app(app)["id"]) == (project, app)
+    with pytest.raises(Forbidden):
+        calls.delete_project(project)
+    clock.now += 1
+    assert [item["id"] for item in (*calls.list_projects(), *calls.list_apps(project))] == [project, app]
+    world.settings = world.settings.changed({"list_lag": 100})
+    assert [item["id"] for item in (*calls.list_projects(), *calls.list_apps(project))] == [project, app]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _app, _project
+from ansible_collections.nodana.cloud.plugins.module_utils import _app, _project, _stack
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
@@ -43,6 +43,11 @@ APP_INFO: Record = {
     **{name: APP[name] for name in ("id", "project", "template", "request_interval")},
     "status": None,
     "gather_services": False,
+}
+STACK: Record = {
+    **{name: APP[name] for name in ("project", "state", "return_secrets", "secrets_dir", "wait", "wait_timeout")},
+    **{name: APP[name] for name in ("request_interval", "_settled", "_owner")},
+    "delete_apps": False,
 }
 PROJECT: Record = {"id": None, "name": "shop", "state": "present", "request_interval": 1.0}
 
@@ -81,12 +86,20 @@ class Machine:
 
     def app(self, *, store: bool = True, check: bool = False, **options: Any) -> Run:
         """Run nodana_app; unless ``store`` is False the controller stores what it gets and settles it."""
-        run = self.run(_app.ensure, {**APP, **options}, check)
+        return self._stored(_app.ensure, {**APP, **options}, check, store)
+
+    def stack(self, *counts: tuple[str, int], store: bool = True, check: bool = False, **options: Any) -> Run:
+        """Run nodana_stack for so many apps of these templates."""
+        apps = [{"template": name, "params": None, "count": count, "state": "present"} for name, count in counts]
+        return self._stored(_stack.ensure, {**STACK, "apps": apps, **options}, check, store)
+
+    def _stored(self, ensure: Callable[[Task], None], options: Record, check: bool, store: bool) -> Run:
+        run = self.run(ensure, options, check)
         if store:
             for receipt in run.receipts:
                 self.kept[receipt["app"]["id"]] = receipt["secrets"]
             paths = [receipt["path"] for receipt in run.receipts if receipt["path"]]
-            self.run(_app.ensure, {**APP, **options, "_settled": {"receipts": paths, "await": []}})
+            self.run(ensure, {**options, "_settled": {"receipts": paths, "await": []}})
         return run
 
     def info(self, **options: Any) -> Run:

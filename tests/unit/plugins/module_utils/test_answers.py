@@ -162,6 +162,42 @@ def test_a_real_status_without_the_apis_words_is_told_by_its_number(
     assert f"HTTP {status}" in error.message
 
 
+DOCUMENTED = [400, 401, 403, 404, 405, 409, 415, 422, 429]
+
+
+@pytest.mark.parametrize("code", DOCUMENTED)
+@pytest.mark.parametrize("real_status", [False, True])
+def test_a_documented_error_proves_that_nothing_was_changed(code: int, real_status: bool) -> None:
+    body = {"message": "No", "error": "NotFoundError" if code == 404 else "SomeError", "statusCode": code}
+    assert not failure(code if real_status else 200, body).unclear
+
+
+@pytest.mark.parametrize("name", ["ForbiddenError", "NotFoundError", "bad_request", "ValidationError"])
+def test_a_documented_name_without_a_number_proves_it_too(name: str) -> None:
+    assert not failure(200, {"error": name}).unclear
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        *((status, b"<html>x</html>") for status in (*DOCUMENTED, 402, 407, 408, 418, 425, 451, 499, 500, 502, 504)),
+        *((200, {"error": "TeapotError", "statusCode": code}) for code in (200, 402, 408, 418, 425, 499, 500, 503)),
+        *((status, {"error": "ForbiddenError", "statusCode": 403}) for status in (302, 404, 408, 500, 502)),
+        (200, {"error": "x"}),
+        (200, {"error": {"code": "x", "message": "y"}}),
+        (200, {"error": "InvalidStateOfUpstream"}),
+        (404, {"error": "Not Found", "statusCode": 404}),
+        (200, {"error": "ForbiddenError", "statusCode": 403, "data": {"id": "app-1"}}),
+        (200, b""),
+        (204, b""),
+        (200, b'{"data": {"id": "app-1", "se'),
+        *((status, {"data": {"id": "app-1"}}) for status in (302, 307, 400, 499)),
+    ],
+)
+def test_any_other_answer_does_not_prove_that_nothing_was_changed(status: int, body: Any) -> None:
+    assert failure(status, body).unclear
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_never_an_answer(status: int) -> None:
     assert "redirect" in failure(status, {"data": []}).message

@@ -27,8 +27,13 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
 from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
 
-MADE = ["drop_after", "error_after", "cut_json", "empty_body", "no_data"]
-NOT_MADE = ["drop_before", "error_before", "html_502", "not_json_200"]
+PASSING = [
+    *("drop_after", "error_after", "cut_json", "empty_body", "no_data"),
+    *("drop_before", "error_before", "html_502", "not_json_200", "limit"),
+]
+MADE = ["drop_after", "error_after", "cut_json", "empty_body", "no_data", "redirect_after", "named_error_after"]
+NOT_MADE = ["drop_before", "error_before", "html_502", "not_json_200", "redirect"]
+UNCLEAR = [400, 401, 403, 404, 407, 408, 409, 413, 418, 422, 425, 451, 499]  # with a proxy's page
 FORMS = ["data", "bare"]
 PLACES = [{"project": "shop"}, {"project": None}]
 
@@ -45,6 +50,10 @@ def machine(request: pytest.FixtureRequest, simulator: Simulator) -> Machine:
 @pytest.fixture(params=PLACES, ids=["in a project", "in a new one"])
 def place(request: pytest.FixtureRequest) -> dict[str, Any]:
     return request.param
+
+
+def away(*_arguments: object) -> None:
+    raise Unreachable("No connection to the API", sent=False)
 
 
 @pytest.mark.parametrize("fault", MADE)
@@ -139,12 +148,25 @@ def test_limit_answers_are_waited_out(machine: Machine, simulator: Simulator, fo
 
 
 @pytest.mark.parametrize("form", ["body", "http"])
-def test_a_limit_that_does_not_end_leaves_nothing_behind(machine: Machine, simulator: Simulator, form: str) -> None:
+def test_a_limit_that_does_not_end_leaves_the_question_to_the_next_run(
+    machine: Machine, simulator: Simulator, form: str
+) -> None:
     simulator.settings(limit_form=form)
     simulator.fault("limit", method="POST", times=MOST_LIMIT_ANSWERS)
     assert isinstance(machine.app().error, RateLimited)
-    assert machine.pending() == []
+    assert [receipt.lost for receipt in machine.pending()] == [[]]
     assert machine.app().error is None
+    assert machine.pending() == []
+
+
+def test_an_app_that_was_made_behind_the_last_limit_answer_is_not_taken_for_fine(
+    machine: Machine, simulator: Simulator
+) -> None:
+    simulator.fault("limit", method="POST", times=MOST_LIMIT_ANSWERS - 1)
+    simulator.fault("limit_after", method="POST")
+    assert isinstance(machine.app().error, RateLimited)
+    assert isinstance(machine.app().error, Conflict)
+    assert len(simulator.account()["apps"]) == 1
 
 
 @pytest.mark.parametrize("fault", MADE)
@@ -172,11 +194,67 @@ def test_what_is_refused_leaves_nothing_behind(machine: Machine, api: Api) -> No
     assert machine.pending() == []
 
 
-def test_a_redirect_is_a_refusal(machine: Machine, simulator: Simulator) -> None:
-    simulator.fault("redirect", method="POST")
-    assert "redirect" in machine.app().message
-    assert machine.pending() == []
+@pytest.mark.parametrize("status", UNCLEAR)
+def test_an_unclear_status_after_a_creation_that_was_done_is_no_refusal(
+    machine: Machine, simulator: Simulator, place: dict[str, Any], status: int
+) -> None:
+    simulator.fault("status_after", method="POST", status=status)
+    first = machine.app(**place)
+    (app,) = simulator.account()["apps"]
+    assert isinstance(first.error, AmbiguousOutcome)
+    assert app["id"] in first.message
+    assert machine.pending()[0].lost == [app["id"]]
+    assert isinstance(machine.app(**place).error, Conflict)
+    assert len(simulator.account()["apps"]) == 1
+
+
+@pytest.mark.parametrize("status", UNCLEAR)
+def test_an_unclear_status_before_a_creation_keeps_its_receipt_for_the_next_run(
+    machine: Machine, simulator: Simulator, status: int
+) -> None:
+    simulator.fault("status_before", method="POST", status=status)
+    assert isinstance(machine.app().error, AmbiguousOutcome)
+    assert [receipt.lost for receipt in machine.pending()] == [[]]
     assert machine.app().error is None
+    assert machine.has_secrets_of(simulator.account()["apps"][0])
+    assert machine.pending() == []
+
+
+@pytest.mark.parametrize("form", ["body", "http", "http-retry-after"])
+def test_an_app_that_was_made_behind_a_limit_answer_is_not_made_again(
+    machine: Machine, simulator: Simulator, place: dict[str, Any], form: str
+) -> None:
+    simulator.settings(limit_form=form)
+    simulator.fault("limit_after", method="POST")
+    run = machine.app(**place)
+    (app,) = simulator.account()["apps"]
+    assert isinstance(run.error, AmbiguousOutcome)
+    assert app["id"] in run.message
+    assert machine.pending()[0].lost == [app["id"]]
+    assert sent(simulator, "POST") == ["POST /apps"]
+
+
+def test_a_limit_answer_is_followed_by_one_look_before_the_creation_is_sent_again(
+    machine: Machine, simulator: Simulator
+) -> None:
+    project = simulator.account()["projects"][0]["id"]
+    simulator.fault("limit", method="POST", times=2)
+    assert machine.app(project=project).error is None
+    look, create = f"GET /projects/{project}/apps", "POST /apps"
+    assert sent(simulator)[-5:] == [create, look, create, look, create]
+
+
+def test_a_creation_is_not_sent_again_when_nobody_can_look_after_a_limit_answer(
+    machine: Machine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulator.fault("limit_after", method="POST")
+    with monkeypatch.context() as patched:
+        patched.setattr(_lists, "apps_of_all", away)
+        run = machine.app()
+    assert isinstance(run.error, AmbiguousOutcome)
+    assert "happened all the same failed: No connection" in run.message
+    assert sent(simulator, "POST") == ["POST /apps"]
+    assert isinstance(machine.app().error, Conflict)
 
 
 def test_a_killed_run_between_answer_and_file_is_finished_by_the_next(machine: Machine, simulator: Simulator) -> None:
@@ -213,7 +291,7 @@ def test_a_refusal_hands_over_what_earlier_runs_left(machine: Machine, simulator
 
 
 @pytest.mark.parametrize("call", ["^/projects$", "/apps$"])
-@pytest.mark.parametrize("fault", [*MADE, *NOT_MADE, "limit"])
+@pytest.mark.parametrize("fault", PASSING)
 def test_a_fault_of_a_list_makes_nothing_twice(machine: Machine, simulator: Simulator, call: str, fault: str) -> None:
     machine.app()
     simulator.fault(fault, method="GET", path=call)
@@ -226,9 +304,6 @@ def test_a_fault_of_a_list_makes_nothing_twice(machine: Machine, simulator: Simu
 def test_an_api_that_stays_away_leaves_the_question_to_the_next_run(
     machine: Machine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    def away(*_arguments: object) -> None:
-        raise Unreachable("No connection to the API", sent=False)
-
     simulator.fault(fault, method="POST")
     with monkeypatch.context() as patched:
         patched.setattr(_lists, "apps_of_all", away)

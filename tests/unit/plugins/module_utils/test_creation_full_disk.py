@@ -22,7 +22,7 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
 
 PROBLEMS = [errno.ENOSPC, errno.EROFS, errno.EIO]
-CALLS = ["open", "pwrite", "ftruncate", "replace", "unlink", "fsync", "truncate", "mkdir"]
+CALLS = ["open", "pwrite", "ftruncate", "replace", "unlink", "fsync", "truncate", "mkdir", "posix_fallocate"]
 
 
 @pytest.fixture(params=PROBLEMS, ids=errno.errorcode.get)
@@ -123,6 +123,83 @@ def test_a_disk_that_fails_once_the_request_is_sent_hides_nothing(
     if not fault:  # until the controller, which has the secrets, says that they are safe
         machine.creations.settle([run.receipts[0]["marker"]])
         assert machine.app().error is None
+
+
+class Full:
+    """A disk that gives no new room: what is there can be written over, and removed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._write = os.pwrite
+        monkeypatch.setattr(os, "pwrite", self.pwrite)
+        monkeypatch.setattr(os, "posix_fallocate", self.refuse)
+        monkeypatch.setattr(tempfile, "mkstemp", self.refuse)
+        monkeypatch.setattr(os, "mkdir", self.refuse)
+
+    def pwrite(self, handle: int, content: bytes, at: int) -> int:
+        if at + len(content) > os.fstat(handle).st_size:
+            self.refuse()
+        return self._write(handle, content, at)
+
+    def refuse(self, *_arguments: Any, **_options: Any) -> Any:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def fills_up_once_the_request_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Receipt, "begin", lambda _receipt: Full(monkeypatch))
+
+
+@pytest.mark.parametrize("lag", [0.0, 1000.0])
+def test_a_run_that_is_killed_on_a_disk_that_filled_up_loses_nothing(
+    machine: Machine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, lag: float
+) -> None:
+    machine.project()
+    simulator.settings(list_lag=lag)
+    with monkeypatch.context() as patched:
+        fills_up_once_the_request_is_sent(patched)
+        (entry,) = machine.app(store=False).receipts
+    assert entry["path"] == machine.pending()[0].path
+    assert machine.app().message == ""
+    (app,) = simulator.account()["apps"]
+    assert machine.has_secrets_of(app)
+    assert machine.app().message == ""
+    assert len(simulator.account()["apps"]) == 1
+
+
+def test_a_disk_that_filled_up_leaves_no_mark_of_returned_secrets(
+    machine: Machine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulator.settings(list_lag=1000)
+    with monkeypatch.context() as patched:
+        fills_up_once_the_request_is_sent(patched)
+        run = machine.app(secrets_dir=None, return_secrets=True, store=False)
+        machine.creations.settle([run.receipts[0]["path"]])
+    (app,) = simulator.account()["apps"]
+    assert set(run.outcome.result["secrets"].values()) == set(app["secrets"].values())
+    assert machine.pending() == []
+
+
+@pytest.mark.parametrize("reserves", [True, False], ids=["reserved", "zeros"])
+@pytest.mark.parametrize("problem", [errno.ENOSPC, errno.EDQUOT], ids=["full", "quota"])
+def test_without_room_for_a_response_nothing_is_sent(
+    machine: Machine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, reserves: bool, problem: int
+) -> None:
+    def refuse(*_arguments: Any) -> Any:
+        raise OSError(problem, os.strerror(problem))
+
+    def reserve(*_arguments: Any) -> None:
+        if reserves:
+            refuse()
+        monkeypatch.setattr(os, "pwrite", refuse)
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    monkeypatch.setattr(os, "posix_fallocate", reserve)
+    run = machine.app(secrets_dir=None, return_secrets=True)
+    assert isinstance(run.error, StateUnavailable)
+    assert "Nothing was created" in run.message
+    assert "Free some space" in run.message
+    assert os.strerror(problem) in run.message
+    assert simulator.account()["apps"] == []
+    assert machine.pending() == []
 
 
 def test_a_receipt_that_cannot_be_removed_is_told(machine: Machine, disk: Disk) -> None:

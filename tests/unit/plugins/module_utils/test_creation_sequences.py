@@ -30,6 +30,7 @@ FAULTS = [
     None,
     *("drop_after", "error_after", "cut_json", "empty_body", "no_data"),
     *("drop_before", "error_before", "html_502", "not_json_200", "limit"),
+    *("redirect", "redirect_after", "named_error_after", "limit_after"),
 ]
 KILLS = ["before the receipt", "before the request", "before the answer", "before its end", "after the answer", None]
 RUNS = st.tuples(st.just("run"), st.sampled_from(FAULTS), st.sampled_from([None, None, *KILLS]), st.booleans())
@@ -79,9 +80,9 @@ class World:
             if kill == when:
                 raise Killed
 
-        def replacing(path: str, content: bytes) -> None:
+        def replacing(path: str, content: bytes, room: int = 0) -> None:
             dying("before the receipt")
-            replace(path, content)
+            replace(path, content, room)
 
         def beginning(receipt: Receipt) -> None:
             dying("before the request")

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +16,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _leftovers, _o
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict
 from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
+from ansible_collections.nodana.cloud.plugins.module_utils._turn import boot
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
 from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
@@ -96,11 +96,24 @@ def test_the_first_minutes_are_worth_patience_and_later_ones_are_not(machine: Ma
     assert machine.clock.slept > _leftovers.PATIENCE
     machine.app(state="absent")
     machine.clock.naps.clear()
-    then = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - _leftovers.FRESH - 1))
-    broken_off(machine, shop, asked_at=then)
+    broken_off(machine, shop)
+    machine.clock.now += _leftovers.FRESH + 1
     machine.app()
     assert machine.clock.slept < _leftovers.PATIENCE
     assert machine.pending() == []
+
+
+def test_the_time_of_day_does_not_tell_how_old_a_creation_is(machine: Machine, shop: str) -> None:
+    broken_off(machine, shop, asked_at="2020-01-01T00:00:00Z")
+    machine.app()
+    assert machine.clock.slept > _leftovers.PATIENCE
+
+
+@pytest.mark.parametrize("began", [{}, {"boot": 1, "monotonic": -1e9}, {"boot": boot(), "monotonic": "x"}])
+def test_a_creation_of_before_a_restart_may_be_a_new_one(machine: Machine, shop: str, began: dict[str, Any]) -> None:
+    broken_off(machine, shop, began=began)
+    machine.app()
+    assert machine.clock.slept > _leftovers.PATIENCE
 
 
 def test_an_app_that_shows_late_is_found(
@@ -127,6 +140,38 @@ def test_info_tells_of_creations_that_nobody_looked_into(machine: Machine, shop:
     (warning,) = machine.info().outcome.warnings
     assert receipt.path in warning
     assert "while it created a phoenixd app" in warning
+
+
+@pytest.mark.parametrize("answer", [b"", b'{"data": {"seed": "aban'])
+def test_info_advises_no_further_run_where_the_project_was_deleted_elsewhere(
+    machine: Machine, shop: str, api: Api, answer: bytes
+) -> None:
+    receipt = broken_off(machine, shop, answer=answer)
+    api.delete_project(shop)
+    for place in ({"project": None}, {"project": "shop"}, {"project": shop}):
+        warning = machine.info(**place).outcome.warnings[-1]
+        assert "does not exist any more" in warning
+        assert f"emove {receipt.path}" in warning
+        assert "un it again" not in warning
+        assert ("may hold secrets" in warning) == bool(answer)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["marked as lost", "not looked into"])
+def test_no_warning_advises_to_delete_an_app_that_is_being_deleted(
+    machine: Machine, shop: str, api: Api, known: bool
+) -> None:
+    app = api.create_app("phoenixd", {}, shop)["id"]
+    broken_off(machine, shop, lost=[app] if known else [])
+    assert "state: absent" in machine.info().outcome.warnings[-1]
+    for check in (True, False):
+        run = machine.app(state="absent", check=check)
+        assert run.outcome.changed
+        assert run.outcome.warnings == []
+    app = api.create_app("phoenixd", {}, shop)["id"]
+    broken_off(machine, shop, lost=[app] if known else [])
+    run = machine.stack(("phoenixd", 1), state="absent", delete_apps=True)
+    assert run.message == ""
+    assert run.outcome.warnings == []
 
 
 def test_a_receipt_whose_owner_lives_is_left_alone(machine: Machine) -> None:
@@ -200,7 +245,7 @@ def test_what_arrived_before_the_connection_broke_is_in_the_receipt(state_folder
         run = Machine(there).app(project=None, store=False)
     assert "was cut before" in run.message
     (path,) = state_folder.rglob("*.receipt")
-    assert path.read_bytes().endswith(b"\n" + body)
+    assert path.read_bytes().rstrip(b"\0").endswith(b"\n" + body)
 
 
 def test_settling_removes_receipts_only(machine: Machine, tmp_path: Any) -> None:

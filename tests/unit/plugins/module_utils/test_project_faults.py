@@ -11,12 +11,16 @@ from collections.abc import Callable
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome
+from ansible_collections.nodana.cloud.plugins.module_utils._transport import Recheck
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
 from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine, Run
 
-MADE = ["drop_after", "error_after", "cut_json", "empty_body", "no_data"]
-NOT_MADE = ["drop_before", "error_before", "html_502", "not_json_200"]
+MADE = [
+    *("drop_after", "error_after", "cut_json", "empty_body", "no_data"),
+    *("redirect_after", "named_error_after", "limit_after"),
+]
+NOT_MADE = ["drop_before", "error_before", "html_502", "not_json_200", "redirect"]
 
 WAYS: dict[str, Callable[[Machine], Run]] = {
     "nodana_project": lambda machine: machine.project(),
@@ -44,6 +48,15 @@ def test_a_new_project_without_its_answer_is_used(
     assert run.outcome.changed
     (project,) = simulator.account()["projects"]
     assert f"the project shop was lost; {project['id']} is it" in run.outcome.warnings[0]
+    assert sent(simulator, "POST", "/projects") == ["POST /projects"]
+
+
+@pytest.mark.parametrize("status", [400, 404, 408, 425, 499])
+def test_a_new_project_behind_an_unclear_status_is_used(
+    machine: Machine, simulator: Simulator, make: Callable[[Machine], Run], status: int
+) -> None:
+    simulator.fault("status_after", method="POST", path="^/projects$", status=status)
+    assert make(machine).error is None
     assert sent(simulator, "POST", "/projects") == ["POST /projects"]
 
 
@@ -76,10 +89,10 @@ def test_of_several_new_ones_none_is_picked(
 ) -> None:
     create = Api.create_project
 
-    def racing(self: Api, name: str) -> dict[str, object]:
+    def racing(self: Api, name: str, recheck: Recheck | None = None) -> dict[str, object]:
         create(api, name)  # another machine
         simulator.fault(fault, method="POST", path="^/projects$")
-        return create(self, name)
+        return create(self, name, recheck)
 
     monkeypatch.setattr(Api, "create_project", racing)
     run = machine.project()

@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import socket
 import stat
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils import _owners
-from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
+from ansible_collections.nodana.cloud.plugins.module_utils import _files, _owners
+from ansible_collections.nodana.cloud.plugins.module_utils._receipts import ROOM, Receipt, Receipts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +40,11 @@ def test_a_receipt_says_what_it_was_told(receipts: Receipts) -> None:
     assert (made.known, made.lost, made.answer) == (["app-1"], [], b"")
 
 
-@given(pieces=st.lists(st.binary(max_size=40), max_size=6), earlier=st.binary(max_size=40))
+# No JSON holds a zero, and those behind an answer are room that is left.
+ANSWERS = st.binary(max_size=40).map(lambda piece: piece.replace(b"\0", b"0"))
+
+
+@given(pieces=st.lists(ANSWERS, max_size=6), earlier=ANSWERS)
 def test_an_answer_is_kept_byte_for_byte_and_replaces_that_of_an_earlier_try(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], earlier: bytes
 ) -> None:
@@ -53,6 +59,46 @@ def test_an_answer_is_kept_byte_for_byte_and_replaces_that_of_an_earlier_try(
     assert made.answer == b"".join(pieces)
 
 
+def test_the_room_of_an_answer_is_on_the_disk_before_it_arrives(receipts: Receipts) -> None:
+    made = begun(receipts)
+    blocks = os.stat(made.path).st_blocks * 512
+    assert blocks >= ROOM
+    made.add(b"x" * ROOM)
+    assert os.stat(made.path).st_blocks * 512 == blocks
+    assert made.is_on_disk()
+
+
+@pytest.mark.parametrize("missing", [errno.EOPNOTSUPP, errno.EINVAL, None])
+def test_zeros_take_the_room_where_the_file_system_reserves_none(
+    receipts: Receipts, monkeypatch: pytest.MonkeyPatch, missing: int | None
+) -> None:
+    def fails(*_arguments: Any) -> None:
+        raise OSError(missing, "no")
+
+    with monkeypatch.context() as patched:
+        if missing is None:
+            patched.delattr(os, "posix_fallocate")
+        else:
+            patched.setattr(os, "posix_fallocate", fails)
+        made = begun(receipts)
+    assert os.stat(made.path).st_blocks * 512 >= ROOM
+    assert receipts.all() == [made]
+
+
+def test_an_answer_that_is_larger_than_its_room_is_kept(receipts: Receipts) -> None:
+    made = begun(receipts)
+    for _try in range(2):
+        made.begin()
+        made.add(b"{" * ROOM)
+        made.add(b"}" * ROOM)
+        assert made.is_on_disk()
+        assert receipts.all() == [made]
+    made.begin()
+    made.add(b"{}")
+    assert made.is_on_disk()
+    assert receipts.all()[0].answer == b"{}"
+
+
 def test_a_piece_is_on_disk_before_the_next_one_arrives(receipts: Receipts) -> None:
     made = begun(receipts)
     made.begin()
@@ -64,11 +110,11 @@ def test_a_piece_is_on_disk_before_the_next_one_arrives(receipts: Receipts) -> N
 
 def test_marks_keep_the_answer(receipts: Receipts) -> None:
     made = begun(receipts)
-    made.add(b"a\nb\r\n\x00")
+    made.add(b"a\nb\r\n\xff")
     made.lose(["app-2"])
     made.know("app-3")
     (read,) = receipts.all()
-    assert (read.answer, read.lost, read.known) == (b"a\nb\r\n\x00", ["app-2"], ["app-1", "app-3"])
+    assert (read.answer, read.lost, read.known) == (b"a\nb\r\n\xff", ["app-2"], ["app-1", "app-3"])
 
 
 def test_nobody_else_can_read_a_receipt(receipts: Receipts) -> None:
@@ -111,6 +157,7 @@ GOOD: dict[str, Any] = {
     "known": [],
     "asked_at": "2026-01-01T00:00:00Z",
     "owner": {},
+    "began": {},
     "lost": [],
 }
 GARBAGE = [
@@ -138,7 +185,43 @@ def test_garbage_is_passed_over(receipts: Receipts, tmp_path: Path) -> None:
     found = receipts.all()
     assert made in found
     assert all(isinstance(name, str) for receipt in found for name in (*receipt.known, *receipt.lost))
-    assert len(found) == 2  # and {"owner": {"a": 5}}, which is nobody
+    assert len(found) == 3  # and {"owner": {"a": 5}}, which is nobody, and {"began": {"a": 5}}, which is never
+
+
+@pytest.mark.parametrize("kind", ["fifo", "socket", "folder", "link to a fifo", "too large"])
+def test_what_is_no_file_is_skipped_without_waiting_for_it(
+    receipts: Receipts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    made = begun(receipts)
+    for name in ("0.receipt", ".new-0"):
+        place = tmp_path / "receipts" / name
+        if kind == "fifo":
+            os.mkfifo(place)
+        elif kind == "socket":
+            monkeypatch.chdir(place.parent)  # the path of a socket is short
+            with socket.socket(socket.AF_UNIX) as listening:
+                listening.bind(name)
+        elif kind == "folder":
+            place.mkdir()
+        elif kind == "too large":
+            place.touch()
+            os.truncate(place, _files.LARGEST + 1)
+        else:
+            fifo = tmp_path / "fifo"
+            fifo.exists() or os.mkfifo(fifo)
+            place.symlink_to(fifo)
+    receipts.sweep()
+    assert receipts.all() == [made]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes devices")
+def test_a_device_is_skipped(receipts: Receipts, tmp_path: Path) -> None:
+    made = begun(receipts)
+    try:
+        os.mknod(tmp_path / "receipts" / "0.receipt", 0o600 | stat.S_IFCHR, os.makedev(5, 1))
+    except PermissionError:
+        pytest.skip("not in this container")
+    assert receipts.all() == [made]
 
 
 def test_the_oldest_comes_first(receipts: Receipts) -> None:
@@ -175,7 +258,7 @@ def test_a_full_disk_is_noticed_and_does_not_stop_the_answer(
     made.begin()
     made.add(b"first ")
     with monkeypatch.context() as patched:
-        patched.setattr("builtins.open", full)
+        patched.setattr(os, "pwrite", full)
         made.add(b"second")
     assert made.answer == b"first second"
     assert not made.is_on_disk()

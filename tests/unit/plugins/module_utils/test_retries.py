@@ -64,6 +64,19 @@ def test_a_create_in_doubt_is_never_tried_again(error: errors.NodanaError) -> No
     assert caught.value.code == error.code
 
 
+def unclear(error: errors.NodanaError) -> errors.NodanaError:
+    error.unclear = True
+    return error
+
+
+@pytest.mark.parametrize("kind", [errors.Invalid, errors.Forbidden, errors.NotFound, errors.NodanaError])
+def test_an_answer_that_proves_nothing_leaves_a_create_in_doubt(kind: type[errors.NodanaError]) -> None:
+    with pytest.raises(errors.AmbiguousOutcome):
+        Tries(False, 120).pause_after(unclear(kind("x", code=408)), 0.1)
+    with pytest.raises(kind):
+        Tries(True, 120).pause_after(unclear(kind("x", code=408)), 0.1)
+
+
 @pytest.mark.parametrize("before", NOT_HAPPENED, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("error", IN_DOUBT, ids=lambda error: type(error).__name__)
 def test_doubt_after_a_try_that_did_not_happen_is_still_doubt(

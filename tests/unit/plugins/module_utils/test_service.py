@@ -106,14 +106,27 @@ def test_another_version_than_the_wanted_one_fails_with_both_and_says_that_it_ch
     assert outcome.result["service"]["version"] == "0.8.0"
 
 
+@pytest.mark.parametrize("fault", ["drop_after", "redirect_after", "named_error_after", "limit_after"])
 @pytest.mark.parametrize("wait", [True, False])
-def test_an_update_without_an_answer_is_looked_after(simulator: Simulator, run: Runner, app: str, wait: bool) -> None:
+def test_an_update_without_an_answer_is_looked_after(
+    simulator: Simulator, run: Runner, app: str, wait: bool, fault: str
+) -> None:
     simulator.release("phoenixd", "0.9.9")
-    simulator.fault("drop_after", method="POST")
+    simulator.settings(transition_delay=0)
+    simulator.fault(fault, method="POST")
     outcome = run(_service.ensure, SERVICE, app=app, wait=wait)
     assert outcome.changed
     assert outcome.result["service"]["version"] == "0.9.9"
     assert len(writes(simulator)) == 1
+
+
+def test_an_update_that_met_the_limit_is_sent_again_once_the_version_is_known(
+    simulator: Simulator, run: Runner, app: str
+) -> None:
+    simulator.release("phoenixd", "0.9.9")
+    simulator.fault("limit", method="POST")
+    assert run(_service.ensure, SERVICE, app=app, wait=False).result["service"]["version"] == "0.9.9"
+    assert len(writes(simulator)) == 2
 
 
 def test_an_update_that_did_not_happen_is_told_as_unknown(simulator: Simulator, run: Runner, app: str) -> None:

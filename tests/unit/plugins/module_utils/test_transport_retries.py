@@ -20,6 +20,7 @@ from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, free_port, raw_server
 
 MADE = ["drop_after", "error_after", "cut_json", "empty_body", "no_data"]
+UNCLEAR = ["redirect_after", "named_error_after"]
 LOST = [*MADE, "drop_before", "error_before", "html_502", "not_json_200"]
 
 
@@ -32,17 +33,17 @@ def test_reading_survives_a_fault(simulator: Simulator, api: Api, fault: str) ->
     assert sent(simulator) == ["GET /projects"] * 3
 
 
-@pytest.mark.parametrize("fault", LOST)
+@pytest.mark.parametrize("fault", [*LOST, *UNCLEAR])
 def test_a_create_is_sent_once_and_its_outcome_called_unknown(simulator: Simulator, api: Api, fault: str) -> None:
     simulator.fault(fault, method="POST")
     with pytest.raises(errors.AmbiguousOutcome, match=r"POST /apps: .*not known whether") as caught:
         api.create_app("phoenixd", {}, None)
     assert sent(simulator) == ["POST /apps"]
-    assert len(simulator.account()["apps"]) == (fault in MADE)
+    assert len(simulator.account()["apps"]) == (fault in [*MADE, *UNCLEAR])
     assert "Look what is there" in str(caught.value)
 
 
-@pytest.mark.parametrize("fault", LOST)
+@pytest.mark.parametrize("fault", [*LOST, *UNCLEAR])
 def test_a_project_is_created_once_at_most(simulator: Simulator, api: Api, fault: str) -> None:
     simulator.fault(fault, method="POST")
     with pytest.raises(errors.AmbiguousOutcome):
@@ -50,7 +51,7 @@ def test_a_project_is_created_once_at_most(simulator: Simulator, api: Api, fault
     assert sent(simulator) == ["POST /projects"]
 
 
-@pytest.mark.parametrize("fault", ["drop_after", "error_after"])
+@pytest.mark.parametrize("fault", ["drop_after", "error_after", *UNCLEAR])
 def test_an_update_in_doubt_is_sent_once(simulator: Simulator, api: Api, fault: str) -> None:
     app = api.create_app("phoenixd", {}, None)
     service = api.services(app["id"])[0]
@@ -61,12 +62,32 @@ def test_an_update_in_doubt_is_sent_once(simulator: Simulator, api: Api, fault: 
 
 
 @pytest.mark.parametrize("form", ["body", "http", "http-retry-after"])
-def test_a_create_that_met_the_limit_is_sent_again(simulator: Simulator, api: Api, form: str) -> None:
+def test_a_create_that_met_the_limit_is_sent_again_once_it_is_known_that_it_did_not_happen(
+    simulator: Simulator, api: Api, form: str
+) -> None:
     simulator.settings(limit_form=form)
     simulator.fault("limit", method="POST", times=2)
-    assert api.create_app("phoenixd", {}, None)["seed"]
-    assert sent(simulator) == ["POST /apps"] * 3
+    assert api.create_app("phoenixd", {}, None, recheck=lambda: bool(api.projects()))["seed"]
+    assert sent(simulator) == ["POST /apps", "GET /projects", "POST /apps", "GET /projects", "POST /apps"]
     assert len(simulator.account()["apps"]) == 1
+
+
+@pytest.mark.parametrize("form", ["body", "http", "http-retry-after"])
+def test_a_create_that_met_the_limit_and_happened_is_not_sent_again(simulator: Simulator, api: Api, form: str) -> None:
+    simulator.settings(limit_form=form)
+    simulator.fault("limit_after", method="POST")
+    with pytest.raises(errors.AmbiguousOutcome, match="and something new shows"):
+        api.create_app("phoenixd", {}, None, recheck=lambda: bool(api.projects()))
+    assert sent(simulator, "POST") == ["POST /apps"]
+
+
+def test_a_create_that_met_the_limit_and_that_nobody_can_recheck_is_not_sent_again(
+    simulator: Simulator, api: Api
+) -> None:
+    simulator.fault("limit", method="POST")
+    with pytest.raises(errors.RateLimited):
+        api.create_app("phoenixd", {}, None)
+    assert sent(simulator) == ["POST /apps"]
 
 
 def test_a_create_after_an_idle_connection_goes_over_a_new_one(simulator: Simulator, api: Api) -> None:

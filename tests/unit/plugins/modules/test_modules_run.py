@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 import json
 import string
+from pathlib import Path
 from typing import Any
 
 import pytest

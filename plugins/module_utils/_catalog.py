@@ -1,0 +1,61 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API whose lists also hold what this machine created and what they do not show yet.
+
+In the ordinary case the lists show everything, and nothing more is requested. Each entry that they miss costs one more
+request: it counts as existing until a list has shown it or the API says that it is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.nodana.cloud.plugins.module_utils import _records
+from ansible_collections.nodana.cloud.plugins.module_utils._api import Api, Record
+from ansible_collections.nodana.cloud.plugins.module_utils._creations import APP, PROJECT, Creations
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NotFound
+
+
+class Catalog(Api):
+    """The calls of ``api``, with complete lists."""
+
+    def __init__(self, api: Api, creations: Creations) -> None:
+        super().__init__(api._transport)
+        self._creations = creations
+
+    def projects(self) -> list[Record]:
+        """List all projects; deleted ones may be among them."""
+        listed = super().projects()
+        created = self._creations.created()
+        ids = [entry.id for entry in created if entry.kind == PROJECT]
+        ids += [entry.project_id for entry in created if entry.kind == APP and entry.project_id]
+        return self._completed(PROJECT, listed, ids, self.project)
+
+    def apps(self, project_id: str) -> list[Record]:
+        """List the apps of a project; deleted ones may be among them. Raises NotFound."""
+        listed = super().apps(project_id)
+        created = self._creations.created()
+        ids = [entry.id for entry in created if entry.kind == APP and entry.project_id == project_id]
+        return self._completed(APP, listed, ids, self.app)
+
+    def _completed(
+        self, kind: str, listed: list[Record], ids: list[str], read: Callable[[str], Record]
+    ) -> list[Record]:
+        """Return the list with the entries that it misses; forget those that it shows and those that are gone."""
+        shown = {str(item["id"]) for item in listed}
+        missing = []
+        for identifier in dict.fromkeys(ids):
+            if identifier in shown:
+                self._creations.forget_created(kind, identifier)
+            elif (found := self._read(read, identifier)) is None:
+                self._creations.note_gone(identifier)
+            else:
+                missing.append(found)
+        return [*listed, *missing]
+
+    def _read(self, read: Callable[[str], Record], identifier: str) -> Record | None:
+        try:
+            return next(iter(_records.live([read(identifier)])), None)
+        except NotFound:
+            return None
