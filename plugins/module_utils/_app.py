@@ -155,10 +155,16 @@ def _place(task: Task, found: Found) -> str | None:
 
 
 def delete(task: Task, report: AppReport, app: Record) -> None:
-    """Delete an app; one that is gone already is fine."""
+    """Delete an app; one that is gone already is fine. Raises NotFound for one that still shows."""
     if not task.check:
-        with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
+        try:
             task.api.delete_app(app["id"])
+        except NotFound as error:  # most likely a repeated delete whose first answer was lost
+            left = _by_id(task.api, app["id"])
+            if left and left["status"] != "deleting":
+                error.message += f"; {app['id']} still exists, and is billed"
+                error.advice = "Run the task again, or delete the app at nodana.io."
+                raise
         task.creations.forget(app["id"])
     report.deleted(app)
 
@@ -175,6 +181,7 @@ def _by_id(api: Api, app_id: str) -> Record | None:
     try:
         found = _records.live([api.app(app_id)])
     except NotFound:
+        _lists.prove_absence(api)
         return None
     return _records.app(found[0]) if found else None
 

@@ -78,7 +78,8 @@ options:
       - V(started) does so too, and starts an app that does not run. Its services tell whether it runs.
       - V(stopped) stops the app. A stopped app is billed all the same.
       - V(restarted) stops the app, waits until it is, and starts it.
-      - V(absent) deletes the app and everything in it for good. Move its money away before.
+      - V(absent) deletes the app and everything in it for good. Move its money away before. An O(id) that is not found
+        is absent only if the API at O(api_url) also lists projects; otherwise the module fails.
     type: str
     choices: [present, absent, started, stopped, restarted]
     default: present

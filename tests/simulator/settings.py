@@ -27,6 +27,7 @@ ABOUT = {
     "list_deleted": "deleted projects and apps stay in lists and can be read",
     "project_limit": "most projects of an account; 0 means no limit",
     "bad_key_form": "form of the answer to a wrong key",
+    "missing_routes": "form in which every call is not found, as on a host without projects and apps",
     "serve_apps": "new apps get a program that answers at their URLs, where there is one for their template",
 }
 CHOICES = {
@@ -34,6 +35,7 @@ CHOICES = {
     "ready_status": ("available", "running"),
     "limit_form": ("body", "http", "http-retry-after"),
     "bad_key_form": ("body", "http"),
+    "missing_routes": ("none", "body", "http", "gone"),
 }
 
 
@@ -56,6 +58,7 @@ class Settings:
     list_deleted: bool = False
     project_limit: int = 4
     bad_key_form: str = "body"
+    missing_routes: str = "none"
     serve_apps: bool = False
 
     def changed(self, values: Any) -> Settings:
