@@ -90,8 +90,17 @@ def _conclude(task: Task, receipt: Receipt, error: NodanaError) -> None:
         except NodanaError as second:
             error.message += f"; looking did not help: {second.message}"
     elif _was_refused(error):
+        _templates.explain_refusal(error, receipt.template, _place(receipt, task.options.get("project")))
         with contextlib.suppress(OSError):  # the next run finds that it made nothing
             receipt.remove()
+
+
+def _place(receipt: Receipt, project: str | None) -> str:
+    """Return the place of an app for people, by the name of its project as far as that was given."""
+    if receipt.project_id is None:
+        return "a new project"
+    named = project if project and project != receipt.project_id else None
+    return f"the project {named} ({receipt.project_id})" if named else f"the project {receipt.project_id}"
 
 
 def _was_refused(error: NodanaError) -> bool:
