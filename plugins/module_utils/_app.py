@@ -19,6 +19,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils import (
     _project,
     _records,
     _seldom,
+    _status,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._agreed import STATES_THAT_CREATE
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
@@ -69,9 +70,13 @@ def gather(task: Task) -> None:
     if options["status"] is not None:
         apps = [app for app in apps if app["status"] == options["status"]]
     if options["gather_services"]:
-        apps = [{**app, "services": _lists.services(task.api, app["id"])} for app in apps]
+        apps = [_with_services(app, _lists.services(task.api, app["id"])) for app in apps]
     _seldom.tell_leftovers(task, apps)
     task.outcome.result["apps"] = apps
+
+
+def _with_services(app: Record, services: list[Record]) -> Record:
+    return {**app, "running": _status.running(services), "services": services}
 
 
 def find(api: Api, options: Record) -> Found:

@@ -42,9 +42,8 @@ def finish(task: Task) -> None:
 
 def _all(task: Task, awaited: list[Awaited]) -> list[Record]:
     """Wait for all apps, and give them as they are then."""
-    for one in awaited:
-        if one.until != READY:
-            _running.wait_until(task, one.app, one.until)
+    running = {one.app["id"]: _running.wait_until(task, one.app, one.until) for one in awaited if one.until != READY}
     up = [one for one in awaited if one.until != STOPPED]
     down = [one.app for one in awaited if one.until == STOPPED]
-    return [*(_ready.until_ready(task, up) if up else []), *_ready.seen(task, down)]
+    apps = [*(_ready.until_ready(task, up) if up else []), *_ready.seen(task, down)]
+    return [{**app, "running": running.get(app["id"])} for app in apps]

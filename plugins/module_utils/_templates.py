@@ -61,7 +61,7 @@ def check_params(template: str, params: dict[str, Any]) -> None:
 def explain_refusal(error: NodanaError, template: str, place: str) -> None:
     """Name in the error what was not created and where, and what to check if the API does not know the template."""
     error.message = f"No {template} app was created in {place}: {error.message}"
-    if isinstance(error, (Invalid, NotFound)):
+    if isinstance(error, (Invalid, NotFound)) and error.advice == type(error).advice:
         is_known = template in DOCUMENTED
         error.advice = (
             f"Check the project, and the params of the template {template}."

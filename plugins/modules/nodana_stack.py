@@ -211,6 +211,13 @@ apps:
       description: Its status, such as V(available) or V(cordoned). It does not tell whether the app is stopped.
       type: str
       sample: available
+    running:
+      description:
+        - Whether the app runs. V(true) if all its services run, V(false) if one of them is stopped.
+        - Null if this task did not read its services, or if they are on their way to another status.
+          O(apps[].state=started) and O(apps[].state=stopped) read them.
+      type: bool
+      sample: true
     created_at:
       description: When it was created.
       type: str

@@ -104,6 +104,14 @@ def test_states_are_seen_to(simulator: Simulator, run: Runner) -> None:
     assert not run(_stack.ensure, STACK, apps=[entry("cdk-mintd", count=2, state="started")]).changed
 
 
+def test_a_stopped_app_of_a_stack_is_visible(run: Runner) -> None:
+    run(_stack.ensure, STACK, apps=WANTED)
+    wanted = [entry("phoenixd"), entry("cdk-mintd", count=2, state="stopped")]
+    for check in (True, False, False):
+        outcome = run(_stack.ensure, STACK, apps=wanted, check=check)
+        assert [app["running"] for app in outcome.result["apps"]] == [None, False, False]
+
+
 def test_nothing_is_made_to_be_stopped(simulator: Simulator, run: Runner) -> None:
     failure = run.failure(_stack.ensure, STACK, apps=[entry("phoenixd"), entry("nutshell", state="stopped")])
     assert "nutshell" in str(failure)
