@@ -48,6 +48,7 @@ def ensure(task: Task) -> None:
         _seldom.finish(task)
         return
     want = _checked(options)
+    calls = task.api.calls
     report = AppReport(task.outcome, many=options["count"] is not None)
     with _one_at_a_time(task, want):
         found = find(task.api, options)
@@ -58,6 +59,7 @@ def ensure(task: Task) -> None:
         _mind_leftovers(task, found, want)
         made = [] if options["state"] == "absent" else _make_missing(task, report, found, want)
     _seldom.wait_for(task, report, [*(_brought(task, report, app) for app in found.apps), *made])
+    task.tell_requests(calls)
 
 
 def gather(task: Task) -> None:
@@ -152,7 +154,10 @@ def _place(task: Task, found: Found) -> str | None:
     """Give the id of the project for new apps; None lets the API make one."""
     if found.project is not None:
         return found.project["id"]
-    if task.options["project"] is None or task.check:
+    if task.options["project"] is None:
+        return None
+    if task.check:
+        task.outcome.foreseen += 1
         return None
     project_id: str = _project.create(task, task.options["project"], found.projects)["id"]
     task.outcome.changed = True
@@ -161,17 +166,20 @@ def _place(task: Task, found: Found) -> str | None:
 
 def delete(task: Task, report: AppReport, app: Record) -> None:
     """Delete an app; one that is gone already is fine. Raises NotFound for one that still shows."""
-    if not task.check:
-        try:
-            task.api.delete_app(app["id"])
-        except NotFound as error:  # most likely a repeated delete whose first answer was lost
-            left = _by_id(task.api, app["id"])
-            if left and left["status"] != "deleting":
-                error.message += f"; {app['id']} still exists, and is billed"
-                error.advice = "Run the task again, or delete the app at nodana.io."
-                raise
-        task.creations.forget(app["id"])
+    task.write(_delete, task, app)
     report.deleted(app)
+
+
+def _delete(task: Task, app: Record) -> None:
+    try:
+        task.api.delete_app(app["id"])
+    except NotFound as error:  # most likely a repeated delete whose first answer was lost
+        left = _by_id(task.api, app["id"])
+        if left and left["status"] != "deleting":
+            error.message += f"; {app['id']} still exists, and is billed"
+            error.advice = "Run the task again, or delete the app at nodana.io."
+            raise
+    task.creations.forget(app["id"])
 
 
 def _brought(task: Task, report: AppReport, app: Record) -> Awaited | None:

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _records
+from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, masked
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome
 
 Record = dict[str, Any]
@@ -58,9 +60,10 @@ class AppReport:
         self._outcome.changed = True
         self._publish()
 
-    def created(self, app: Record, secrets: Record | None = None) -> None:
-        """The app is new, and these are its one-time secrets."""
-        self._rows.append(_Row(app, touched=True))
+    def created(self, app: Record, params: Record, secrets: Record | None = None) -> None:
+        """The app is new, was made with these params, and has these one-time secrets. The diff shows no credential."""
+        shown = masked(params, set(credentials(params)))
+        self._rows.append(_Row(app, touched=True, state={"params": shown}))
         self._outcome.changed = True
         self._outcome.result["created"] = True
         if secrets is not None:
@@ -93,10 +96,16 @@ class AppReport:
         diffs = [row.diff() for row in self._rows]
         if self._many:
             outcome.result["apps"] = [row.app for row in self._rows]
-            outcome.before = {"apps": [before for before, _after in diffs if before]}
-            outcome.after = {"apps": [after for _before, after in diffs if after]}
+            outcome.before = self._counted([before for before, _after in diffs if before])
+            outcome.after = self._counted([after for _before, after in diffs if after])
             if self._project:
                 outcome.before["project"], outcome.after["project"] = self._project
         elif self._rows:
             outcome.result["app"] = self._rows[0].app
             outcome.before, outcome.after = diffs[0]
+
+    def _counted(self, apps: list[Record]) -> Record:
+        """Return apps for the diff, and their number by template: also of templates that have none."""
+        numbers = Counter(app["template"] for app in apps)
+        templates = dict.fromkeys(row.app["template"] for row in self._rows)
+        return {"apps": apps, "count": {template: numbers[template] for template in templates}}

@@ -52,13 +52,14 @@ def create(task: Task, report: AppReport, want: Want, project_id: str | None, th
     """
     if task.check:
         predicted = _predicted(want, project_id, ready=task.options["wait"])
-        report.created(predicted)
+        task.outcome.foreseen += 1
+        report.created(predicted, want.params)
         return Awaited(predicted)
     receipt = task.creations.begin(want.template, project_id, [app["id"] for app in there], task.options["_owner"])
     app, secrets = _sent(task, receipt, want.params)
     entry = _handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     task.outcome.hand_over(entry)
-    report.created(app, secrets if task.options["return_secrets"] else None)
+    report.created(app, want.params, secrets if task.options["return_secrets"] else None)
     task.creations.recognise(app["id"])
     return Awaited(app, made_at=task.clock.monotonic())
 

@@ -78,6 +78,8 @@ def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **co
         module.fail_json(msg=str(failure), error=error, **result)
     if module._diff and (outcome.before or outcome.after):
         result["diff"] = {"before": outcome.before, "after": outcome.after}
+        if "minimum_requests" in outcome.result:
+            result["diff"]["after_header"] = f"at least {outcome.result['minimum_requests']} request(s)"
     module.exit_json(**result)
 
 

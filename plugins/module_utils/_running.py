@@ -20,8 +20,7 @@ def start(task: Task, report: AppReport, app: Record) -> Awaited | None:
     """Start the app unless all its services run or are about to; gives what is to be waited for then."""
     services, app = _seen(task, report, app)
     if not all(_status.is_up(service) for service in services):
-        if not task.check:
-            task.api.start_app(app["id"])
+        task.write(task.api.start_app, app["id"])
         report.changed(_started(task, app), was=_word(services), now="started")
     elif all(_status.is_running(service) for service in services) and _status.is_ready(app):
         return None
@@ -32,8 +31,7 @@ def stop(task: Task, report: AppReport, app: Record) -> Awaited | None:
     """Stop the app unless none of its services runs or is about to; gives what is to be waited for then."""
     services, app = _seen(task, report, app)
     if any(_status.is_up(service) for service in services):
-        if not task.check:
-            task.api.stop_app(app["id"])
+        task.write(task.api.stop_app, app["id"])
         report.changed(_stopped(task, app), was=_word(services), now="stopped")
     elif all(_status.is_stopped(service) for service in services):
         return None
@@ -43,11 +41,11 @@ def stop(task: Task, report: AppReport, app: Record) -> Awaited | None:
 def restart(task: Task, report: AppReport, app: Record) -> Awaited | None:
     """Stop the app, wait until it is, and start it again; gives what is to be waited for then."""
     services, app = _seen(task, report, app)
-    if not task.check:
-        task.api.stop_app(app["id"])
+    task.write(task.api.stop_app, app["id"])
     report.changed(_started(task, app), was=_word(services), now="started")
     if task.check:
-        return None
+        task.outcome.foreseen += 2  # a look that sees it stopped, and the start
+        return Awaited(app, STARTED)
     try:
         wait_until(task, app, STOPPED)
         task.api.start_app(app["id"])

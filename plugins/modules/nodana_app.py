@@ -31,6 +31,10 @@ attributes:
     support: full
   diff_mode:
     support: full
+    details:
+      - For an app that is created, the difference shows O(params) with credentials masked. The API never shows the
+        parameters of existing apps. With O(count), it also shows the number of apps.
+      - In check mode, its header shows RV(minimum_requests).
   idempotent:
     support: partial
     details:
@@ -211,6 +215,14 @@ created:
   returned: always
   type: bool
   sample: true
+minimum_requests:
+  description:
+    - How many requests the real run sends at least. These are the requests that look for what exists, one for each
+      change, and with O(wait=true) the first look at what is waited for.
+    - A real run that must look more often, or retries a request, sends more.
+  returned: in check mode
+  type: int
+  sample: 4
 secrets_file:
   description:
     - The file on the controller that holds the app's secrets, written by this task or an earlier one.

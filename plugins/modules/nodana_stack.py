@@ -31,6 +31,10 @@ attributes:
     support: full
   diff_mode:
     support: full
+    details:
+      - For an app that is created, the difference shows O(apps[].params) with credentials masked. The API never shows
+        the parameters of existing apps. It also shows the number of apps by template.
+      - In check mode, its header shows RV(minimum_requests).
   idempotent:
     support: full
 options:
@@ -248,6 +252,14 @@ not_done:
   type: list
   elements: str
   sample: [create cdk-mintd]
+minimum_requests:
+  description:
+    - How many requests the real run sends at least. These are the requests that look for what exists, one for each
+      change, and with O(wait=true) the first look at what is waited for.
+    - A real run that must look more often, or retries a request, sends more.
+  returned: in check mode
+  type: int
+  sample: 4
 secrets_files:
   description: The files on the controller with the secrets of the apps, from this task or an earlier one, by app id.
   returned: with O(secrets_dir), when there are any
