@@ -71,7 +71,7 @@ def test_a_delete_that_is_not_found_is_done_only_if_the_thing_is_gone(
 ) -> None:
     project = api.create_project("shop")["id"]
     made = api.create_app("phoenixd", {}, project)["id"] if kind == "app" else project
-    ensure, defaults = {"app": (_app.ensure, APP), "project": (_project.ensure, PROJECT)}[kind]
+    ensure, defaults, _options = TASKS[f"{kind} by id"]
     simulator.fault("drop_after", method="POST", path="/delete$")
     delete = getattr(run.api, f"delete_{kind}")
 
