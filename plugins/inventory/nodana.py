@@ -92,7 +92,8 @@ options:
   default_groups:
     description:
       - Whether hosts are in groups by project, template and status, such as C(project_shop), C(template_phoenixd) and
-        C(status_available), and with O(gather_services) in groups by region, such as C(region_eu_west).
+        C(status_available). With O(gather_services) also in groups by region, such as C(region_eu_west), and in
+        C(running_true) if all services of the app run, or C(running_false) if one of them is stopped.
       - Characters that must not be in the name of a group become underscores. What the API does not tell makes no
         group; a project without apps has one nevertheless.
     type: bool
@@ -121,7 +122,8 @@ notes:
   - "The variables of a host: C(nodana_app_id), C(nodana_url) and its parts C(nodana_scheme), C(nodana_host) and
     C(nodana_port), C(nodana_template), C(nodana_status), C(nodana_rate), C(nodana_project_id),
     C(nodana_project_name), C(nodana_created_at), C(nodana_updated_at), and C(ansible_host), the host of the URL. With
-    O(gather_services) also C(nodana_services), a list with C(name), C(version), C(region) and C(status)."
+    O(gather_services) also C(nodana_services), a list with C(name), C(version), C(region) and C(status), and
+    C(nodana_running), which is null while services are on their way to another status."
   - What the API gives is never taken for a template, whatever stands in it. C(ansible-inventory --list) prints it as
     plain strings. The exception are strings with a brace, or that begin with C(#jinja2:). These are printed as
     C({"__ansible_unsafe":) C("..."}), the form in which all versions of Ansible read them back as the same harmless

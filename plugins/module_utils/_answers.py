@@ -23,6 +23,7 @@ _BY_CODE: dict[int, type[errors.NodanaError]] = {
     403: errors.Forbidden,
     404: errors.NotFound,
     409: errors.Conflict,
+    410: errors.NotFound,
     422: errors.Invalid,
     429: errors.RateLimited,
 }

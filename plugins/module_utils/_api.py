@@ -9,12 +9,14 @@ may be repeated is decided here, and only here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     AmbiguousOutcome,
     Invalid,
+    MissingRoute,
     NotFound,
     Unreadable,
 )
@@ -23,23 +25,31 @@ from ansible_collections.nodana.cloud.plugins.module_utils._transport import Kee
 Record = dict[str, Any]
 
 
-class Api:
-    """The calls of the projects, apps and services generation."""
+@dataclass
+class Traffic:
+    """How many ``calls`` a run made, and whether a record or list ``has_answered``: this host has projects and apps."""
 
-    def __init__(self, transport: Transport) -> None:
+    calls: int = 0
+    has_answered: bool = False
+
+
+class Api:
+    """The calls of the projects, apps and services generation, counted in ``traffic``."""
+
+    def __init__(self, transport: Transport, traffic: Traffic | None = None) -> None:
         self._transport = transport
+        self.traffic = traffic or Traffic()
 
     def projects(self) -> list[Record]:
-        """List all projects; deleted ones may be among them. Raises Invalid where the API is not at ``api_url``."""
+        """List all projects; deleted ones may be among them. Raises MissingRoute where there are no such things."""
         try:
             return self._list("/projects")
-        except NotFound as error:  # every account has this list
-            raise Invalid(
-                f"{error.message}, although every account has a list of projects",
+        except NotFound as error:
+            raise MissingRoute(
+                f"The API at {self._transport.api_url} does not have projects and apps: it did not find its list of "
+                f"projects ({error.message})",
                 code=error.code,
-                name=error.name,
                 request=error.request,
-                advice="Check api_url: it ends in /v1.",
             ) from None
 
     def project(self, project_id: str) -> Record:
@@ -55,11 +65,11 @@ class Api:
 
     def rename_project(self, project_id: str, name: str) -> None:
         """Give a project another name."""
-        self._transport.call("POST", f"/projects/{_segment(project_id)}/update", {"name": name}, harmless=True)
+        self._call("POST", f"/projects/{_segment(project_id)}/update", {"name": name}, harmless=True)
 
     def delete_project(self, project_id: str) -> None:
         """Delete an empty project."""
-        self._transport.call("POST", f"/projects/{_segment(project_id)}/delete", harmless=True)
+        self._call("POST", f"/projects/{_segment(project_id)}/delete", harmless=True)
 
     def apps(self, project_id: str) -> list[Record]:
         """List the apps of a project; deleted ones may be among them. Raises NotFound."""
@@ -91,15 +101,15 @@ class Api:
 
     def start_app(self, app_id: str) -> None:
         """Start all services of an app."""
-        self._transport.call("POST", f"/apps/{_segment(app_id)}/start", harmless=True)
+        self._call("POST", f"/apps/{_segment(app_id)}/start", harmless=True)
 
     def stop_app(self, app_id: str) -> None:
         """Stop all services of an app; it is billed all the same."""
-        self._transport.call("POST", f"/apps/{_segment(app_id)}/stop", harmless=True)
+        self._call("POST", f"/apps/{_segment(app_id)}/stop", harmless=True)
 
     def delete_app(self, app_id: str) -> None:
         """Delete an app and its services."""
-        self._transport.call("POST", f"/apps/{_segment(app_id)}/delete", harmless=True)
+        self._call("POST", f"/apps/{_segment(app_id)}/delete", harmless=True)
 
     def services(self, app_id: str) -> list[Record]:
         """List the services of an app. Raises NotFound."""
@@ -111,25 +121,41 @@ class Api:
         ``recheck`` is as in ``Transport.call``. Raises AmbiguousOutcome.
         """
         path = f"/apps/{_segment(app_id)}/services/{_segment(service_id)}/update"
-        answer = self._transport.call("POST", path, harmless=False, recheck=recheck)
+        answer = self._call("POST", path, harmless=False, recheck=recheck)
         return answer if isinstance(answer, dict) else {}
 
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Record | None = None,
+        *,
+        harmless: bool,
+        bare: bool = False,
+        keep: Keep | None = None,
+        recheck: Recheck | None = None,
+    ) -> Any:
+        self.traffic.calls += 1
+        return self._transport.call(method, path, body, harmless=harmless, bare=bare, keep=keep, recheck=recheck)
+
     def _list(self, path: str) -> list[Record]:
-        answer = self._transport.call("GET", path, harmless=True)
+        answer = self._call("GET", path, harmless=True)
         if not isinstance(answer, list) or not all(_is_record(item) for item in answer):
             raise Unreadable("The API's answer is not a list of records", request=f"GET {path}")
+        self.traffic.has_answered = True
         return answer
 
     def _record(self, path: str) -> Record:
-        answer = self._transport.call("GET", path, harmless=True)
+        answer = self._call("GET", path, harmless=True)
         if not _is_record(answer):
             raise Unreadable("The API's answer is not a record", request=f"GET {path}")
+        self.traffic.has_answered = True
         return answer
 
     def _create(
         self, path: str, body: Record, *, bare: bool, keep: Keep | None = None, recheck: Recheck | None = None
     ) -> Record:
-        answer = self._transport.call("POST", path, body, harmless=False, bare=bare, keep=keep, recheck=recheck)
+        answer = self._call("POST", path, body, harmless=False, bare=bare, keep=keep, recheck=recheck)
         if not _is_record(answer):
             raise AmbiguousOutcome("The API's answer names nothing that was made", request=f"POST {path}")
         return answer

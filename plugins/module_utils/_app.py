@@ -19,6 +19,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils import (
     _project,
     _records,
     _seldom,
+    _status,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._agreed import STATES_THAT_CREATE
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
@@ -47,6 +48,7 @@ def ensure(task: Task) -> None:
         _seldom.finish(task)
         return
     want = _checked(options)
+    calls = task.api.traffic.calls
     report = AppReport(task.outcome, many=options["count"] is not None)
     with _one_at_a_time(task, want):
         found = find(task.catalog, options)
@@ -57,6 +59,7 @@ def ensure(task: Task) -> None:
         _mind_leftovers(task, found, want)
         made = [] if options["state"] == "absent" else _make_missing(task, report, found, want)
     _seldom.wait_for(task, report, [*(_brought(task, report, app) for app in found.apps), *made])
+    task.tell_requests(calls)
 
 
 def gather(task: Task) -> None:
@@ -70,9 +73,13 @@ def gather(task: Task) -> None:
     if options["status"] is not None:
         apps = [app for app in apps if app["status"] == options["status"]]
     if options["gather_services"]:
-        apps = [{**app, "services": _lists.services(task.api, app["id"])} for app in apps]
+        apps = [_with_services(app, _lists.services(task.api, app["id"])) for app in apps]
     _seldom.tell_leftovers(task, apps)
     task.outcome.result["apps"] = apps
+
+
+def _with_services(app: Record, services: list[Record]) -> Record:
+    return {**app, "running": _status.running(services), "services": services}
 
 
 def find(api: Api, options: Record) -> Found:
@@ -148,7 +155,10 @@ def _place(task: Task, found: Found) -> str | None:
     """Give the id of the project for new apps; None lets the API make one."""
     if found.project is not None:
         return found.project["id"]
-    if task.options["project"] is None or task.check:
+    if task.options["project"] is None:
+        return None
+    if task.check:
+        task.outcome.foreseen += 1
         return None
     project_id: str = _project.create(task, task.options["project"], found.projects)["id"]
     task.outcome.changed = True
@@ -156,12 +166,21 @@ def _place(task: Task, found: Found) -> str | None:
 
 
 def delete(task: Task, report: AppReport, app: Record) -> None:
-    """Delete an app; one that is gone already is fine."""
-    if not task.check:
-        with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
-            task.api.delete_app(app["id"])
-        task.creations.forget(app["id"])
+    """Delete an app; one that is gone already is fine. Raises NotFound for one that still shows."""
+    task.write(_delete, task, app)
     report.deleted(app)
+
+
+def _delete(task: Task, app: Record) -> None:
+    try:
+        task.api.delete_app(app["id"])
+    except NotFound as error:  # most likely a repeated delete whose first answer was lost
+        left = _by_id(task.api, app["id"])
+        if left and left["status"] != "deleting":
+            error.message += f"; {app['id']} still exists, and is billed"
+            error.advice = "Run the task again, or delete the app at nodana.io."
+            raise
+    task.creations.forget(app["id"])
 
 
 def _brought(task: Task, report: AppReport, app: Record) -> Awaited | None:
@@ -176,6 +195,7 @@ def _by_id(api: Api, app_id: str) -> Record | None:
     try:
         found = _records.live([api.app(app_id)])
     except NotFound:
+        _lists.prove_absence(api)
         return None
     return _records.app(found[0]) if found else None
 

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials, masked
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome
 
 Record = dict[str, Any]
@@ -57,9 +59,10 @@ class AppReport:
         self._outcome.changed = True
         self._publish()
 
-    def created(self, app: Record) -> None:
-        """The app is new."""
-        self._rows.append(_Row(app, touched=True))
+    def created(self, app: Record, params: Record) -> None:
+        """The app is new and was made with these params. The diff shows no credential."""
+        shown = masked(params, set(credentials(params)))
+        self._rows.append(_Row(app, touched=True, state={"params": shown}))
         self._outcome.changed = True
         self._outcome.result["created"] = True
         self._publish()
@@ -88,10 +91,16 @@ class AppReport:
         diffs = [row.diff() for row in self._rows]
         if self._many:
             outcome.result["apps"] = [row.app for row in self._rows]
-            outcome.before = {"apps": [before for before, _after in diffs if before]}
-            outcome.after = {"apps": [after for _before, after in diffs if after]}
+            outcome.before = self._counted([before for before, _after in diffs if before])
+            outcome.after = self._counted([after for _before, after in diffs if after])
             if self._project:
                 outcome.before["project"], outcome.after["project"] = self._project
         elif self._rows:
             outcome.result["app"] = self._rows[0].app
             outcome.before, outcome.after = diffs[0]
+
+    def _counted(self, apps: list[Record]) -> Record:
+        """Return apps for the diff, and their number by template: also of templates that have none."""
+        numbers = Counter(app["template"] for app in apps)
+        templates = dict.fromkeys(row.app["template"] for row in self._rows)
+        return {"apps": apps, "count": {template: numbers[template] for template in templates}}

@@ -21,7 +21,7 @@ class Catalog(Api):
     """The calls of ``api``, with complete lists."""
 
     def __init__(self, api: Api, creations: Creations) -> None:
-        super().__init__(api._transport)
+        super().__init__(api._transport, api.traffic)
         self._creations = creations
 
     def projects(self) -> list[Record]:

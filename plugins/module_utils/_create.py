@@ -50,14 +50,15 @@ def create(task: Task, report: AppReport, want: Want, project_id: str | None, th
     """
     if task.check:
         predicted = _predicted(want, project_id, ready=task.options["wait"])
-        report.created(predicted)
+        task.outcome.foreseen += 1
+        report.created(predicted, want.params)
         return Awaited(predicted)
     receipt = task.creations.begin(want.template, project_id, [app["id"] for app in there], task.options["_owner"])
     app, secrets = _sent(task, receipt, want.params)
     receipt.end()
     entry = _handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     task.outcome.hand_over(entry)
-    report.created(app)
+    report.created(app, want.params)
     with contextlib.suppress(OSError):  # until it is settled, the receipt tells the same
         task.creations.note_app(receipt)
     task.creations.recognise(app["id"])
@@ -93,8 +94,18 @@ def _conclude(task: Task, receipt: Receipt, error: NodanaError, look: _leftovers
         except NodanaError as second:
             error.message += f"; looking did not help: {second.message}"
     elif not isinstance(error, RateLimited):  # after which the next run looks what became of it
+        if error.code is not None:
+            _templates.explain_refusal(error, receipt.template, _place(receipt, task.options.get("project")))
         with contextlib.suppress(OSError):  # the next run finds that it made nothing
             receipt.remove()
+
+
+def _place(receipt: Receipt, project: str | None) -> str:
+    """Return the place of an app for people, by the name of its project as far as that was given."""
+    if receipt.project_id is None:
+        return "a new project"
+    named = project if project and project != receipt.project_id else None
+    return f"the project {named} ({receipt.project_id})" if named else f"the project {receipt.project_id}"
 
 
 def _predicted(want: Want, project_id: str | None, *, ready: bool) -> Record:

@@ -62,6 +62,12 @@ class NotFound(NodanaError):
     advice = "Check the id; nodana_project_info and nodana_app_info list what there is."
 
 
+class MissingRoute(NodanaError):
+    """The host does not have what this collection manages, so nothing is known about the thing that was asked for."""
+
+    advice = "Check api_url: it must be an API with projects and apps, such as https://api.nodana.io/v1."
+
+
 class RateLimited(NodanaError):
     """The API goes on refusing because of its request limit."""
 

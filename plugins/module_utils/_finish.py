@@ -22,7 +22,10 @@ Record = dict[str, Any]
 def wait_for(task: Task, report: AppReport, awaited: Iterable[Awaited | None]) -> None:
     """Wait for apps, or hand over that they are to be waited for."""
     apps = [one for one in awaited if one is not None]
-    if task.check or not task.options["wait"]:
+    if not task.options["wait"]:
+        return
+    if task.check:
+        task.outcome.foreseen += _fewest_looks(apps)
         return
     if task.options["secrets_dir"] and task.outcome.handover["receipts"]:
         task.outcome.handover["await"] = [one.to_json() for one in apps]
@@ -40,11 +43,16 @@ def finish(task: Task) -> None:
         task.outcome.result["apps"] = _all(task, awaited)
 
 
+def _fewest_looks(awaited: list[Awaited]) -> int:
+    """Return how many requests ``_all`` sends if each first look sees what is awaited."""
+    together = {one.until == STOPPED for one in awaited}  # one look at all that are down, one at all others
+    return len([one for one in awaited if one.until != READY]) + len(together)
+
+
 def _all(task: Task, awaited: list[Awaited]) -> list[Record]:
     """Wait for all apps, and give them as they are then."""
-    for one in awaited:
-        if one.until != READY:
-            _running.wait_until(task, one.app, one.until)
+    running = {one.app["id"]: _running.wait_until(task, one.app, one.until) for one in awaited if one.until != READY}
     up = [one for one in awaited if one.until != STOPPED]
     down = [one.app for one in awaited if one.until == STOPPED]
-    return [*(_ready.until_ready(task, up) if up else []), *_ready.seen(task, down)]
+    apps = [*(_ready.until_ready(task, up) if up else []), *_ready.seen(task, down)]
+    return [{**app, "running": running.get(app["id"])} for app in apps]

@@ -39,3 +39,13 @@ def apps_of_all(api: Api, projects_: list[Record]) -> list[Record]:
 def services(api: Api, app_id: str) -> list[Record]:
     """List the services of an app. Raises NotFound."""
     return [_records.service({"appId": app_id, **item}) for item in _records.live(api.services(app_id))]
+
+
+def prove_absence(api: Api) -> None:
+    """Make sure that what was not found does not exist, and is not merely unknown to this host.
+
+    It is proved once the host has answered with a record or a list in this run; otherwise its projects are listed once.
+    Raises MissingRoute.
+    """
+    if not api.traffic.has_answered:
+        api.projects()

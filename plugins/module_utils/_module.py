@@ -77,6 +77,8 @@ def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **co
         result["error"] = {"code": failure.code, "name": failure.name, "message": failure.message}
     elif module._diff and (outcome.before or outcome.after):
         result["diff"] = {"before": outcome.before, "after": outcome.after}
+        if "minimum_requests" in outcome.result:
+            result["diff"]["after_header"] = f"at least {outcome.result['minimum_requests']} request(s)"
     result = plain(result)
     if any(outcome.handover.values()):
         result[HANDOVER] = module.sealed(outcome.handover)

@@ -95,9 +95,14 @@ def create(task: Task, name: str, there: list[Record]) -> Record:
 
 
 def delete(task: Task, project_id: str) -> None:
-    """Delete an empty project; one that is gone already is fine."""
-    with contextlib.suppress(NotFound):  # a repeated delete whose first answer was lost
+    """Delete an empty project; one that is gone already is fine. Raises NotFound for one that still shows."""
+    try:
         task.api.delete_project(project_id)
+    except NotFound as error:  # most likely a repeated delete whose first answer was lost
+        if _by_id(task.api, project_id):
+            error.message += f"; the project {project_id} still exists"
+            error.advice = "Run the task again, or delete the project at nodana.io."
+            raise
     with contextlib.suppress(StateUnavailable):  # the project is gone, and a mark of it harms nobody
         task.creations.note_gone(project_id)
         if task.creations.has_left():
@@ -162,6 +167,7 @@ def _by_id(api: Api, project_id: str) -> Record | None:
     try:
         found = _records.live([api.project(project_id)])
     except NotFound:
+        _lists.prove_absence(api)
         return None
     return _records.project(found[0]) if found else None
 

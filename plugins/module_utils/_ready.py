@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils import _lists, _records, _status, _wait
+from ansible_collections.nodana.cloud.plugins.module_utils._app_report import AppReport
 from ansible_collections.nodana.cloud.plugins.module_utils._awaited import Awaited
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, NotFound, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
@@ -21,13 +22,14 @@ CORDONED_GRACE = 30.0
 """Seconds for which a cordoned app is given the chance to come back."""
 
 
-def to_await(task: Task, app: Record) -> Awaited | None:
+def to_await(task: Task, report: AppReport, app: Record) -> Awaited | None:
     """Say whether an app that exists is to be waited for: it is still starting. One that was stopped is not."""
     if task.check or not task.options["wait"] or _status.is_ready(app):
         return None
     if not _status.is_changing(app):
         services = _lists.services(task.api, app["id"])
         if services and not any(_status.is_up(service) for service in services):
+            report.read_again({**app, "running": _status.running(services)})
             return None
     return Awaited(app)
 

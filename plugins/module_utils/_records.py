@@ -22,8 +22,11 @@ def project(item: Record) -> Record:
 
 
 def app(item: Record) -> Record:
-    """Give an app as a result; what the API has not told (yet) is None."""
-    return _shaped(_APP, item)
+    """Give an app as a result; what the API has not told (yet) is None.
+
+    ``running`` is None until somebody reads the services of the app: no record of the API tells it.
+    """
+    return {**_shaped(_APP, item), "running": None}
 
 
 def service(item: Record) -> Record:

@@ -18,11 +18,10 @@ Record = dict[str, Any]
 
 def start(task: Task, report: AppReport, app: Record) -> Awaited | None:
     """Start the app unless all its services run or are about to; gives what is to be waited for then."""
-    services = _known_services(task, app)
+    services, app = _seen(task, report, app)
     if not all(_status.is_up(service) for service in services):
-        if not task.check:
-            task.api.start_app(app["id"])
-        report.changed(_predicted(task, app), was=_word(services), now="started")
+        task.write(task.api.start_app, app["id"])
+        report.changed(_started(task, app), was=_word(services), now="started")
     elif all(_status.is_running(service) for service in services) and _status.is_ready(app):
         return None
     return Awaited(app, STARTED)
@@ -30,11 +29,10 @@ def start(task: Task, report: AppReport, app: Record) -> Awaited | None:
 
 def stop(task: Task, report: AppReport, app: Record) -> Awaited | None:
     """Stop the app unless none of its services runs or is about to; gives what is to be waited for then."""
-    services = _known_services(task, app)
+    services, app = _seen(task, report, app)
     if any(_status.is_up(service) for service in services):
-        if not task.check:
-            task.api.stop_app(app["id"])
-        report.changed(app, was=_word(services), now="stopped")
+        task.write(task.api.stop_app, app["id"])
+        report.changed(_stopped(task, app), was=_word(services), now="stopped")
     elif all(_status.is_stopped(service) for service in services):
         return None
     return Awaited(app, STOPPED)
@@ -42,12 +40,12 @@ def stop(task: Task, report: AppReport, app: Record) -> Awaited | None:
 
 def restart(task: Task, report: AppReport, app: Record) -> Awaited | None:
     """Stop the app, wait until it is, and start it again; gives what is to be waited for then."""
-    services = _known_services(task, app)
-    if not task.check:
-        task.api.stop_app(app["id"])
-    report.changed(_predicted(task, app), was=_word(services), now="started")
+    services, app = _seen(task, report, app)
+    task.write(task.api.stop_app, app["id"])
+    report.changed(_started(task, app), was=_word(services), now="started")
     if task.check:
-        return None
+        task.outcome.foreseen += 2  # a look that sees it stopped, and the start
+        return Awaited(app, STARTED)
     try:
         wait_until(task, app, STOPPED)
         task.api.start_app(app["id"])
@@ -58,8 +56,8 @@ def restart(task: Task, report: AppReport, app: Record) -> Awaited | None:
     return Awaited(app, STARTED)
 
 
-def wait_until(task: Task, app: Record, state: str) -> None:
-    """Look until every service of the app is started or stopped. Raises WaitTimeout."""
+def wait_until(task: Task, app: Record, state: str) -> bool | None:
+    """Wait until every service of the app is started or stopped; return whether the app runs. Raises WaitTimeout."""
     rule = {STARTED: _status.is_running, STOPPED: _status.is_stopped}[state]
     seen: list[Record] = []
 
@@ -80,6 +78,15 @@ def wait_until(task: Task, app: Record, state: str) -> None:
         statuses = ", ".join(f"{service['service']} {service['status']}" for service in seen)
         timeout.message += f"; last seen: {statuses}"
         raise
+    return _status.running(seen)
+
+
+def _seen(task: Task, report: AppReport, app: Record) -> tuple[list[Record], Record]:
+    """Return the services, and the app with what they tell. Raises Conflict when there are none to judge by."""
+    services = _known_services(task, app)
+    app = {**app, "running": _status.running(services)}
+    report.read_again(app)
+    return services, app
 
 
 def _known_services(task: Task, app: Record) -> list[Record]:
@@ -97,8 +104,14 @@ def _known_services(task: Task, app: Record) -> list[Record]:
     return services
 
 
-def _predicted(task: Task, app: Record) -> Record:
-    return {**app, "status": "available"} if task.check and task.options["wait"] else app
+def _started(task: Task, app: Record) -> Record:
+    """Return an app that was told to start: in check mode as waiting would see it."""
+    waits = task.check and task.options["wait"]
+    return {**app, "status": "available", "running": True} if waits else {**app, "running": None}
+
+
+def _stopped(task: Task, app: Record) -> Record:
+    return {**app, "running": False if task.check and task.options["wait"] else None}
 
 
 def _word(services: list[Record]) -> str:

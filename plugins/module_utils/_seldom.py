@@ -27,7 +27,7 @@ def bring(task: Task, report: AppReport, app: Record, state: str) -> Awaited | N
     from ansible_collections.nodana.cloud.plugins.module_utils import _ready, _running
 
     if state == "present":
-        return _ready.to_await(task, app)
+        return _ready.to_await(task, report, app)
     return {"started": _running.start, "stopped": _running.stop, "restarted": _running.restart}[state](
         task, report, app
     )

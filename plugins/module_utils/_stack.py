@@ -35,7 +35,9 @@ def ensure(task: Task) -> None:
         _seldom.finish(task)
         return
     stack = _Stack(task, _wants(task.options))
+    calls = task.api.traffic.calls
     (stack.remove if task.options["state"] == "absent" else stack.build)()
+    task.tell_requests(calls)
 
 
 class _Stack:
@@ -140,6 +142,8 @@ class _Stack:
 
     def _create_project(self, name: str, projects: list[Record]) -> str:
         predicted = _records.project({"name": name, "deleted": False})
+        if self._task.check:
+            self._task.outcome.foreseen += 1
         self._project = predicted if self._task.check else _project.create(self._task, name, projects)
         self._report.project({}, self._project)
         return self._project["id"] or ""
@@ -172,8 +176,7 @@ class _Stack:
 
     def _delete_project(self) -> str:
         project = self._project or {}
-        if not self._task.check:
-            _project.delete(self._task, project["id"])
+        self._task.write(_project.delete, self._task, project["id"])
         self._report.project(project, {})
         return ""
 

@@ -8,6 +8,7 @@ The API documents few of them. Whatever ends like ``starting`` is taken for a ch
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 Record = dict[str, Any]
@@ -35,6 +36,17 @@ def is_stopped(service: Record) -> bool:
 def is_up(service: Record) -> bool:
     """Whether the service runs or is about to."""
     return is_running(service) or (is_changing(service) and service["status"] not in _ON_THE_WAY_DOWN)
+
+
+def running(services: Iterable[Record]) -> bool | None:
+    """Tell whether an app with these services runs: all of them run, or one is stopped.
+
+    Returns None if there are none, or if they are on their way to another status.
+    """
+    services = list(services)
+    if any(is_stopped(service) for service in services):
+        return False
+    return True if services and all(is_running(service) for service in services) else None
 
 
 def is_changing(item: Record) -> bool:

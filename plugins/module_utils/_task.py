@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,8 @@ Record = dict[str, Any]
 class Outcome:
     """What a task did, or in check mode would do. It is filled step by step, so that a failure midway tells it too.
 
-    ``result`` holds the returned keys; ``before`` and ``after`` make the diff and never hold a secret.
+    ``result`` holds the returned keys; ``before`` and ``after`` make the diff and never hold a secret. ``foreseen``
+    counts the requests that a check does not send and the real run does.
     """
 
     changed: bool = False
@@ -29,6 +31,7 @@ class Outcome:
     before: Any = field(default_factory=dict)
     after: Any = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    foreseen: int = 0
     handover: Record = field(default_factory=lambda: {"receipts": [], "await": []})
 
     def report(self, *, changed: bool, before: Any, after: Any) -> None:
@@ -50,6 +53,18 @@ class Task:
     outcome: Outcome
     creations: Creations
     clock: Clock = time
+
+    def write(self, call: Callable[..., object], *arguments: Any) -> None:
+        """Make a call that changes something; in check mode only count it."""
+        if self.check:
+            self.outcome.foreseen += 1
+        else:
+            call(*arguments)
+
+    def tell_requests(self, since: int) -> None:
+        """In check mode, report the least number of requests of the real run. ``since``: ``api.traffic.calls`` at the start."""
+        if self.check:
+            self.outcome.result["minimum_requests"] = self.api.traffic.calls - since + self.outcome.foreseen
 
     @property
     def catalog(self) -> Catalog:

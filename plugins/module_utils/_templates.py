@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError, NotFound
 
 Rule = Callable[[str], "str | None"]
 
@@ -56,6 +56,19 @@ def check_params(template: str, params: dict[str, Any]) -> None:
         fault = rules[name](value) if isinstance(value, str) else "must be a string; put it in quotes"
         if fault:
             raise Invalid(f"The parameter {name} of the template {template} {fault}")
+
+
+def explain_refusal(error: NodanaError, template: str, place: str) -> None:
+    """Name in the error what was not created and where, and what to check if the API does not know the template."""
+    error.message = f"No {template} app was created in {place}: {error.message}"
+    if isinstance(error, (Invalid, NotFound)) and error.advice == type(error).advice:
+        is_known = template in DOCUMENTED
+        error.advice = (
+            f"Check the project, and the params of the template {template}."
+            if is_known
+            else f"Check the template: {template} may be mistyped, or its params wrong. Documented templates are "
+            f"{', '.join(sorted(DOCUMENTED))}."
+        )
 
 
 def note(template: str) -> str | None:

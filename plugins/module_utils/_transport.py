@@ -91,6 +91,11 @@ class Transport:
         if not connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
+    @property
+    def api_url(self) -> str:
+        """The base URL of the API."""
+        return self._connection.api_url
+
     def call(
         self,
         method: str,

@@ -40,6 +40,10 @@ attributes:
     support: full
   diff_mode:
     support: full
+    details:
+      - For an app that is created, the difference shows O(params) with credentials masked. The API never shows the
+        parameters of existing apps. With O(count), it also shows the number of apps.
+      - In check mode, its header shows RV(minimum_requests).
   idempotent:
     support: partial
     details:
@@ -87,7 +91,8 @@ options:
       - V(started) does so too, and starts an app that does not run. Its services tell whether it runs.
       - V(stopped) stops the app. A stopped app is billed all the same.
       - V(restarted) stops the app, waits until it is, and starts it.
-      - V(absent) deletes the app and everything in it for good. Move its money away before.
+      - V(absent) deletes the app and everything in it for good. Move its money away before. An O(id) that is not found
+        is absent only if the API at O(api_url) also lists projects; otherwise the module fails.
     type: str
     choices: [present, absent, started, stopped, restarted]
     default: present
@@ -193,6 +198,13 @@ app:
       description: Its status, such as V(available) or V(cordoned). It does not tell whether the app is stopped.
       type: str
       sample: available
+    running:
+      description:
+        - Whether the app runs. V(true) if all its services run, V(false) if one of them is stopped.
+        - Null if this task did not read its services, or if they are on their way to another status. O(state=started),
+          O(state=stopped) and O(state=restarted) read them.
+      type: bool
+      sample: true
     created_at:
       description: When it was created.
       type: str
@@ -212,6 +224,14 @@ created:
   returned: always
   type: bool
   sample: true
+minimum_requests:
+  description:
+    - How many requests the real run sends at least. These are the requests that look for what exists, one for each
+      change, and with O(wait=true) the first look at what is waited for.
+    - A real run that must look more often, or retries a request, sends more.
+  returned: in check mode
+  type: int
+  sample: 4
 secrets_file:
   description:
     - The file on the controller that holds the app's secrets, written by this task or an earlier one.

@@ -100,6 +100,12 @@ apps:
       description: Its status, such as V(available) or V(cordoned). It does not tell whether the app is stopped.
       type: str
       sample: available
+    running:
+      description:
+        - Whether the app runs. V(true) if all its services run, V(false) if one of them is stopped.
+        - Null without O(gather_services=true), or if its services are on their way to another status.
+      type: bool
+      sample: true
     created_at:
       description: When it was created.
       type: str

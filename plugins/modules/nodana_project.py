@@ -40,7 +40,8 @@ options:
   state:
     description:
       - V(present) creates the project if no other has its O(name), or gives the project O(id) its name.
-      - V(absent) deletes the project. One that still has apps is not deleted; the module fails and lists them.
+      - V(absent) deletes the project. One that still has apps is not deleted; the module fails and lists them. An O(id)
+        that is not found is absent only if the API at O(api_url) also lists projects; otherwise the module fails.
     type: str
     choices: [present, absent]
     default: present

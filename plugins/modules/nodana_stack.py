@@ -35,6 +35,10 @@ attributes:
     support: full
   diff_mode:
     support: full
+    details:
+      - For an app that is created, the difference shows O(apps[].params) with credentials masked. The API never shows
+        the parameters of existing apps. It also shows the number of apps by template.
+      - In check mode, its header shows RV(minimum_requests).
   idempotent:
     support: full
 options:
@@ -215,6 +219,13 @@ apps:
       description: Its status, such as V(available) or V(cordoned). It does not tell whether the app is stopped.
       type: str
       sample: available
+    running:
+      description:
+        - Whether the app runs. V(true) if all its services run, V(false) if one of them is stopped.
+        - Null if this task did not read its services, or if they are on their way to another status.
+          O(apps[].state=started) and O(apps[].state=stopped) read them.
+      type: bool
+      sample: true
     created_at:
       description: When it was created.
       type: str
@@ -245,6 +256,14 @@ not_done:
   type: list
   elements: str
   sample: [create cdk-mintd]
+minimum_requests:
+  description:
+    - How many requests the real run sends at least. These are the requests that look for what exists, one for each
+      change, and with O(wait=true) the first look at what is waited for.
+    - A real run that must look more often, or retries a request, sends more.
+  returned: in check mode
+  type: int
+  sample: 4
 secrets_files:
   description: The files on the controller with the secrets of the apps, from this task or an earlier one, by app id.
   returned: with O(secrets_dir), when there are any

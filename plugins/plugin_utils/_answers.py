@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.nodana.cloud.plugins.module_utils import _records
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NotFound
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import MissingRoute, NotFound
 from ansible_collections.nodana.cloud.plugins.plugin_utils._selection import Selection
 
 Record = dict[str, Any]
@@ -32,7 +32,8 @@ def ask(api: Api, wanted: Selection, services: bool, warn: Warn) -> Record:
     """Ask for the projects, and for the apps of those that can have a wanted one, and no more than that.
 
     Gives the API's own records, with documented fields only: no secret could be among them. ``services`` also asks for
-    those of each wanted app. What is deleted in between is left out with a warning. Raises what ``Api`` raises.
+    those of each wanted app. What is deleted in between is left out with a warning. Raises what ``Api`` raises, and
+    MissingRoute for an app that exists and whose services are not found.
     """
     found: list[Record] = []
     listed = [_only(_PROJECT, item) for item in _records.live(api.projects())]
@@ -86,8 +87,24 @@ def _apps(api: Api, project: Record, wanted: Selection, services: bool, warn: Wa
             continue
         try:
             yield {**app, "services": [_only(_SERVICE, part) for part in _records.live(api.services(str(app["id"])))]}
-        except NotFound:
+        except NotFound as error:
+            _refuse_existing(api, str(app["id"]), error)
             warn(f"The app {app['id']} was deleted while the inventory was read.")
+
+
+def _refuse_existing(api: Api, app_id: str, error: NotFound) -> None:
+    """Leave out no app that exists because its services are not found. Raises MissingRoute."""
+    try:
+        exists = bool(_records.live([api.app(app_id)]))
+    except NotFound:
+        return
+    if exists:
+        raise MissingRoute(
+            f"The API has the app {app_id} and does not list its services ({error.message})",
+            code=error.code,
+            request=error.request,
+            advice="Set gather_services: false, or check that api_url is an API with services of apps.",
+        ) from None
 
 
 def _has_id(item: Any) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _records
+from ansible_collections.nodana.cloud.plugins.module_utils import _records, _status
 from ansible_collections.nodana.cloud.plugins.plugin_utils._address import address_of
 from ansible_collections.nodana.cloud.plugins.plugin_utils._selection import Selection
 
@@ -71,7 +71,7 @@ def _host(app: Record, project: Record, prefix: str) -> Host:
         "project_name": project["name"],
         "created_at": app["created_at"],
         "updated_at": app["updated_at"],
-        **({} if services is None else {"services": services}),
+        **({} if services is None else {"services": services, "running": _status.running(services)}),
     }
     return Host(
         app["id"],
@@ -91,6 +91,9 @@ def _groups(app: Record, project: Record, services: list[Record]) -> Iterator[st
     for kind, value in (("template", app["template"]), ("status", app["status"])):
         if value:
             yield f"{kind}_{value}"
+    running = _status.running(services)
+    if running is not None:
+        yield f"running_{str(running).lower()}"
     for service in services:
         if service["region"]:
             yield f"region_{service['region']}"

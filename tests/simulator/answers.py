@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import ApiError, TooManyRequests, Unauthorized
+from .errors import ApiError, NotFound, TooManyRequests, Unauthorized
 from .settings import Settings
 
 
@@ -31,6 +31,14 @@ class Answer:
 def success(data: Any, bare: bool = False) -> Answer:
     """A call that worked, with its data in the envelope or bare."""
     return Answer("ok", body=json.dumps(data if bare else {"data": data}))
+
+
+def missing_route(form: str) -> Answer:
+    """A call that this host does not have: as seed and apps say it, or with a real status as other generations do."""
+    if form == "body":
+        return Answer(NotFound.name, body=json.dumps(NotFound("Route not found").envelope()))
+    status, code = {"http": (404, "not_found"), "gone": (410, "gone")}[form]
+    return Answer(code, status, json.dumps({"error": {"code": code, "message": "No such route"}}))
 
 
 def failure(error: ApiError, settings: Settings) -> Answer:

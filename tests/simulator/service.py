@@ -20,7 +20,7 @@ from aiohttp import web
 
 from . import faults, routes
 from .accounts import Account
-from .answers import Answer, failure, success
+from .answers import Answer, failure, missing_route, success
 from .calls import Calls
 from .drips import drip
 from .errors import ApiError, TooManyRequests, Unauthorized
@@ -122,6 +122,8 @@ async def _faulty(world: World, entry: Entry, call: Callable[[], Answer]) -> Ans
 
 
 def _called(world: World, account: Account, entry: Entry, raw: bytes) -> Answer:
+    if world.settings.missing_routes != "none":
+        return missing_route(world.settings.missing_routes)
     try:
         route, ids = routes.find(entry.method, entry.path)
         body = routes.read_body(entry.content_type, raw)

@@ -30,6 +30,7 @@ ABOUT = {
     "project_limit": "most projects of an account; 0 means no limit",
     "bad_key_form": "form of the answer to a wrong key",
     "extra_secrets": "one-time fields that the answer to every create has as well, a JSON object",
+    "missing_routes": "form in which every call is not found, as on a host without projects and apps",
     "serve_apps": "new apps get a program that answers at their URLs, where there is one for their template",
 }
 CHOICES = {
@@ -37,6 +38,7 @@ CHOICES = {
     "ready_status": ("available", "running"),
     "limit_form": ("body", "http", "http-retry-after"),
     "bad_key_form": ("body", "http"),
+    "missing_routes": ("none", "body", "http", "gone"),
 }
 
 
@@ -61,6 +63,7 @@ class Settings:
     project_limit: int = 4
     bad_key_form: str = "body"
     extra_secrets: str = "{}"
+    missing_routes: str = "none"
     serve_apps: bool = False
 
     def changed(self, values: Any) -> Settings:

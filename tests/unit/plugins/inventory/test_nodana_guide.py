@@ -119,10 +119,17 @@ def test_an_inventory_has_cordoned_apps_only(account, name):
 
 
 def test_regions_and_versions_are_groups(account):
-    assert run(account, "regions.nodana.yml").count("|--") == 3
+    assert run(account, "regions.nodana.yml", "region_ewr").count("|--") == 3
     listing = listed(account, "regions.nodana.yml")
     assert len(listing["region_ewr"]["hosts"]) == 3
     assert len(listing["version_0_7_1"]["hosts"]) == 2
+
+
+def test_stopped_apps_are_a_group(simulator, account, ask):
+    ask(f"/apps/{simulator.account()['apps'][1]['id']}/stop")
+    said = run(account, "regions.nodana.yml", "running_false")
+    assert said.count("|--") == 1
+    assert "alby-hub-phoenixd" in said
 
 
 def test_the_cost_a_day_of_each_project_is_added_up(account):
@@ -157,4 +164,4 @@ def test_ansible_stops_with_the_settings_of_the_guide(account):
 
 
 def test_no_command_of_the_guide_is_left_out():
-    assert len(guide.commands()) == 7
+    assert len(guide.commands()) == 8

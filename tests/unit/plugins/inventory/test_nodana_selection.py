@@ -116,11 +116,25 @@ def test_services_give_groups_by_region_and_a_place_in_filters(ansible):
     assert "template_alby_hub_phoenixd" not in listing
 
 
+def test_stopped_apps_are_in_a_group(simulator, ansible, ask):
+    stopped, other = simulator.account()["apps"][:2]
+    ask(f"/apps/{stopped['id']}/stop")
+    ansible.write(gather_services=True)
+    listing = ansible.listed()
+    (name,) = listing["running_false"]["hosts"]
+    variables = listing["_meta"]["hostvars"]
+    assert (variables[name]["nodana_app_id"], variables[name]["nodana_running"]) == (stopped["id"], False)
+    assert other["id"] in [variables[host]["nodana_app_id"] for host in listing["running_true"]["hosts"]]
+    ansible.write()
+    assert not {"running_true", "running_false"} & set(ansible.listed())
+
+
 def test_an_app_that_goes_while_its_services_are_asked_for_is_left_out_with_a_warning(tmp_path):
     answers = {
         "/projects": {"data": [{"id": "prj-1", "name": "shop"}]},
         "/projects/prj-1/apps": {"data": [{"id": f"app-{n}", "url": f"https://{n}.example"} for n in (1, 2)]},
         "/apps/app-1/services": {"error": "NotFoundError", "message": "App not found", "statusCode": 404},
+        "/apps/app-1": {"error": "NotFoundError", "message": "App not found", "statusCode": 404},
         "/apps/app-2/services": {"data": []},
     }
     with canned_api(answers) as url:

@@ -153,6 +153,30 @@ def test_a_refusal_after_the_project_was_made_says_that_something_changed(simula
     assert len(simulator.account()["projects"]) == 1
 
 
+@pytest.mark.parametrize("place", [NEW, {"template": "phoenixd"}])
+def test_a_refused_template_is_named_with_the_place_of_the_app(
+    simulator: Simulator, run: Runner, place: dict[str, Any]
+) -> None:
+    message = str(run.failure(_app.ensure, APP, **{**place, "template": "phoenix"}))
+    projects = simulator.account()["projects"]
+    where = f"the project shop ({projects[0]['id']})" if projects else "a new project"
+    assert message.startswith(
+        f"POST /apps: No phoenix app was created in {where}: The API answered BadRequestError 400"
+    )
+    assert "Check the template: phoenix may be mistyped" in message
+    assert "nutshell, phoenixd" in message
+
+
+def test_a_template_that_the_api_does_not_find_is_named(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_found(*_arguments: Any) -> None:
+        raise errors.NotFound('The API answered NotFoundError 404: "Not found"', code=404, request="POST /apps")
+
+    monkeypatch.setattr(run.api, "create_app", not_found)
+    message = str(run.failure(_app.ensure, APP, template="phoenix"))
+    assert message.startswith("POST /apps: No phoenix app was created in a new project: The API answered NotFoundError")
+    assert "Check the template: phoenix may be mistyped" in message
+
+
 @pytest.mark.parametrize("count", [None, 2])
 def test_a_wait_that_fails_leaves_app_and_secrets_in_the_outcome(
     simulator: Simulator, run: Runner, count: int | None

@@ -14,7 +14,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _errors as err
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import transport, writes
+from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, transport, writes
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, Runner, handed_over, runner
 from hypothesis import HealthCheck, given, settings
@@ -87,9 +87,12 @@ def test_check_mode_writes_nothing_and_a_run_then_does_what_it_said(
     predicted, foreseen = attempt(simulator, wish, check=True)
     assert writes(simulator) == []
     assert simulator.account()["apps"] == before["apps"]
+    simulator.clear_log()
     real, failure = attempt(simulator, wish)
     assert type(foreseen) is type(failure), f"{foreseen} / {failure}"
     assert predicted.changed is real.changed is bool(writes(simulator))
+    if not failure:
+        assert predicted.result.pop("minimum_requests") <= len(sent(simulator))
     assert set(predicted.result) == set(real.result) - {"secrets"}
     for one, other in zip(predicted.result.get("apps", []), real.result.get("apps", [])):
         assert set(one) == set(other)

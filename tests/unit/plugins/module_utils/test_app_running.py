@@ -11,9 +11,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _app
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import writes
+from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, Runner
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, APP_INFO, Runner
 
 
 @pytest.fixture
@@ -138,3 +138,45 @@ def test_a_delete_whose_answer_is_lost_is_done_all_the_same(simulator: Simulator
     assert outcome.result["app"]["id"] == app
     assert (outcome.before["id"], outcome.after) == (app, {})
     assert simulator.account()["apps"] == []
+
+
+@pytest.mark.parametrize("stopped_status", ["available", "stopped", "cordoned"])
+def test_a_stopped_app_is_visible(simulator: Simulator, run: Runner, app: str, stopped_status: str) -> None:
+    simulator.settings(stopped_status=stopped_status)
+    assert run(_app.ensure, APP, id=app).result["app"]["running"] is None
+    for state, running in (("started", True), ("stopped", False), ("started", True), ("restarted", True)):
+        for check in (True, False):
+            outcome = run(_app.ensure, APP, id=app, state=state, check=check)
+            assert outcome.result["app"]["running"] is running, (state, check)
+        if state != "restarted":
+            assert run(_app.ensure, APP, id=app, state=state).result["app"]["running"] is running
+
+
+def test_whether_an_app_runs_is_not_claimed_without_a_look(simulator: Simulator, run: Runner, app: str) -> None:
+    simulator.settings(transition_delay=1e6)
+    for state, before in (("stopped", True), ("started", None)):
+        for check in (True, False):
+            outcome = run(_app.ensure, APP, id=app, state=state, wait=False, check=check)
+            assert outcome.before["running"] is before
+            assert outcome.result["app"]["running"] is outcome.after["running"] is None
+
+
+def test_no_request_is_sent_only_to_see_whether_an_app_runs(simulator: Simulator, run: Runner, app: str) -> None:
+    run(_app.ensure, APP, id=app)
+    run(_app.gather, APP_INFO, id=app)
+    assert sent(simulator) == [f"GET /apps/{app}"] * 2
+
+
+def test_an_app_that_is_cordoned_because_it_is_stopped_is_seen_to_be_stopped(
+    simulator: Simulator, run: Runner, app: str
+) -> None:
+    simulator.settings(stopped_status="cordoned")
+    run(_app.ensure, APP, id=app, state="stopped")
+    assert run(_app.ensure, APP, id=app).result["app"]["running"] is False
+
+
+@pytest.mark.parametrize("state", ["started", "stopped"])
+def test_listed_services_tell_whether_an_app_runs(run: Runner, app: str, state: str) -> None:
+    run(_app.ensure, APP, id=app, state=state)
+    (listed,) = run(_app.gather, APP_INFO, id=app, gather_services=True).result["apps"]
+    assert listed["running"] is (state == "started")

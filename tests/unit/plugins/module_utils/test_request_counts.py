@@ -17,6 +17,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
+from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.unit.support.tasks import (
     APP,
     APP_INFO,
@@ -24,6 +25,7 @@ from ansible_collections.nodana.cloud.tests.unit.support.tasks import (
     SERVICE,
     STACK,
     Runner,
+    runner,
 )
 
 Record = dict[str, Any]
@@ -64,6 +66,14 @@ OPERATIONS = [
     Operation("nodana_project", "create", 2, _project.ensure, PROJECT, {"name": "new"}),
     Operation("nodana_project", "rename, by id", 2, _project.ensure, PROJECT, {"id": "PROJECT", "name": "other"}),
     Operation("nodana_project", "delete", 3, _project.ensure, PROJECT, {"name": "empty", "state": "absent"}),
+    Operation(
+        "nodana_project",
+        "no change, state absent, by an id that does not exist",
+        2,
+        _project.ensure,
+        PROJECT,
+        {"id": "prj-none", "state": "absent"},
+    ),
     Operation("nodana_project_info", "all projects", 1, _project.gather, PROJECT_INFO, {}),
     Operation(
         "nodana_project_info",
@@ -117,6 +127,14 @@ OPERATIONS = [
     ),
     Operation("nodana_app", "stop, by app id, wait", 5, _app.ensure, APP, {"id": "APP", "state": "stopped"}),
     Operation("nodana_app", "delete, by app id", 2, _app.ensure, APP, {"id": "APP", "state": "absent"}),
+    Operation(
+        "nodana_app",
+        "no change, state absent, by an id that does not exist",
+        2,
+        _app.ensure,
+        APP,
+        {"id": "app-none", "state": "absent"},
+    ),
     Operation("nodana_app_info", "one app, by id", 1, _app.gather, APP_INFO, {"id": "APP"}),
     Operation("nodana_app_info", "all apps of a project", 2, _app.gather, APP_INFO, {"project": "shop"}),
     Operation("nodana_app_info", "all apps of an account with two projects", 3, _app.gather, APP_INFO, {}),
@@ -200,6 +218,29 @@ def test_no_operation_costs_more_requests_than_documented(
     }
     run(operation.ensure, operation.defaults, **options)
     assert len(sent(simulator)) == operation.requests, sent(simulator)
+
+
+@pytest.mark.parametrize(
+    "operation", [one for one in OPERATIONS if one.ensure in (_app.ensure, _stack.ensure)], ids=str
+)
+def test_check_mode_tells_the_requests_of_the_real_run(
+    simulator: Simulator, run: Runner, there: dict[str, str], operation: Operation
+) -> None:
+    options = {
+        name: there.get(value, value) if isinstance(value, str) else value for name, value in operation.options.items()
+    }
+    predicted = run(operation.ensure, operation.defaults, **options, check=True)
+    simulator.clear_log()
+    real = runner(simulator, FakeClock())(operation.ensure, operation.defaults, **options)  # a process of its own
+    assert predicted.result["minimum_requests"] == len(sent(simulator)), sent(simulator)
+    assert "minimum_requests" not in real.result
+
+
+def test_check_mode_tells_the_requests_of_a_restart(simulator: Simulator, run: Runner, there: dict[str, str]) -> None:
+    predicted = run(_app.ensure, APP, id=there["APP"], state="restarted", check=True)
+    simulator.clear_log()
+    run(_app.ensure, APP, id=there["APP"], state="restarted")
+    assert predicted.result["minimum_requests"] == len(sent(simulator)), sent(simulator)
 
 
 def test_the_guide_shows_this_table() -> None:

@@ -60,11 +60,34 @@ def test_a_check_shows_the_whole_plan_and_sends_nothing(simulator: Simulator, ru
     real = run(_stack.ensure, STACK, apps=WANTED)
     assert predicted.changed
     assert predicted.result["done"] == [step.split(":")[0] for step in real.result["done"]]
-    assert predicted.before == real.before == {"project": {}, "apps": []}
+    assert predicted.before == real.before == {"project": {}, "apps": [], "count": {"phoenixd": 0, "cdk-mintd": 0}}
+    assert predicted.after["count"] == real.after["count"] == {"phoenixd": 1, "cdk-mintd": 2}
     assert predicted.after["project"]["name"] == real.after["project"]["name"] == "shop"
     for key in ("template", "status"):
         assert [app[key] for app in predicted.after["apps"]] == [app[key] for app in real.after["apps"]]
     assert "seed" not in str(real.after)
+
+
+def test_the_difference_shows_the_params_of_new_apps_without_credentials(run: Runner) -> None:
+    run(_stack.ensure, STACK, apps=apps(nutshell=1))
+    params = {
+        "mint_name": "Shop",
+        "mint_lnd_rest_url": "https://lnd:hidden-word@lnd.example.com",
+        "mint_lnd_macaroon": "0201036c6e64",
+    }
+    wanted = [entry("phoenixd", params={"auto_liquidity": "2m"}), entry("nutshell", count=2, params=params)]
+    masked = {**params, "mint_lnd_rest_url": "https://lnd:********@lnd.example.com", "mint_lnd_macaroon": "********"}
+    for check in (True, False):
+        outcome = run(_stack.ensure, STACK, apps=wanted, check=check)
+        there, *new = outcome.after["apps"]
+        assert "params" not in there
+        assert {app["template"]: app["params"] for app in new} == {
+            "phoenixd": {"auto_liquidity": "2m"},
+            "nutshell": masked,
+        }
+        assert "params" not in outcome.result["apps"][-1]
+        assert (outcome.before["count"]["nutshell"], outcome.after["count"]["nutshell"]) == (1, 2)
+    assert run(_stack.ensure, STACK, apps=wanted).after["count"] == {"nutshell": 2, "phoenixd": 1}
 
 
 def test_only_what_is_missing_is_made_beside_what_is_there(simulator: Simulator, api: Api, run: Runner) -> None:
@@ -104,6 +127,14 @@ def test_states_are_seen_to(simulator: Simulator, run: Runner) -> None:
     assert not run(_stack.ensure, STACK, apps=[entry("cdk-mintd", count=2, state="started")]).changed
 
 
+def test_a_stopped_app_of_a_stack_is_visible(run: Runner) -> None:
+    run(_stack.ensure, STACK, apps=WANTED)
+    wanted = [entry("phoenixd"), entry("cdk-mintd", count=2, state="stopped")]
+    for check in (True, False, False):
+        outcome = run(_stack.ensure, STACK, apps=wanted, check=check)
+        assert [app["running"] for app in outcome.result["apps"]] == [None, False, False]
+
+
 def test_nothing_is_made_to_be_stopped(simulator: Simulator, run: Runner) -> None:
     failure = run.failure(_stack.ensure, STACK, apps=[entry("phoenixd"), entry("nutshell", state="stopped")])
     assert "nutshell" in str(failure)
@@ -117,9 +148,10 @@ def test_absent_deletes_the_listed_apps_and_the_project(simulator: Simulator, ru
     assert writes(simulator) == []
     gone = run(_stack.ensure, STACK, apps=WANTED, state="absent", delete_apps=True)
     assert simulator.account()["apps"] == simulator.account()["projects"] == []
-    assert predicted.result == gone.result
+    assert predicted.result == {**gone.result, "minimum_requests": 6}
     assert (predicted.before, predicted.after) == (gone.before, gone.after)
-    assert gone.after == {"project": {}, "apps": []}
+    assert gone.after == {"project": {}, "apps": [], "count": {"phoenixd": 0, "cdk-mintd": 0}}
+    assert gone.before["count"] == {"phoenixd": 1, "cdk-mintd": 2}
     assert len(gone.before["apps"]) == 3
     assert not run(_stack.ensure, STACK, apps=WANTED, state="absent", delete_apps=True).changed
 

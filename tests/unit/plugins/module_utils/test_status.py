@@ -42,3 +42,18 @@ def test_a_service_runs_is_stopped_or_on_its_way(word: Any, running: bool, stopp
 )
 def test_an_app_is_ready_under_either_word(word: str | None, ready: bool) -> None:
     assert _status.is_ready({"status": word}) is ready
+
+
+@pytest.mark.parametrize(
+    ("words", "running"),
+    [
+        (["running", "available"], True),
+        (["stopped", "exited"], False),
+        (["running", "stopped"], False),
+        (["running", "starting"], None),
+        (["stopping"], None),
+        ([], None),
+    ],
+)
+def test_an_app_runs_if_all_its_services_do(words: list[str], running: bool | None) -> None:
+    assert _status.running({"status": word} for word in words) is running

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _queue
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import writes
+from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
 from ansible_collections.nodana.cloud.tests.unit.support.modules import (
     NAMES,
     handed_over,
@@ -44,11 +44,12 @@ def test_a_whole_life_of_an_app(simulator: Simulator, connection: dict[str, Any]
     def run(module: str, /, **options: Any) -> dict[str, Any]:
         if check:
             predicted = run_module(module, check=True, diff=True, **connection, **options)
-        before = len(writes(simulator))
+        before, began = len(writes(simulator)), len(sent(simulator))
         real = run_module(module, diff=True, **connection, **options)
         assert real["changed"] is (len(writes(simulator)) > before)
         if check:
             assert predicted["changed"] is real["changed"]
+            assert predicted.pop("minimum_requests", 0) <= len(sent(simulator)) - began
             assert public(predicted) == public(real)
             assert set(predicted.get("diff", {}).get("after", {})) == set(real.get("diff", {}).get("after", {}))
         assert "failed" not in real

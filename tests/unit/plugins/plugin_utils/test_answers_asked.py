@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NotFound
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import MissingRoute, NotFound
 from ansible_collections.nodana.cloud.plugins.plugin_utils import _answers
 from ansible_collections.nodana.cloud.plugins.plugin_utils._selection import Selection
 
@@ -26,6 +26,11 @@ class Account:
 
     def apps(self, project_id):
         return self._answered(project_id, self._projects[project_id])
+
+    def app(self, app_id):
+        if app_id in self._gone:
+            raise NotFound("gone")
+        return {"id": app_id}
 
     def services(self, app_id):
         return self._answered(app_id, [{"id": "svc-1", "service": "phoenixd", "password": "secret"}])
@@ -167,3 +172,11 @@ def test_other_things_than_answers_are_not_read(kept):
 def test_answers_can_be_read():
     projects, _warnings = ask(Account({"prj-1": [app("app-1")], "prj-2": []}))
     assert _answers.is_readable({"form": 1, "projects": projects})
+
+
+def test_an_app_that_exists_is_not_left_out_because_the_api_lists_no_services():
+    account = Account({"prj-1": [app("app-1")]})
+    account.services = lambda _app_id: account._answered("services", None)
+    account._gone = ["services"]
+    with pytest.raises(MissingRoute, match="gather_services: false"):
+        ask(account, services=True)

@@ -72,12 +72,28 @@ def test_services_that_were_asked_for_are_a_variable_and_their_regions_are_group
         {"name": "watch", "version": None, "region": "ams", "status": None},
         {"name": "none", "version": None, "region": None, "status": None},
     ]
-    assert host.groups[3:] == ["region_ewr", "region_ams"]
+    assert host.groups[3:] == ["running_false", "region_ewr", "region_ams"]
+
+
+@pytest.mark.parametrize(
+    ("words", "running", "groups"),
+    [
+        (["running", "running"], True, ["running_true"]),
+        (["running", "stopped"], False, ["running_false"]),
+        (["running", "starting"], None, []),
+        ([], None, []),
+    ],
+)
+def test_an_app_runs_or_not_in_a_variable_and_a_group(words, running, groups):
+    services = [{"id": f"svc-{number}", "service": "a", "status": word} for number, word in enumerate(words)]
+    (host,) = hosts(project(app("app-1", services=services)))
+    assert host.variables["nodana_running"] is running
+    assert host.groups[3:] == groups
 
 
 def test_services_that_were_not_asked_for_are_no_variable_and_none_are_an_empty_one():
     without, empty = hosts(project(app("app-1"), app("app-2", services=[])))
-    assert "nodana_services" not in without.variables
+    assert not {"nodana_services", "nodana_running"} & set(without.variables)
     assert empty.variables["nodana_services"] == []
 
 
