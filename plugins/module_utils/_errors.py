@@ -65,7 +65,7 @@ class NotFound(NodanaError):
 class MissingRoute(NodanaError):
     """The host does not have what this collection manages, so nothing is known about the thing that was asked for."""
 
-    advice = "Check api_url: it must be an API with projects and apps, such as https://api.nodana.io/v1."
+    advice = "Check api_url: it ends in /v1."
 
 
 class RateLimited(NodanaError):

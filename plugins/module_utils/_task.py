@@ -62,7 +62,7 @@ class Task:
             call(*arguments)
 
     def tell_requests(self, since: int) -> None:
-        """In check mode, report the least number of requests of the real run. ``since``: ``api.traffic.calls`` at the start."""
+        """In check mode, report the least number of requests of the real run; ``since`` is the number at the start."""
         if self.check:
             self.outcome.result["minimum_requests"] = self.api.traffic.calls - since + self.outcome.foreseen
 

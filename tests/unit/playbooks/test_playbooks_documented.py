@@ -52,7 +52,7 @@ def test_it_documents_exactly_what_it_reads(playbook):
 
 def test_its_top_has_a_command_and_its_use_in_awx(playbook):
     top = text(playbook).partition("- name:")[0]
-    assert re.search(rf"^#   ansible-playbook nodana\.cloud\.{playbook.stem}( -e \S+)?$", top, re.MULTILINE)
+    assert re.search(rf"^#   ansible-playbook nodana\.cloud\.{playbook.stem}( -e \S+)? --vault-password-file vault-password$", top, re.MULTILINE)
     assert f"docs/examples/awx/surveys/{playbook.stem}.json" in " ".join(top.split())
     assert "NODANA_API_KEY" in top
     assert "heck mode" in top
@@ -69,13 +69,6 @@ def test_the_guide_has_a_row_for_each_variable(playbook):
     section = GUIDE.partition(f"``{playbook.stem}``\n---")[2].partition("\n---")[0]
     assert sorted(re.findall(r"\* - ``(nodana_\w+)``", section)) == sorted(documented(playbook))
     assert re.search(rf"\$ ansible-playbook nodana\.cloud\.{playbook.stem}\b", section)
-
-
-def test_the_vault_password_is_given_in_one_way_only(playbook):
-    top = text(playbook).partition("- name:")[0]
-    assert "ANSIBLE_VAULT_PASSWORD_FILE" in top
-    assert "export ANSIBLE_VAULT_PASSWORD_FILE=$PWD/vault-password" in GUIDE
-    assert not [option for option in ("--vault-password-file", "--vault-id") if option in top + GUIDE]
 
 
 def test_an_empty_variable_is_the_same_as_an_unset_one(playbook):

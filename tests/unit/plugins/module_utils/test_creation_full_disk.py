@@ -174,7 +174,7 @@ def test_a_disk_that_filled_up_leaves_no_mark_of_returned_secrets(
         run = machine.app(secrets_dir=None, return_secrets=True, store=False)
         machine.creations.settle([run.receipts[0]["path"]])
     (app,) = simulator.account()["apps"]
-    assert set(run.outcome.result["secrets"].values()) == set(app["secrets"].values())
+    assert set(run.receipts[0]["secrets"].values()) == set(app["secrets"].values())
     assert machine.pending() == []
 
 

@@ -151,7 +151,7 @@ def test_all_ways_to_write_a_url_share_one_state_and_one_receipt_says_it_in_one_
 ) -> None:
     other_way = {**connection, "api_url": f" HTTP://127.0.0.1:0{simulator.port}/v1// "}
     result = run_module("nodana_app", **other_way, template="vss", secrets_dir=str(tmp_path))
-    (receipt,) = result["nodana_handover"]["receipts"]
+    (receipt,) = handover(result)["receipts"]
     assert receipt["api_url"] == simulator.url
     run_module("nodana_project_info", **connection)
     assert len({path.name.partition(".")[0] for path in state_folder.iterdir()}) == 1
@@ -182,7 +182,7 @@ def test_an_address_without_an_api_is_told_as_such(connection: dict[str, Any], b
         result = run_module(
             "nodana_project", **{**connection, "api_url": server.url[:-3]}, name="shop", retry_timeout=0
         )
-    failed(result, "NotFoundError" if body else "Invalid")
+    failed(result, "MissingRoute" if body else "Invalid")
     assert result["error"]["code"] == 404
     assert result["msg"].startswith("GET /projects: ")
     assert result["msg"].endswith("Check api_url: it ends in /v1.")
