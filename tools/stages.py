@@ -33,7 +33,10 @@ LINTERS = {  # the slow ones first, so that none is left running alone at the en
 }
 
 # Unit tests that run Ansible's commands: the fast stages leave them to ansible-test, which knows a folder by its slash.
-RUNNING_ANSIBLE = tuple(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup"))
+RUNNING_ANSIBLE = (
+    *(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup")),
+    "tests/unit/roles/",
+)
 
 # Where requirements/rulebook.txt finds a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")

@@ -23,7 +23,9 @@ class Catalog(Api):
     def __init__(self, api: Api, creations: Creations) -> None:
         super().__init__(api._transport, api.traffic)
         self._creations = creations
-        self._reader = Api(api._transport)  # a later run may not need these requests, so the traffic does not count them
+        self._reader = Api(
+            api._transport
+        )  # a later run may not need these requests, so the traffic does not count them
 
     def projects(self) -> list[Record]:
         """List all projects; deleted ones may be among them."""

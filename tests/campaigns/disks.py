@@ -83,7 +83,7 @@ def create(folder: str, url: str, interval: str, key: str, _other: str) -> None:
     options: Record = {"template": "phoenixd", "project": "shop", "create_project": True, "wait": False}
 
     def created() -> Record:
-        connection = {"api_url": url, "api_key": key, "request_interval": float(interval)}
+        connection: Record = {"api_url": url, "api_key": key, "request_interval": float(interval)}
         return run_module("nodana_app", **connection, **options, secrets_dir=str(state / "secrets"))
 
     said: dict[str, Record] = {}

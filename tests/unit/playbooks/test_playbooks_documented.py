@@ -52,7 +52,11 @@ def test_it_documents_exactly_what_it_reads(playbook):
 
 def test_its_top_has_a_command_and_its_use_in_awx(playbook):
     top = text(playbook).partition("- name:")[0]
-    assert re.search(rf"^#   ansible-playbook nodana\.cloud\.{playbook.stem}( -e \S+)? --vault-password-file vault-password$", top, re.MULTILINE)
+    assert re.search(
+        rf"^#   ansible-playbook nodana\.cloud\.{playbook.stem}( -e \S+)? --vault-password-file vault-password$",
+        top,
+        re.MULTILINE,
+    )
     assert f"docs/examples/awx/surveys/{playbook.stem}.json" in " ".join(top.split())
     assert "NODANA_API_KEY" in top
     assert "heck mode" in top

@@ -39,8 +39,8 @@ CASES: list[list[dict[str, Any]]] = [
 def test_the_file_of_every_app_stays_that_its_tasks_did_not_confirm(shop: Shop) -> None:
     for number, tasks in enumerate(CASES):
         shop.write(f"case_{number}.yml", tasks)
-    number = "(nodana_node_state.apps | map(attribute='id') | list).index(nodana_node_app.id)"
-    file = f"{{{{ playbook_dir }}}}/case_{{{{ {number} }}}}.yml"
+    place = "(nodana_node_state.apps | map(attribute='id') | list).index(nodana_node_app.id)"
+    file = f"{{{{ playbook_dir }}}}/case_{{{{ {place} }}}}.yml"
     shop.write("keep.yml", [{"ansible.builtin.include_tasks": {"file": file}}])
     ran = shop.deploy(secrets_tasks="keep.yml", deployments=[{"preset": "phoenixd", "count": len(CASES)}])
     assert ran.returncode == 2

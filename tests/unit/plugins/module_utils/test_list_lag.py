@@ -88,7 +88,12 @@ def test_a_stack_waits_for_an_app_that_no_list_shows(machine: Machine, simulator
     simulator.settings(starting_status="starting")
     for app_id in apps(simulator):
         simulator.force_status(app_id, "starting")
-    machine.clock.later(5, lambda: [simulator.force_status(app_id, None) for app_id in apps(simulator)])
+
+    def become_ready() -> None:
+        for app_id in apps(simulator):
+            simulator.force_status(app_id, None)
+
+    machine.clock.later(5, become_ready)
     run = machine.stack(("phoenixd", 2), wait=True)
     assert run.message == ""
     assert not run.outcome.changed

@@ -208,7 +208,8 @@ def test_what_is_no_file_is_skipped_without_waiting_for_it(
             os.truncate(place, _files.LARGEST + 1)
         else:
             fifo = tmp_path / "fifo"
-            fifo.exists() or os.mkfifo(fifo)
+            if not fifo.exists():
+                os.mkfifo(fifo)
             place.symlink_to(fifo)
     receipts.sweep()
     assert receipts.all() == [made]

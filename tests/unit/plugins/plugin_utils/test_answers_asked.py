@@ -174,9 +174,9 @@ def test_answers_can_be_read():
     assert _answers.is_readable({"form": 1, "projects": projects})
 
 
-def test_an_app_that_exists_is_not_left_out_because_the_api_lists_no_services():
+def test_an_app_that_exists_is_not_left_out_because_the_api_lists_no_services(monkeypatch):
     account = Account({"prj-1": [app("app-1")]})
-    account.services = lambda _app_id: account._answered("services", None)
+    monkeypatch.setattr(account, "services", lambda _app_id: account._answered("services", None))
     account._gone = ["services"]
     with pytest.raises(MissingRoute, match="gather_services: false"):
         ask(account, services=True)
