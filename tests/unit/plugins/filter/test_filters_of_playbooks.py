@@ -56,7 +56,7 @@ def test_text_of_the_api_is_marked_as_no_template():
 )
 def test_a_plan_for_check_mode_warns_once_however_many_services_there_are(monkeypatch, account, check, warnings):
     module = importlib.import_module("ansible_collections.nodana.cloud.plugins.filter.upgrade_plan")
-    said = []
+    said: list[str] = []
     monkeypatch.setattr(module.Display(), "warning", said.append)
     module.FilterModule().filters()["upgrade_plan"](report(account), check=check)
     assert len(said) == warnings
