@@ -10,12 +10,20 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, WaitTimeout
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_result, _health, _own_arguments, _source_context
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action import source_context
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
+    APP_OPTIONS,
+    app_of,
+    check_arguments,
+    secrets_of,
+)
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.result import failure_of
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health
 
 Record = dict[str, Any]
 
 OPTIONS: Record = {
-    **_own_arguments.COMMON,
+    **APP_OPTIONS,
     "level": {"type": "str", "choices": ["alive", "well"], "default": "well"},
     "params": {"type": "dict", "default": {}},
 }
@@ -32,25 +40,25 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
         """Give the result of the task."""
-        _source_context.hide_credentials(self._task)
+        source_context.hide_credentials(self._task)
         result: Record = super().run(tmp, task_vars)
         try:
-            return {**result, "changed": False, **self._checked(_own_arguments.checked(self._task.args, OPTIONS))}
+            return {**result, "changed": False, **self._checked(check_arguments(self._task.args, OPTIONS))}
         except NodanaError as error:
-            return {**result, "changed": False, **_app_result.failed(error)}
+            return {**result, "changed": False, **failure_of(error)}
 
     def _checked(self, options: Record) -> Record:
-        app = _own_arguments.app_of(options)
+        app = app_of(options)
         well = options["level"] == "well"
-        known = _own_arguments.secrets_of(options, self._loader).of(app.id) if well else {}
-        rule = _health.rule(app.template) if well else _health.alive
+        known = secrets_of(options, self._loader).of(app.id) if well else {}
+        rule = health.rule(app.template) if well else health.alive
         ends = self.clock.monotonic() + options["timeout"]
         looks = 0
         while True:
             verdict, looks = rule(app, known, options["params"]), looks + 1
             if verdict.well:
-                return {"health": {"app": app.id, **_health.NOTHING, **verdict.facts}, "looks": looks}
+                return {"health": {"app": app.id, **health.NOTHING, **verdict.facts}, "looks": looks}
             if verdict.final or self.clock.monotonic() >= ends:
                 over = "" if verdict.final else f" after {options['timeout']:g} s"
-                raise WaitTimeout(f"{app} is not well{over}: {verdict.reason}", advice=_health.advice(app.template))
+                raise WaitTimeout(f"{app} is not well{over}: {verdict.reason}", advice=health.advice(app.template))
             self.clock.sleep(PAUSE)

@@ -11,22 +11,26 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
-from ansible_collections.nodana.cloud.plugins.plugin_utils import (
-    _app_result,
-    _claim_alby_hub,
-    _claim_lnbits,
-    _own_arguments,
-    _source_context,
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action import source_context
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
+    APP_OPTIONS,
+    ENCRYPTION_OPTIONS,
+    app_of,
+    check_arguments,
+    secrets_of,
 )
-from ansible_collections.nodana.cloud.plugins.plugin_utils._claims import Claim, Way
-from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.result import failure_of
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.alby_hub import ALBY_HUB
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.claim import Claim, Way
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.lnbits import LNBITS
 
 Record = dict[str, Any]
 
-WAYS: Mapping[str, Way] = {"lnbits-phoenixd": _claim_lnbits.WAY, "alby-hub-phoenixd": _claim_alby_hub.WAY}
+WAYS: Mapping[str, Way] = {"lnbits-phoenixd": LNBITS, "alby-hub-phoenixd": ALBY_HUB}
 OPTIONS: Record = {
-    **_own_arguments.COMMON,
-    **_own_arguments.ENCRYPTION,
+    **APP_OPTIONS,
+    **ENCRYPTION_OPTIONS,
     "username": {"type": "str", "default": "admin"},
     "first_install_token": {"type": "str"},
     "send": {"type": "bool", "default": True},
@@ -44,23 +48,23 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
         """Give the result of the task."""
-        _source_context.hide_credentials(self._task)
+        source_context.hide_credentials(self._task)
         result: Record = super().run(tmp, task_vars)
         result.update(changed=False, done=[])
         try:
-            options = _own_arguments.checked(self._task.args, OPTIONS)
+            options = check_arguments(self._task.args, OPTIONS)
             if not 2 <= len(options["username"]) <= 20:
                 raise Invalid("username must have 2 to 20 characters")
-            app = _own_arguments.app_of(options)
+            app = app_of(options)
             way = WAYS.get(app.template)
             if way is not None:
                 self._claim(result, options, app, way)
         except NodanaError as error:
-            result.update(_app_result.failed(error))
+            result.update(failure_of(error))
         return result
 
     def _claim(self, result: Record, options: Record, app: App, way: Way) -> None:
-        places, dry = _own_arguments.secrets_of(options, self._loader), self._task.check_mode
+        places, dry = secrets_of(options, self._loader), self._task.check_mode
         fresh = way.new(options)
         there = places.of(app.id)
         known = {name: there[name] for name in fresh} if set(fresh) <= set(there) else {}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.nodana.cloud.plugins.plugin_utils._storing import Storing
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.store_secrets import Storing
 
 
 class ActionModule(Storing):

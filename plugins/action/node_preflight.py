@@ -9,9 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.nodana.cloud.plugins.module_utils import _project
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_result, _deployments, _own_arguments, _preflight
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.app_spec import check_name
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
+    ENCRYPTION_OPTIONS,
+    check_arguments,
+    secrets_of,
+)
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.result import failure_of
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports import preflight
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import find_problems
 
 Record = dict[str, Any]
 
@@ -20,8 +27,8 @@ OPTIONS: Record = {
     "deployments": {"type": "list", "elements": "dict", "required": True},
     "secrets_dir": {"type": "path", "required": True},
     "secrets_tasks": {"type": "path"},
-    **{name: {"type": "float"} for name in _preflight.TIMEOUTS},
-    **_own_arguments.ENCRYPTION,
+    **{name: {"type": "float"} for name in preflight.TIMEOUTS},
+    **ENCRYPTION_OPTIONS,
 }
 
 
@@ -37,7 +44,7 @@ class ActionModule(ActionBase):
         result: Record = super().run(tmp, task_vars)
         result.update(changed=False, problems=[])
         try:
-            options = _own_arguments.checked(self._task.args, OPTIONS)
+            options = check_arguments(self._task.args, OPTIONS)
             tasks = self._loader.path_dwim(options["secrets_tasks"]) if options["secrets_tasks"] else None
             result["problems"] = list(self._problems(options, tasks))
             if result["problems"]:
@@ -45,17 +52,17 @@ class ActionModule(ActionBase):
             if tasks:
                 result["secrets_tasks"] = tasks
         except NodanaError as error:
-            result.update(_app_result.failed(error))
+            result.update(failure_of(error))
         return result
 
     def _problems(self, options: Record, tasks: str | None) -> Iterator[str]:
         try:
-            _project.check_name(options["project"], "nodana_node_project")
+            check_name(options["project"], "nodana_node_project")
         except Invalid as error:
             yield error.message
-        yield from _deployments.problems(options["deployments"])
-        yield from _preflight.timeout_problems(options)
-        places = _own_arguments.secrets_of({**options, "secrets": {}}, self._loader)
+        yield from find_problems(options["deployments"])
+        yield from preflight.timeout_problems(options)
+        places = secrets_of({**options, "secrets": {}}, self._loader)
         try:
             for folder in (places.folder, places.claims):
                 if folder is None:
@@ -64,4 +71,4 @@ class ActionModule(ActionBase):
         except NodanaError as error:
             yield str(error)
         if tasks:
-            yield from _preflight.task_file_problems(tasks, self._loader)
+            yield from preflight.task_file_problems(tasks, self._loader)

@@ -47,14 +47,14 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _deployments
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import app_switches, stack_apps
 
 
 def node_deployments(deployments: Any) -> dict[str, Any]:
     """Give the apps that deployments mean."""
     if not isinstance(deployments, list) or not all(isinstance(item, dict) for item in deployments):
         raise AnsibleFilterError("nodana.cloud.node_deployments takes a list of dictionaries")
-    return {"apps": _deployments.apps(deployments), "switches": _deployments.switches(deployments)}
+    return {"apps": stack_apps(deployments), "switches": app_switches(deployments)}
 
 
 class FilterModule:

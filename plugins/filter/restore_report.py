@@ -56,8 +56,8 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _restore_report
-from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.restore import restore_rows
+from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def restore_report(
@@ -65,7 +65,7 @@ def restore_report(
 ) -> list[dict[str, Any]]:
     """Give a row for each file, and for each app that lacks one."""
     return inert(
-        _restore_report.rows(
+        restore_rows(
             list(files),
             list(apps),
             deleted_are_fine=ignore_deleted_apps,

@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.text.converters import to_bytes, to_text
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import masking
 from jinja2 import Undefined
 
 NAME = "nodana.cloud.signed_by_phoenixd"
@@ -24,7 +24,7 @@ def signed_by_phoenixd(body: Any, signature: Any, secret: Any) -> bool:
     Raises AnsibleFilterError for anything but text and bytes, and for an empty secret. No message holds a value.
     """
     key = _raw(secret, "the secret")
-    _masking.mask(to_text(key))
+    masking.mask(to_text(key))
     if not key:
         raise AnsibleFilterError(f"{NAME}: the secret is empty, so anybody could have signed")
     expected = hmac.new(key, _raw(body, "the body", PARSED), hashlib.sha256).hexdigest()

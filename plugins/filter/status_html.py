@@ -39,13 +39,13 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _status_page
-from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.status_page import render_page
+from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def status_html(report: Any) -> str:
     """Give the page of a report."""
-    return inert(_status_page.page(report))
+    return inert(render_page(report))
 
 
 class FilterModule:

@@ -81,13 +81,13 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _account_report
-from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account import account_report
+from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def status_report(apps: Any, projects: Any, healths: Any, generated_at: str) -> dict[str, Any]:
     """Give the report of an account."""
-    return inert(_account_report.report(list(projects), list(apps), list(healths), str(generated_at)))
+    return inert(account_report(list(projects), list(apps), list(healths), str(generated_at)))
 
 
 class FilterModule:

@@ -53,13 +53,13 @@ _value:
 
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _teardown
-from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.teardown import find_refusals
+from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def teardown_refusals(apps: Any, healths: Any, allowed: Any = ()) -> list[str]:
     """Give the reasons why apps must not be deleted."""
-    return inert(_teardown.refusals(list(apps), list(healths), list(allowed)))
+    return inert(find_refusals(list(apps), list(healths), list(allowed)))
 
 
 class FilterModule:

@@ -43,8 +43,8 @@ _value:
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _text_table
-from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.text_table import table_lines
+from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def text_table(rows: Any, columns: Any) -> list[str]:
@@ -53,7 +53,7 @@ def text_table(rows: Any, columns: Any) -> list[str]:
         raise AnsibleFilterError("nodana.cloud.text_table needs columns, a dictionary of places by heading")
     if not isinstance(rows, (list, tuple)) or any(not isinstance(row, dict) for row in rows):
         raise AnsibleFilterError("nodana.cloud.text_table takes a list of dictionaries")
-    return inert(_text_table.lines(list(rows), columns))
+    return inert(table_lines(list(rows), columns))
 
 
 class FilterModule:

@@ -59,13 +59,13 @@ _value:
 from typing import Any
 
 from ansible.utils.display import Display
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _upgrade
-from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.upgrade import plan_upgrade
+from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def upgrade_plan(report: Any, locked: Any = (), check: bool = False) -> dict[str, Any]:
     """Return the plan."""
-    plan = _upgrade.plan(report, list(locked))
+    plan = plan_upgrade(report, list(locked))
     if check and plan["steps"]:
         Display().warning(
             "Check mode cannot tell which services would be updated, and to which versions: only an update itself does."

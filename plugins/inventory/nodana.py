@@ -184,21 +184,24 @@ from ansible import constants as C
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import REQUESTS_IMPORT_ERROR, Transport
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR, Transport
-from ansible_collections.nodana.cloud.plugins.plugin_utils import (
-    _answers,
-    _cached,
-    _draft,
-    _filters,
-    _hosts,
-    _names,
-    _source,
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory import config_file, hostnames, staging
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.fetch import cache_key, cached_answers, fetch
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.hosts import (
+    Host,
+    build_hosts,
+    checked_prefix,
+    project_groups,
 )
-from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import inert, plain, template
-from ansible_collections.nodana.cloud.plugins.plugin_utils._selection import Selection
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.selection import (
+    Selection,
+    filter_rules,
+    is_selected,
+)
+from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert, plain, template
 
 try:  # ansible-core 2.22 and newer mask secrets at every output
     from ansible.module_utils.secrets import register_secret
@@ -214,27 +217,27 @@ _LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansib
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """The inventory plugin: reads everything, makes the hosts in a draft, and only then adds them."""
 
-    NAME = _source.PLUGIN
+    NAME = config_file.PLUGIN
 
     def verify_file(self, path: str) -> bool:
         """Tell whether the file is meant for this plugin, by its name."""
         if not super().verify_file(path):
             return False
-        if _source.has_its_name(path):
+        if config_file.has_its_name(path):
             return True
-        message = _source.misnamed(path)
+        message = config_file.misnamed(path)
         if message:
             self.display.warning(message)
         return False
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Add the apps of the account to the inventory. Raises AnsibleError, with nothing added."""
-        draft = _draft.begun()
+        draft = staging.begun()
         super().parse(draft, loader, path, cache)
         try:
             self._read_options(path)
             answers = self._answers(renew=not cache)
-            hosts = self._taken_in(_hosts.hosts(answers, self._wanted, self._prefix))
+            hosts = self._taken_in(build_hosts(answers, self._wanted, self._prefix))
             self._make_groups(answers)
             names = self._named(hosts, inventory)
         except (NodanaError, ValueError) as error:
@@ -243,13 +246,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._make_host(inventory, name, host)
         for name, host in names.items():
             self._put_into_groups(name, host)
-        _draft.pour(draft, inventory)
+        staging.pour(draft, inventory)
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         """Set the options; those that may be templates are templated before their types are looked at."""
         if direct:
             self.templar.available_variables = self._vars
-            direct = _source.templated(direct, _TEMPLATED, self.templar.template)
+            direct = config_file.templated(direct, _TEMPLATED, self.templar.template)
             if direct.get("api_url", "") is None:  # ansible-core would use the default, which is another API
                 direct["api_url"] = ""
         super().set_options(task_keys, var_options, direct)
@@ -258,13 +261,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             config = self._read_config_data(path)
         except AnsibleParserError as error:
-            raise AnsibleParserError(_source.explained(str(error))) from None
+            raise AnsibleParserError(config_file.explained(str(error))) from None
         for name in sorted(set(config) - set(self.option_definitions)):
             self.display.warning(f"{path} has the option {name}, which {self.NAME} does not know.")
         self._wanted = Selection.from_options(self.get_options())
-        self._rules = _filters.rules(self.get_option("filters"))
-        self._name_templates = _names.templates(self.get_option("hostname"))
-        self._prefix = _hosts.checked_prefix(self.get_option("hostvars_prefix"))
+        self._rules = filter_rules(self.get_option("filters"))
+        self._name_templates = hostnames.templates(self.get_option("hostname"))
+        self._prefix = checked_prefix(self.get_option("hostvars_prefix"))
 
     def _answers(self, renew: bool) -> Record:
         """Give what the API answers, or once answered."""
@@ -275,22 +278,22 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         ask = partial(self._asked, connection, services)
         if not self.get_option("cache"):
             return ask()
-        key = _answers.cache_key(connection, self._wanted, services)
-        return _cached.answers(self.cache, key, renew, ask, self.display.warning)
+        key = cache_key(connection, self._wanted, services)
+        return cached_answers(self.cache, key, renew, ask, self.display.warning)
 
     def _asked(self, connection: Connection, services: bool) -> Record:
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
         api = Api(Transport(connection, warn=self.display.warning))
-        return _answers.ask(api, self._wanted, services, self.display.warning)
+        return fetch(api, self._wanted, services, self.display.warning)
 
-    def _taken_in(self, hosts: list[_hosts.Host]) -> list[_hosts.Host]:
+    def _taken_in(self, hosts: list[Host]) -> list[Host]:
         """Give the hosts that the filters take in, with variables in which nothing is a template any more."""
         safe = [replace(host, variables=inert(host.variables)) for host in hosts]
         return [
             host
             for host in safe
-            if _filters.takes_in(self._rules, host.app_id, partial(self._compose, variables=host.variables))
+            if is_selected(self._rules, host.app_id, partial(self._compose, variables=host.variables))
         ]
 
     def _make_groups(self, answers: Record) -> None:
@@ -299,11 +302,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if self.get_option("connection") == "local":
             for name, value in _LOCAL.items():
                 self.inventory.set_variable(top, name, template(value))
-        of_projects = _hosts.project_groups(answers) if self.get_option("default_groups") else []
+        of_projects = project_groups(answers) if self.get_option("default_groups") else []
         for group in (*of_projects, *(self.get_option("groups") or {})):
             self.inventory.add_group(self._group_name(group))
 
-    def _named(self, hosts: list[_hosts.Host], inventory: Any) -> dict[str, _hosts.Host]:
+    def _named(self, hosts: list[Host], inventory: Any) -> dict[str, Host]:
         """Give the hosts by name. No name is that of a group, of any source, or of this machine."""
         taken = {
             *C.LOCALHOST,
@@ -312,14 +315,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             *(name for host in hosts for name in self._groups(host)),
         }
         wanted = {host.app_id: self._wanted_name(host) for host in hosts}
-        names = _names.distinct(wanted, taken)
-        for remark in _names.remarks(wanted, names):
+        names = hostnames.distinct(wanted, taken)
+        for remark in hostnames.remarks(wanted, names):
             self.display.warning(remark)
         return {names[host.app_id]: host for host in hosts}
 
-    def _wanted_name(self, host: _hosts.Host) -> str:
+    def _wanted_name(self, host: Host) -> str:
         render = partial(self._rendered, host.variables)
-        return _names.wanted(self._name_templates, render, host.app_id, host.url_host, self.display.warning)
+        return hostnames.wanted(self._name_templates, render, host.app_id, host.url_host, self.display.warning)
 
     def _rendered(self, variables: Record, text: str) -> Any:
         self.templar.available_variables = variables
@@ -330,8 +333,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 raise ValueError(f"The template {str(text)!r} of hostname failed: {error}") from error
             return None
 
-    def _make_host(self, inventory: Any, name: str, host: _hosts.Host) -> None:
-        _draft.add_host(self.inventory, name, inventory)
+    def _make_host(self, inventory: Any, name: str, host: Host) -> None:
+        staging.add_host(self.inventory, name, inventory)
         address = {"ansible_host": template(host.url_host)} if host.url_host else {}
         for variable, value in {**host.variables, **address}.items():
             self.inventory.set_variable(name, variable, value)
@@ -341,7 +344,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for variable in compose.keys() & variables.keys():
             self.inventory.set_variable(name, variable, plain(variables[variable]))
 
-    def _put_into_groups(self, name: str, host: _hosts.Host) -> None:
+    def _put_into_groups(self, name: str, host: Host) -> None:
         for group in self._groups(host):
             self.inventory.add_group(group)
             self.inventory.add_child(group, name)
@@ -349,7 +352,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_composed_groups(self.get_option("groups"), host.variables, name, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), host.variables, name, strict=strict)
 
-    def _groups(self, host: _hosts.Host) -> list[str]:
+    def _groups(self, host: Host) -> list[str]:
         groups = [self.get_option("group"), *(host.groups if self.get_option("default_groups") else [])]
         return [self._group_name(group) for group in groups]
 

@@ -119,7 +119,8 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _app_health, _own_arguments
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import secrets_of
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health_survey
 
 
 class LookupModule(LookupBase):
@@ -131,4 +132,4 @@ class LookupModule(LookupBase):
         if any(not isinstance(app, dict) or "id" not in app for app in terms):
             raise AnsibleLookupError("nodana.cloud.app_health takes apps, as nodana_app_info gives them")
         place = {"secrets_dir": self.get_option("secrets_dir"), "secrets": {}}
-        return _app_health.ask(terms, _own_arguments.secrets_of(place, self._loader), self.get_option("timeout"))
+        return health_survey.ask(terms, secrets_of(place, self._loader), self.get_option("timeout"))

@@ -86,9 +86,9 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import masking
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
 
 
 class LookupModule(LookupBase):
@@ -107,7 +107,7 @@ class LookupModule(LookupBase):
 def _secrets(folder: SecretsFolder, app_id: str, field: str | None) -> Any:
     content = folder.of_app(app_id)
     found = content["secrets"]
-    _masking.mask(found, [value for name, value in content.items() if name != "secrets"])
+    masking.mask(found, [value for name, value in content.items() if name != "secrets"])
     if field is None:
         return found
     if field not in found:

@@ -89,9 +89,9 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _secrets_worth
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import audit
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
 
 
 class LookupModule(LookupBase):
@@ -102,6 +102,6 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         folders = [SecretsFolder(self._loader.path_dwim(str(term)), Vault(self._loader)) for term in terms]
         try:
-            return [seen for folder in folders for seen in _secrets_worth.look(folder)]
+            return [seen for folder in folders for seen in audit.look(folder)]
         except NodanaError as error:
             raise AnsibleLookupError(f"nodana.cloud.secrets_files: {error}") from error

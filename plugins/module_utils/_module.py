@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gc
 
+from ._argspec import CONNECTION_OPTIONS
+
 gc.set_threshold(100_000)  # a module is a short process: looking for garbage would cost it a tenth of its time
 
 import copy
@@ -15,48 +17,23 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.text.converters import to_text
-from ansible_collections.nodana.cloud.plugins.module_utils._agreed import HANDOVER
-from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._connection import DEFAULT_URL, Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._plain import plain
-from ansible_collections.nodana.cloud.plugins.module_utils._secrets import credentials_in, masked, parameters, without
-from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR, Transport
+
+from ._client.api import Api
+from ._client.connection import Connection
+from ._client.creations import Creations
+from ._client.redaction import credentials_in, masked, parameters, without
+from ._client.transport import REQUESTS_IMPORT_ERROR, Transport
+from ._context import Outcome, Task
+from ._errors import Invalid, NodanaError
+from ._plain import plain
+from ._protocol import HANDOVER
 
 try:  # ansible-core 2.22 and newer mask secrets at every output
     from ansible.module_utils.secrets import register_secrets
 except ImportError:
     register_secrets = None
-
-CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
-    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["NODANA_API_KEY"])},
-    "api_url": {
-        "type": "str",
-        "default": DEFAULT_URL,
-        "fallback": (env_fallback, ["NODANA_API_URL", "NODANA_API_BASE_URL"]),
-    },
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-    "request_timeout": {"type": "float", "default": 30.0},
-    "retry_timeout": {"type": "float", "default": 120.0},
-    "request_interval": {"type": "float", "default": 1.0},
-}
-SECRETS_OPTIONS: dict[str, dict[str, Any]] = {
-    "return_secrets": {"type": "bool", "default": False, "no_log": False},
-    "secrets_dir": {"type": "path", "no_log": False},
-    "secrets_vault_id": {"type": "str", "no_log": False},
-    "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault", "no_log": False},
-    "_settled": {"type": "dict"},
-    "_owner": {"type": "dict"},
-}
-WAIT_OPTIONS: dict[str, dict[str, Any]] = {
-    "wait": {"type": "bool", "default": True},
-    "wait_timeout": {"type": "float", "default": 300.0},
-}
 
 
 def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **constraints: Any) -> None:
@@ -92,7 +69,7 @@ def _failure(ensure: Callable[[Task], None], module: AnsibleModule, outcome: Out
     try:
         _check_wait_timeout(module.params)
         connection = Connection.from_options(module.params)
-        creations = Creations(connection, time)
+        creations = Creations(connection.api_url, connection.api_key, time)
         api = Api(Transport(connection, warn=outcome.warnings.append))
         ensure(Task(api, module.params, module.check_mode, outcome, creations))
     except NodanaError as error:
@@ -120,7 +97,7 @@ class _Module(AnsibleModule):
 
     def sealed(self, handover: dict[str, Any]) -> dict[str, Any]:
         """Return the handover in a form that nothing is cut out of."""
-        from ansible_collections.nodana.cloud.plugins.module_utils._seal import seal
+        from ._seal import seal
 
         self._handover = handover
         return {

@@ -287,14 +287,15 @@ error:
       sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
 """
 
-from ansible_collections.nodana.cloud.plugins.module_utils._module import SECRETS_OPTIONS, WAIT_OPTIONS, run
-from ansible_collections.nodana.cloud.plugins.module_utils import _app
+from ansible_collections.nodana.cloud.plugins.module_utils._module import run
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS, WAIT_OPTIONS
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app
 
 
 def main() -> None:
     """Run the module."""
     run(
-        _app.ensure,
+        ensure_app,
         {
             "id": {"type": "str"},
             "project": {"type": "str"},

@@ -144,13 +144,13 @@ error:
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run
-from ansible_collections.nodana.cloud.plugins.module_utils import _app
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import gather_apps
 
 
 def main() -> None:
     """Run the module."""
     run(
-        _app.gather,
+        gather_apps,
         {
             "id": {"type": "str"},
             "project": {"type": "str"},

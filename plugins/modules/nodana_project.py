@@ -119,13 +119,13 @@ error:
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run
-from ansible_collections.nodana.cloud.plugins.module_utils import _project
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import ensure_project
 
 
 def main() -> None:
     """Run the module."""
     run(
-        _project.ensure,
+        ensure_project,
         {
             "name": {"type": "str"},
             "id": {"type": "str"},

@@ -107,13 +107,13 @@ error:
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run
-from ansible_collections.nodana.cloud.plugins.module_utils import _project
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import gather_projects
 
 
 def main() -> None:
     """Run the module."""
     run(
-        _project.gather,
+        gather_projects,
         {
             "name": {"type": "str"},
             "id": {"type": "str"},

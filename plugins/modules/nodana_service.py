@@ -158,14 +158,15 @@ error:
       sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
 """
 
-from ansible_collections.nodana.cloud.plugins.module_utils._module import WAIT_OPTIONS, run
-from ansible_collections.nodana.cloud.plugins.module_utils import _service
+from ansible_collections.nodana.cloud.plugins.module_utils._module import run
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import WAIT_OPTIONS
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import ensure_service
 
 
 def main() -> None:
     """Run the module."""
     run(
-        _service.ensure,
+        ensure_service,
         {
             "app": {"type": "str"},
             "project": {"type": "str"},

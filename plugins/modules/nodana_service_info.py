@@ -111,13 +111,13 @@ error:
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run
-from ansible_collections.nodana.cloud.plugins.module_utils import _service
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import gather_services
 
 
 def main() -> None:
     """Run the module."""
     run(
-        _service.gather,
+        gather_services,
         {
             "app": {"type": "str"},
             "project": {"type": "str"},

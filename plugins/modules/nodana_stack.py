@@ -308,8 +308,9 @@ error:
       sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
 """
 
-from ansible_collections.nodana.cloud.plugins.module_utils._module import SECRETS_OPTIONS, WAIT_OPTIONS, run
-from ansible_collections.nodana.cloud.plugins.module_utils import _stack
+from ansible_collections.nodana.cloud.plugins.module_utils._module import run
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS, WAIT_OPTIONS
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 
 APP = {
     "template": {"type": "str", "required": True},
@@ -322,7 +323,7 @@ APP = {
 def main() -> None:
     """Run the module."""
     run(
-        _stack.ensure,
+        ensure_stack,
         {
             "project": {"type": "str", "required": True},
             "apps": {"type": "list", "elements": "dict", "default": [], "options": APP},

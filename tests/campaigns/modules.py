@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _module
-from ansible_collections.nodana.cloud.plugins.module_utils._task import Task
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._context import Task
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.unit.support.modules import handover, run_module

@@ -21,8 +21,8 @@ from typing import Any
 
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
-from ansible_collections.nodana.cloud.plugins.module_utils import _handover
-from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt, Receipts
+from ansible_collections.nodana.cloud.plugins.module_utils._client.create_response import read_receipt
+from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt, Receipts
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import PASSWORD, Controller
 
@@ -121,7 +121,7 @@ class Station(Controller):
 
     def has_receipt_of(self, app: Record) -> bool:
         """Whether a receipt holds the secrets of an app."""
-        opened = [_handover.opened(receipt) for receipt in self.receipts()]
+        opened = [read_receipt(receipt) for receipt in self.receipts()]
         return any(found is not None and found[0]["id"] == app["id"] and same(found[1], app) for found in opened)
 
     def check_files(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.nodana.cloud.extensions.eda.plugins.event_filter.phoenixd_event import inert, main, refusal
-from ansible_collections.nodana.cloud.plugins.plugin_utils._inert import template
+from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import template
 from hypothesis import given
 from hypothesis import strategies as st
 

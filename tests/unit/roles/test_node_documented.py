@@ -11,7 +11,13 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _deployments
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import (
+    PARAMS,
+    PRESETS,
+    STATES,
+    SWITCHES,
+    stack_apps,
+)
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "node"
 ROW = re.compile(r"^\| `(\w+)` \| ([\w ]+) \| ?(required|`.*?`)? ?\|", re.MULTILINE)
@@ -55,15 +61,15 @@ def test_every_variable_is_described() -> None:
 
 
 def test_presets_states_and_switches_are_those_of_the_code() -> None:
-    assert DEPLOYMENT["preset"]["choices"] == list(_deployments.PRESETS)
-    assert sorted(DEPLOYMENT["state"]["choices"]) == sorted(_deployments.STATES)
-    assert {name: DEPLOYMENT[name].get("default") for name in _deployments.SWITCHES} == _deployments.SWITCHES
-    others = {"preset", "template", "params", "count", "state", *_deployments.SWITCHES}
-    assert sorted(set(DEPLOYMENT) - others) == _deployments.PARAMS
+    assert DEPLOYMENT["preset"]["choices"] == list(PRESETS)
+    assert sorted(DEPLOYMENT["state"]["choices"]) == sorted(STATES)
+    assert {name: DEPLOYMENT[name].get("default") for name in SWITCHES} == SWITCHES
+    others = {"preset", "template", "params", "count", "state", *SWITCHES}
+    assert sorted(set(DEPLOYMENT) - others) == PARAMS
 
 
 def test_a_deployment_that_says_nothing_gets_the_defaults_of_the_specs() -> None:
-    (app,) = _deployments.apps([{"preset": "phoenixd"}])
+    (app,) = stack_apps([{"preset": "phoenixd"}])
     assert (app["count"], app["state"]) == (DEPLOYMENT["count"]["default"], DEPLOYMENT["state"]["default"])
 
 

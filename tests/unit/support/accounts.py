@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _account_report
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account import account_report
 
 NOW = "2026-11-23T20:25:48Z"
 NODE = {
@@ -89,7 +89,7 @@ TROUBLE = (
 
 
 def report(account: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> dict[str, Any]:
-    return _account_report.report(PROJECTS, *account, NOW)
+    return account_report(PROJECTS, *account, NOW)
 
 
 def hostile(text: str) -> dict[str, Any]:
@@ -101,4 +101,4 @@ def hostile(text: str) -> dict[str, Any]:
     sealed = {"secrets_problem": text, "secrets_unreadable": True}
     healths = [health(1, "healthy", text, app_id=text, node=node, **sealed), health(2, "unhealthy", text, node=node)]
     projects = [{"id": "prj-1", "name": text}, {"id": text, "name": text}]
-    return _account_report.report(projects, [bad, link], healths, NOW)
+    return account_report(projects, [bad, link], healths, NOW)

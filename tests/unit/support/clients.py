@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils._clock import Clock
-from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._polling import Clock
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
 KEY = "a-fake-key-0123456789abcdef"

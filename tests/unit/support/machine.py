@@ -10,14 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils import _app, _project, _stack
-from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import Creations
+from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._context import Outcome, Task
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._receipts import Receipt
-from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import ensure_project
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 
@@ -79,19 +81,19 @@ class Machine:
 
     @property
     def creations(self) -> Creations:
-        return Creations(Connection(self.simulator.url, self.simulator.key), self.clock)
+        return Creations(self.simulator.url, self.simulator.key, self.clock)
 
     def pending(self) -> list[Receipt]:
         return self.creations.pending()
 
     def app(self, *, store: bool = True, check: bool = False, **options: Any) -> Run:
         """Run nodana_app; unless ``store`` is False the controller stores what it gets and settles it."""
-        return self._stored(_app.ensure, {**APP, **options}, check, store)
+        return self._stored(ensure_app, {**APP, **options}, check, store)
 
     def stack(self, *counts: tuple[str, int], store: bool = True, check: bool = False, **options: Any) -> Run:
         """Run nodana_stack for so many apps of these templates."""
         apps = [{"template": name, "params": None, "count": count, "state": "present"} for name, count in counts]
-        return self._stored(_stack.ensure, {**STACK, "apps": apps, **options}, check, store)
+        return self._stored(ensure_stack, {**STACK, "apps": apps, **options}, check, store)
 
     def _stored(self, ensure: Callable[[Task], None], options: Record, check: bool, store: bool) -> Run:
         run = self.run(ensure, options, check)
@@ -104,11 +106,11 @@ class Machine:
 
     def info(self, **options: Any) -> Run:
         """Run nodana_app_info."""
-        return self.run(_app.gather, {**APP_INFO, **options})
+        return self.run(gather_apps, {**APP_INFO, **options})
 
     def project(self, **options: Any) -> Run:
         """Run nodana_project."""
-        return self.run(_project.ensure, {**PROJECT, **options})
+        return self.run(ensure_project, {**PROJECT, **options})
 
     def run(self, ensure: Callable[[Task], None], options: Record, check: bool = False) -> Run:
         outcome = Outcome()

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils._api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._creations import Creations
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
+from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import Creations
+from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._context import Outcome, Task
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._task import Outcome, Task
-from ansible_collections.nodana.cloud.plugins.module_utils._transport import Transport
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 
@@ -90,4 +90,4 @@ def handed_over(outcome: Outcome) -> dict[str, dict[str, Any]]:
 def runner(simulator: Simulator, clock: FakeClock) -> Runner:
     """Give one with the simulator's first key, which does not pace itself."""
     connection = Connection(simulator.url, simulator.key, request_interval=0.0)
-    return Runner(Api(Transport(connection, clock)), Creations(connection, clock), clock)
+    return Runner(Api(Transport(connection, clock)), Creations(connection.api_url, connection.api_key, clock), clock)

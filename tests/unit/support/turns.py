@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ansible_collections.nodana.cloud.plugins.module_utils._pacing import Gate
+from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import Gate
 from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, started
 
 

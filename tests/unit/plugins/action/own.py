@@ -12,10 +12,10 @@ from typing import Any
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible.template import Templar
-from ansible_collections.nodana.cloud.plugins.module_utils import _records
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _secrets_file
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
+from ansible_collections.nodana.cloud.plugins.module_utils._client import records
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import file_format
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
@@ -66,13 +66,13 @@ class Own:
         """Create an app, store its secrets, and give its record as modules do."""
         api = Asking(self.simulator.port, self.simulator.key)
         created = api.data("POST", "/apps", {"template": template, "params": params})
-        app = _records.app(api.data("GET", f"/apps/{created['id']}"))
+        app = records.app(api.data("GET", f"/apps/{created['id']}"))
         names = {"restrictedPassword": "restricted_password"}
         secrets = {names.get(name, name): v for name, v in created.items() if name not in ("id", "projectId", "url")}
         if store and secrets:
             self.secrets.check(dry=False)
             receipt = {"app": app, "created_at": app["created_at"], "api_url": self.simulator.url, "secrets": secrets}
-            self.secrets.store(_secrets_file.content_of(receipt))
+            self.secrets.store(file_format.content_of(receipt))
         return app
 
     def asked(self, app: Record) -> list[str]:

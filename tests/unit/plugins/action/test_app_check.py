@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.action.app_check import ActionModule
-from ansible_collections.nodana.cloud.plugins.plugin_utils._web import Answer, App
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import Answer, App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
 

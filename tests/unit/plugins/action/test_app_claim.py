@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.action.app_claim import ActionModule
-from ansible_collections.nodana.cloud.plugins.plugin_utils._web import App
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
 

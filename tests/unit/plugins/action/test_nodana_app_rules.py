@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_file import from_yaml
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault, is_encrypted
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import masking
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.file_format import from_yaml
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault, is_encrypted
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.staged import (
     SEED,
     UNREACHABLE,
@@ -156,7 +156,7 @@ def test_a_defect_while_storing_names_the_app_and_the_receipt_too(staged, monkey
 @pytest.mark.parametrize("many", [False, True])
 def test_only_where_there_is_no_receipt_either_the_failure_carries_the_secrets(staged, monkeypatch, many):
     masked = []
-    monkeypatch.setattr(_masking, "mask", lambda *secrets: masked.append(secrets))
+    monkeypatch.setattr(masking, "mask", lambda *secrets: masked.append(secrets))
     in_the_way(staged)
     first = created(receipt(path=None))
     if many:
@@ -345,7 +345,7 @@ def test_secrets_that_are_or_would_be_printed_are_a_warning(staged, no_log, made
 
 
 def test_the_controller_needs_no_client_to_put_secrets_away():
-    storing = "ansible_collections.nodana.cloud.plugins.plugin_utils._storing"
+    storing = "ansible_collections.nodana.cloud.plugins.plugin_utils._action.store_secrets"
     code = f"import sys; sys.path[:] = {sys.path!r}; import {storing}; print('requests' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -11,7 +11,7 @@ import json
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.nodana.cloud.plugins.filter.signed_by_phoenixd import FilterModule
-from ansible_collections.nodana.cloud.plugins.plugin_utils import _masking
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import masking
 from jinja2 import StrictUndefined, UndefinedError
 
 signed = FilterModule().filters()["signed_by_phoenixd"]
@@ -134,6 +134,6 @@ def test_a_variable_that_is_not_defined_is_named(position):
 @pytest.mark.parametrize("secret", [SECRET, SECRET.encode()])
 def test_the_secret_is_masked_where_ansible_core_can(monkeypatch, secret):
     told: list[str] = []
-    monkeypatch.setattr(_masking, "register_secrets", told.extend)
+    monkeypatch.setattr(masking, "register_secrets", told.extend)
     signed(BODY, SIGNATURE, secret)
     assert told == [SECRET]

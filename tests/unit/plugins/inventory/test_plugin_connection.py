@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import yaml
-from ansible_collections.nodana.cloud.plugins.module_utils._module import CONNECTION_OPTIONS
 from ansible_collections.nodana.cloud.plugins.doc_fragments import connection, plugin_connection
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import CONNECTION_OPTIONS
 
 OF_MODULES = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)
 OF_PLUGINS = yaml.safe_load(plugin_connection.ModuleDocFragment.DOCUMENTATION)

@@ -10,8 +10,8 @@ import re
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets_folder import SecretsFolder
-from ansible_collections.nodana.cloud.plugins.plugin_utils._vault import Vault
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import PASSWORD, Controller
 
 SECRETS = {

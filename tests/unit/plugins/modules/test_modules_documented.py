@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.nodana.cloud.plugins.doc_fragments import connection, secrets
-from ansible_collections.nodana.cloud.plugins.module_utils import _module, _records
+from ansible_collections.nodana.cloud.plugins.module_utils import _module
+from ansible_collections.nodana.cloud.plugins.module_utils._client import records
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.modules import MODULES, NAMES, ROOT, run_module
 
-THINGS = {"project": _records.project, "app": _records.app, "service": _records.service}
+THINGS = {"project": records.project, "app": records.app, "service": records.service}
 EXTRA = {"projects": {"apps"}, "apps": {"services"}, "service": {"previous_version"}}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils import _queue
+from ansible_collections.nodana.cloud.plugins.module_utils._client import request_queue
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
 from ansible_collections.nodana.cloud.tests.unit.support.modules import (
@@ -160,15 +160,15 @@ def test_all_ways_to_write_a_url_share_one_state_and_one_receipt_says_it_in_one_
 def test_a_creation_that_never_had_its_turn_leaves_no_doubt(
     simulator: Simulator, connection: dict[str, Any], state_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    enter = _queue.enter
+    enter = request_queue.enter
 
     def give_up(file: int, doing: str) -> int:
         if doing == "POST /apps":
-            raise _queue.QueueTimeout("Timed out")
+            raise request_queue.QueueTimeout("Timed out")
         return enter(file, doing)
 
     with monkeypatch.context() as patched:
-        patched.setattr(_queue, "enter", give_up)
+        patched.setattr(request_queue, "enter", give_up)
         result = run_module("nodana_app", **connection, **LEAST["nodana_app"])
         assert "POST /apps: Timed out. Continue that process" in failed(result, "QueueTimeout")
     assert [path for path in state_folder.glob("*.receipts/*") if path.is_file()] == []
@@ -264,12 +264,12 @@ def test_a_field_that_ansible_cannot_hold_is_kept_in_the_whole_answer_as_text(
 def test_a_defect_is_one_line_and_keeps_the_secrets(
     simulator: Simulator, connection: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ansible_collections.nodana.cloud.plugins.module_utils import _ready
+    from ansible_collections.nodana.cloud.plugins.module_utils._resources import app_readiness
 
     def broken(*_arguments: Any, **_options: Any) -> None:
         raise ZeroDivisionError(simulator.key)
 
-    monkeypatch.setattr(_ready, "until_ready", broken)
+    monkeypatch.setattr(app_readiness, "until_ready", broken)
     result = run_module("nodana_app", **connection, **LEAST["nodana_app"])
     assert "nodana.cloud has a defect: ZeroDivisionError in broken" in failed(result, "NodanaError")
     (app,) = simulator.account()["apps"]

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that modules, action plugins and tests share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.basic import env_fallback
+
+from ._client.connection import DEFAULT_URL
+
+CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
+    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["NODANA_API_KEY"])},
+    "api_url": {
+        "type": "str",
+        "default": DEFAULT_URL,
+        "fallback": (env_fallback, ["NODANA_API_URL", "NODANA_API_BASE_URL"]),
+    },
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "request_timeout": {"type": "float", "default": 30.0},
+    "retry_timeout": {"type": "float", "default": 120.0},
+    "request_interval": {"type": "float", "default": 1.0},
+}
+
+
+SECRETS_OPTIONS: dict[str, dict[str, Any]] = {
+    "return_secrets": {"type": "bool", "default": False, "no_log": False},
+    "secrets_dir": {"type": "path", "no_log": False},
+    "secrets_vault_id": {"type": "str", "no_log": False},
+    "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault", "no_log": False},
+    "_settled": {"type": "dict"},
+    "_owner": {"type": "dict"},
+}
+
+
+WAIT_OPTIONS: dict[str, dict[str, Any]] = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 300.0},
+}

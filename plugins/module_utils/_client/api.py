@@ -1,0 +1,212 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API, one method an endpoint: dicts in, dicts out, no policy.
+
+Every method raises what ``Transport.call`` raises. The API's writes are POSTs with the verb in the route; which of them
+may be repeated is decided here, and only here.
+
+What there is: the API's lists as results, without what is deleted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from .._errors import AmbiguousOutcome, Invalid, MissingRoute, NotFound, Unreadable
+from . import records
+from .transport import Keep, Recheck, Transport
+
+Record = dict[str, Any]
+
+
+@dataclass
+class Traffic:
+    """How many ``calls`` a run made, and whether a record or list ``has_answered``: this host has projects and apps."""
+
+    calls: int = 0
+    has_answered: bool = False
+
+
+class Api:
+    """The calls of the projects, apps and services generation, counted in ``traffic``."""
+
+    def __init__(self, transport: Transport, traffic: Traffic | None = None) -> None:
+        self._transport = transport
+        self.traffic = traffic or Traffic()
+
+    def projects(self) -> list[Record]:
+        """List all projects; deleted ones may be among them. Raises MissingRoute where there are no such things."""
+        try:
+            return self._list("/projects")
+        except NotFound as error:
+            raise MissingRoute(
+                f"The API at {self._transport.api_url} does not have projects and apps: it did not find its list of "
+                f"projects ({error.message})",
+                code=error.code,
+                request=error.request,
+            ) from None
+
+    def project(self, project_id: str) -> Record:
+        """Give one project. Raises NotFound."""
+        return self._record(f"/projects/{_segment(project_id)}")
+
+    def create_project(self, name: str, recheck: Recheck | None = None) -> Record:
+        """Make a project: ``{id, name}``. ``recheck`` is as in ``Transport.call``.
+
+        Raises AmbiguousOutcome when it may exist and is not known.
+        """
+        return self._create("/projects", {"name": name}, bare=False, recheck=recheck)
+
+    def rename_project(self, project_id: str, name: str) -> None:
+        """Give a project another name."""
+        self._call("POST", f"/projects/{_segment(project_id)}/update", {"name": name}, harmless=True)
+
+    def delete_project(self, project_id: str) -> None:
+        """Delete an empty project."""
+        self._call("POST", f"/projects/{_segment(project_id)}/delete", harmless=True)
+
+    def apps(self, project_id: str) -> list[Record]:
+        """List the apps of a project; deleted ones may be among them. Raises NotFound."""
+        return self._list(f"/projects/{_segment(project_id)}/apps")
+
+    def app(self, app_id: str) -> Record:
+        """Give one app. Raises NotFound."""
+        return self._record(f"/apps/{_segment(app_id)}")
+
+    def create_app(
+        self,
+        template: str,
+        params: Record,
+        project_id: str | None,
+        keep: Keep | None = None,
+        recheck: Recheck | None = None,
+    ) -> Record:
+        """Make an app, in a new project when none is given: ``{id, projectId, url, ...one-time secrets}``.
+
+        ``keep`` and ``recheck`` are as in ``Transport.call``. Raises AmbiguousOutcome when it may exist and is not
+        known.
+        """
+        body: Record = {"template": template}
+        if project_id:
+            body["project_id"] = project_id
+        if params:
+            body["params"] = params
+        return self._create("/apps", body, bare=True, keep=keep, recheck=recheck)
+
+    def start_app(self, app_id: str) -> None:
+        """Start all services of an app."""
+        self._call("POST", f"/apps/{_segment(app_id)}/start", harmless=True)
+
+    def stop_app(self, app_id: str) -> None:
+        """Stop all services of an app; it is billed all the same."""
+        self._call("POST", f"/apps/{_segment(app_id)}/stop", harmless=True)
+
+    def delete_app(self, app_id: str) -> None:
+        """Delete an app and its services."""
+        self._call("POST", f"/apps/{_segment(app_id)}/delete", harmless=True)
+
+    def services(self, app_id: str) -> list[Record]:
+        """List the services of an app. Raises NotFound."""
+        return self._list(f"/apps/{_segment(app_id)}/services")
+
+    def update_service(self, app_id: str, service_id: str, recheck: Recheck | None = None) -> Record:
+        """Move a service to a newer version: ``{id, serviceId, version, updated}``.
+
+        ``recheck`` is as in ``Transport.call``. Raises AmbiguousOutcome.
+        """
+        path = f"/apps/{_segment(app_id)}/services/{_segment(service_id)}/update"
+        answer = self._call("POST", path, harmless=False, recheck=recheck)
+        return answer if isinstance(answer, dict) else {}
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Record | None = None,
+        *,
+        harmless: bool,
+        bare: bool = False,
+        keep: Keep | None = None,
+        recheck: Recheck | None = None,
+    ) -> Any:
+        self.traffic.calls += 1
+        return self._transport.call(method, path, body, harmless=harmless, bare=bare, keep=keep, recheck=recheck)
+
+    def _list(self, path: str) -> list[Record]:
+        answer = self._call("GET", path, harmless=True)
+        if not isinstance(answer, list) or not all(_is_record(item) for item in answer):
+            raise Unreadable("The API's answer is not a list of records", request=f"GET {path}")
+        self.traffic.has_answered = True
+        return answer
+
+    def _record(self, path: str) -> Record:
+        answer = self._call("GET", path, harmless=True)
+        if not _is_record(answer):
+            raise Unreadable("The API's answer is not a record", request=f"GET {path}")
+        self.traffic.has_answered = True
+        return answer
+
+    def _create(
+        self, path: str, body: Record, *, bare: bool, keep: Keep | None = None, recheck: Recheck | None = None
+    ) -> Record:
+        answer = self._call("POST", path, body, harmless=False, bare=bare, keep=keep, recheck=recheck)
+        if not _is_record(answer):
+            raise AmbiguousOutcome("The API's answer names nothing that was made", request=f"POST {path}")
+        return answer
+
+
+def _is_record(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("id"), (str, int)) and item["id"] != ""
+
+
+def _segment(identifier: str) -> str:
+    """Quote an id for a path. Raises Invalid where it would leave its place in it."""
+    identifier = str(identifier)
+    if identifier.strip() in ("", ".", "..") or "/" in identifier or "\\" in identifier or not identifier.isprintable():
+        raise Invalid(
+            f"{identifier!r} cannot be an id", advice="Ids are words like app-1234; *_info modules list them."
+        )
+    return quote(identifier, safe="")
+
+
+Record = dict[str, Any]
+
+
+def list_projects(api: Api) -> list[Record]:
+    """List the projects of the account."""
+    return [records.project(item) for item in records.live(api.projects())]
+
+
+def list_apps(api: Api, project_id: str) -> list[Record]:
+    """List the apps of a project. Raises NotFound."""
+    return [records.app({"projectId": project_id, **item}) for item in records.live(api.apps(project_id))]
+
+
+def list_apps_of_projects(api: Api, projects_: list[Record]) -> list[Record]:
+    """List the apps of several projects; one that was deleted in the meantime has none. Raises NotFound."""
+    found: list[Record] = []
+    for project in projects_:
+        try:
+            found += list_apps(api, project["id"])
+        except NotFound:
+            if project["id"] in [left["id"] for left in list_projects(api)]:
+                raise  # its apps are hidden, not gone: taking them for gone would create them again
+    return found
+
+
+def list_services(api: Api, app_id: str) -> list[Record]:
+    """List the services of an app. Raises NotFound."""
+    return [records.service({"appId": app_id, **item}) for item in records.live(api.services(app_id))]
+
+
+def prove_absence(api: Api) -> None:
+    """Make sure that what was not found does not exist, and is not merely unknown to this host.
+
+    It is proved once the host has answered with a record or a list in this run; otherwise its projects are listed once.
+    Raises MissingRoute.
+    """
+    if not api.traffic.has_answered:
+        api.projects()

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the API is and how to speak to it: the connection options, checked before anything is sent."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import ssl
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._errors import Invalid
+
+DEFAULT_URL = "https://api.nodana.io/v1"
+SHORTEST_INTERVAL = 0.1
+"""Seconds, for an API on another machine."""
+BOUNDS_OF_REQUEST = (0.1, 3600.0)
+"""Seconds; the least and the most that one request may be given."""
+_BOUNDS = {"request_timeout": BOUNDS_OF_REQUEST, "retry_timeout": (0.0, 86400.0), "request_interval": (0.0, 60.0)}
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, repr=False)  # no repr: it would show the key
+class Connection:
+    """The connection options of modules and plugins. Times are in seconds.
+
+    ``request_timeout`` bounds one request, ``retry_timeout`` all tries of a call together, ``request_interval`` is the
+    least time between two requests of a key.
+    """
+
+    api_url: str
+    api_key: str
+    validate_certs: bool = True
+    ca_path: str | None = None
+    request_timeout: float = 30.0
+    retry_timeout: float = 120.0
+    request_interval: float = 1.0
+
+    @classmethod
+    def from_options(cls, options: dict[str, Any]) -> Connection:
+        """Check the options of a module or plugin and give the connection. Raises Invalid."""
+        for name, (least, most) in _BOUNDS.items():
+            check_seconds(name, options[name], least, most)
+        if options["ca_path"]:
+            _check_authorities(options["ca_path"])
+        connection = cls(
+            api_url=checked_url(options["api_url"]),
+            api_key=checked_key(options["api_key"]),
+            validate_certs=options["validate_certs"],
+            ca_path=options["ca_path"],
+            request_timeout=options["request_timeout"],
+            retry_timeout=options["retry_timeout"],
+            request_interval=options["request_interval"],
+        )
+        if connection.request_interval < SHORTEST_INTERVAL and not connection.is_local:
+            raise Invalid(
+                f"request_interval must be {SHORTEST_INTERVAL:g} seconds or more for {connection.origin}",
+                advice="The API takes one request a second and bans keys that are faster.",
+            )
+        return connection
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the API, for messages."""
+        parts = urlsplit(self.api_url)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{parts.scheme}://{host}:{parts.port or _DEFAULT_PORTS[parts.scheme]}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the API is on this machine, so that no proxy must get in between."""
+        return is_loopback(urlsplit(self.api_url).hostname or "")
+
+
+def check_seconds(name: str, value: float, least: float, most: float) -> None:
+    """Refuse an option that is no number of seconds in these bounds. Raises Invalid."""
+    if not least <= value <= most:
+        raise Invalid(f"{name} must be a number of seconds from {least:g} to {most:g}")
+
+
+def checked_key(key: str | None) -> str:
+    """Give the key without the space around it. Raises Invalid when it is missing or cannot be one."""
+    key = (key or "").strip()
+    if not key:
+        raise Invalid("There is no API key", advice="Set api_key, or NODANA_API_KEY in the environment.")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise Invalid(
+            "The API key holds spaces, control or non-ASCII characters, so it cannot be right",
+            advice="Copy it again from the account section of Nodana's website.",
+        )
+    return key
+
+
+def checked_url(url: str | None) -> str:
+    """Return the base URL in its canonical form, the default for None. Raises Invalid when no key must be sent there.
+
+    All ways to write the URL of one API have one canonical form: the state of the API on this machine depends on it.
+    """
+    url = DEFAULT_URL if url is None else url.strip()
+    if not url:
+        raise Invalid(
+            "api_url is empty",
+            advice=f"Set api_url, NODANA_API_URL or NODANA_API_BASE_URL to a URL, or none of them for {DEFAULT_URL}.",
+        )
+    try:
+        parts = urlsplit(url)
+        host, port = _canonical_host(parts.hostname or ""), parts.port
+    except ValueError as error:
+        raise Invalid("api_url is not a URL", advice=f"The default is {DEFAULT_URL}.") from error
+    if "@" in parts.netloc or "?" in url or "#" in url:
+        raise Invalid("api_url must hold no user name, password, query or fragment", advice=f"Like {DEFAULT_URL}.")
+    if parts.scheme not in _DEFAULT_PORTS or not host or not url.isprintable() or re.search(r"[ \\]|\][^:/]", url):
+        raise Invalid("api_url must be an https URL", advice=f"Like {DEFAULT_URL}.")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise Invalid(
+            f"api_url is plain http to {host}: the key would travel unencrypted",
+            advice="Use https; plain http is for an address of this machine only.",
+        )
+    netloc = f"[{host}]" if ":" in host else host
+    if port not in (None, _DEFAULT_PORTS[parts.scheme]):
+        netloc += f":{port}"
+    return f"{parts.scheme}://{netloc}{parts.path.rstrip('/')}"
+
+
+def _canonical_host(host: str) -> str:
+    """Return a host name in lower case, in ASCII and without the dot at its end; an address in its shortest form.
+
+    Raises ValueError for what cannot be a host.
+    """
+    if not host.isascii():
+        import idna  # comes with requests
+
+        host = idna.encode(host, uts46=True).decode()  # as requests does
+    host = host.lower()
+    host = host[:-1] if host.endswith(".") else host
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        if host.startswith(".") or ".." in host or host.endswith("."):
+            raise
+        return host
+
+
+def _check_authorities(path: str) -> None:
+    """Refuse a file that would make every connection fail. Raises Invalid."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(
+            **{"capath" if os.path.isdir(path) else "cafile": path}
+        )
+    except FileNotFoundError as error:
+        raise Invalid(f"ca_path {path} does not exist on the machine that calls the API") from error
+    except OSError as error:
+        raise Invalid(f"ca_path {path} cannot be read as a file of certificates") from error
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this names an address of this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The queue of processes in front of the API, in the file of the gate: first come, first served.
+
+Each process draws a ticket, locks one byte of the file for it, and waits for the locks of all earlier tickets. The
+kernel drops the locks of a process that dies, so nobody waits for it. A process that was stopped keeps its locks: who
+waits gives up when the queue has not moved for longer than the current turn may take.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import math
+import os
+import threading
+import time
+from typing import Any
+
+from .._local.holder import ADVICE, describe_holder, holder_record
+from .._local.state_dir import StateUnavailable
+
+PATIENCE = 60.0
+"""Seconds without progress, beyond what the current turn may take, after which a process gives up waiting."""
+LONGEST_TURN = 4000.0
+"""Seconds; what a corrupt record of the current turn is cut to. No pause and no request lasts longer."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the progress. A turn begins at once all the same."""
+
+# The file: how many tickets were drawn; what the last turn left; who has the turn; who waits. Each of fixed width.
+COUNT_AT, COUNT_WIDTH, LEFT_AT, LEFT_WIDTH = 0, 32, 32, 224
+_TURN_AT, _WAITING_AT, _WIDTH, _PLACES = 256, 512, 256, 128
+# The locks lie on bytes far behind the content: one for drawing a ticket, then one for each ticket.
+_DRAW_AT, _TICKETS_AT = 1 << 20, 1 << 21
+_MOST_TICKETS = 1 << 60  # a corrupt number must stay a place in a file
+_MOST_PROBED = 10_000
+_DRAWING = 0.001  # seconds until a process that draws is done for sure
+_UNREADABLE = {"boot": 0.0}  # of no machine, so a turn may have ended just now
+
+
+class QueueTimeout(StateUnavailable):
+    """The process at the head of the queue does not go on, so nothing was sent."""
+
+    advice = ADVICE
+
+
+def enter(file: int, doing: str) -> int:
+    """Wait until everybody who came earlier is done or dead, and return the ticket of this process.
+
+    Raises QueueTimeout when the queue does not move, and OSError.
+    """
+    ticket = _draw(file)
+    if not _locked(file, fcntl.LOCK_SH, ticket, _TICKETS_AT):
+        _say(file, _place(ticket), ticket, f"waiting to send {doing}")
+        _wait(file, ticket)
+    return ticket
+
+
+def begin(file: int, ticket: int, doing: str, lasts: float) -> None:
+    """Tell the others who has the turn now, and how many seconds it may take. Raises OSError."""
+    _say(file, _TURN_AT, ticket, f"sending {doing}", lasts)
+
+
+def read(file: int, at: int, width: int) -> dict[str, float]:
+    """Return the numbers there: none if the file is new, and none of use if it was cut off by a crash."""
+    content = os.pread(file, width, at)
+    try:
+        values = dict(json.loads(content)) if content.strip() else {}
+        return {name: value for name, value in values.items() if math.isfinite(value)}
+    except (ValueError, TypeError, OverflowError):
+        return _UNREADABLE
+
+
+def write(file: int, at: int, width: int, values: dict[str, Any]) -> None:
+    """Write values of which a cut one is worth nothing. Raises OSError, also for a disk that takes only a part."""
+    if os.pwrite(file, json.dumps(values).encode().ljust(width)[:width], at) < width:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _draw(file: int) -> int:
+    waited = 0.0
+    while not _locked(file, fcntl.LOCK_EX, 1, _DRAW_AT):
+        if waited > PATIENCE:
+            raise _timeout(waited, {})
+        time.sleep(_DRAWING)
+        waited += _DRAWING
+    ticket = int(read(file, COUNT_AT, COUNT_WIDTH).get("drawn", 0)) % _MOST_TICKETS + 1
+    write(file, COUNT_AT, COUNT_WIDTH, {"drawn": ticket})
+    fcntl.lockf(file, fcntl.LOCK_EX, 1, _TICKETS_AT + ticket)
+    fcntl.lockf(file, fcntl.LOCK_UN, 1, _DRAW_AT)
+    return ticket
+
+
+def _wait(file: int, ticket: int) -> None:
+    """Wait in a thread, which wakes up at once and costs nothing until then, and look from time to time here.
+
+    Looks are counted and not the time: while this process was stopped itself, the others may have been stopped as well.
+    """
+    done, failures = threading.Event(), []
+
+    def wait() -> None:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_SH, ticket, _TICKETS_AT)
+        except OSError as error:
+            failures.append(error)
+        done.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    seen, waited = b"", 0.0
+    while not done.wait(LOOK_EVERY):
+        waited += LOOK_EVERY
+        state = os.pread(file, _WAITING_AT - LEFT_AT, LEFT_AT)
+        if state != seen:
+            seen, waited = state, 0.0
+        elif waited > PATIENCE:
+            head, lasts = _head(file, ticket)
+            if waited > PATIENCE + lasts:
+                raise _timeout(waited, head)
+    if failures:
+        raise failures[0]
+
+
+def _head(file: int, ticket: int) -> tuple[dict[str, Any], float]:
+    """Return what is known of the process that all wait for, and how many seconds its turn may take."""
+    turn = _said(file, _TURN_AT)
+    current = int(turn.get("ticket", 0))
+    for earlier in range(max(current, ticket - _MOST_PROBED), ticket):
+        if not _locked(file, fcntl.LOCK_SH, 1, _TICKETS_AT + earlier):
+            if earlier == current:
+                return turn, min(max(0.0, turn["lasts"]), LONGEST_TURN)
+            waiting = _said(file, _place(earlier))
+            return (waiting if waiting.get("ticket") == earlier else {}), 0.0
+    return {}, 0.0
+
+
+def _place(ticket: int) -> int:
+    return _WAITING_AT + ticket % _PLACES * _WIDTH
+
+
+def _say(file: int, at: int, ticket: int, doing: str, lasts: float = 0.0) -> None:
+    write(file, at, _WIDTH, {"ticket": ticket, "lasts": round(lasts, 3), **holder_record(doing[:100])})
+
+
+def _said(file: int, at: int) -> dict[str, Any]:
+    try:
+        said = dict(json.loads(os.pread(file, _WIDTH, at)))
+        return said if math.isfinite(said["ticket"]) and math.isfinite(said["lasts"]) else {}
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return {}
+
+
+def _locked(file: int, kind: int, length: int, at: int) -> bool:
+    """Lock without waiting. Return whether that was possible; raises OSError where nothing can be locked."""
+    try:
+        fcntl.lockf(file, kind | fcntl.LOCK_NB, length, at)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _timeout(seconds: float, head: dict[str, Any]) -> QueueTimeout:
+    return QueueTimeout(
+        f"Timed out after {seconds:.0f} s in which the queue of requests with this API key did not move. "
+        f"It waits for {describe_holder(head)}"
+    )

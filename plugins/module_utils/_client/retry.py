@@ -1,0 +1,66 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a call that failed is tried again, and when."""
+
+from __future__ import annotations
+
+import random
+
+from .._errors import AmbiguousOutcome, NodanaError, RateLimited, ServerFault, Unreachable, Unreadable
+
+MOST_LIMIT_ANSWERS = 5
+"""A call stops after so many limit answers, whatever time is left: keys that push are banned."""
+MOST_UNREADABLE_ANSWERS = 3
+LONGEST_BACKOFF = 16.0
+
+
+class Tries:
+    """Decides after each failure of a call whether to try again, and when."""
+
+    def __init__(self, harmless: bool, budget: float) -> None:
+        self._harmless = harmless
+        self._budget = budget
+        self._spent = 0.0
+        self._seen: dict[type[NodanaError], int] = {}
+
+    def pause_after(self, error: NodanaError, flight: float) -> float:
+        """Give the seconds until the next try, or raise the error that ends the call.
+
+        ``flight`` is how long the failed try was under way; waiting for a turn is not counted.
+        """
+        self._seen[type(error)] = count = self._seen.get(type(error), 0) + 1
+        tries = sum(self._seen.values())
+        if not self._may_repeat(error, count):
+            raise self._final(error, tries)
+        limited = isinstance(error, RateLimited)
+        pause = error.pause if isinstance(error, RateLimited) else _backoff(tries)
+        self._spent += flight + pause
+        if self._spent > self._budget:
+            raise self._final(error, tries)
+        return 0.0 if limited else pause  # after a limit answer the gate makes everybody wait
+
+    def _may_repeat(self, error: NodanaError, count: int) -> bool:
+        if isinstance(error, RateLimited):
+            return count < MOST_LIMIT_ANSWERS
+        if isinstance(error, Unreachable):
+            return not error.lasting and (self._harmless or not error.sent)
+        if isinstance(error, Unreadable):
+            return self._harmless and count < MOST_UNREADABLE_ANSWERS
+        return isinstance(error, ServerFault) and self._harmless
+
+    def _final(self, error: NodanaError, tries: int) -> NodanaError:
+        in_doubt = isinstance(error, ServerFault) or (isinstance(error, Unreachable) and error.sent)
+        if (in_doubt or (error.unclear and not isinstance(error, RateLimited))) and not self._harmless:
+            return AmbiguousOutcome(
+                f"{error.message}, so it is not known whether this happened",
+                code=error.code,
+                request=error.request,
+            )
+        if tries > 1:
+            error.message += f" (stopped after {tries} tries)"
+        return error
+
+
+def _backoff(tries: int) -> float:
+    return min(2.0 ** (tries - 1), LONGEST_BACKOFF) * random.uniform(1.0, 1.25)

@@ -1,0 +1,288 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The wire: paced, authenticated calls, with retries that never do a thing twice."""
+
+from __future__ import annotations
+
+import base64
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .._errors import AmbiguousOutcome, NodanaError, RateLimited, Unreachable, Unreadable
+from .._polling import Clock
+from .connection import Connection
+from .deadline import Deadline
+from .rate_limiter import Gate, Turn, gate_path
+from .redaction import credentials, without
+from .response import read_response
+from .retry import Tries
+
+REQUESTS_IMPORT_ERROR: str | None = None
+try:
+    import requests
+    import urllib3
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+LIMIT_MET = (
+    "The API refused {request} because of its request limit. Everything on this machine that uses this key pauses now, "
+    "and sends less often for some minutes. Does something else use the key? Then stop it, or raise request_interval: "
+    "keys that push get banned."
+)
+LARGEST_RESPONSE = 16 << 20
+"""Bytes; the list of a project with 50,000 apps is about as large."""
+USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
+Warn = Callable[[str], object]
+Recheck = Callable[[], bool]
+"""Says, before a write that met the limit is sent again, whether it seems to have happened all the same."""
+_BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
+
+
+class Keep(Protocol):
+    """Takes an answer as it arrives, so that it is not lost with this process."""
+
+    def begin(self) -> None:
+        """A request is about to be sent; what was kept of the answer to an earlier try is void."""
+
+    def add(self, piece: bytes) -> None:
+        """These bytes of the answer have arrived."""
+
+
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    path: str
+    body: dict[str, Any] | None
+    harmless: bool
+    bare: bool
+    keep: Keep | None
+
+
+class Transport:
+    """Sends requests to one API with one key. ``clock`` has ``monotonic()`` and ``sleep(seconds)``.
+
+    ``warn`` is given what a person should know although nothing failed.
+    """
+
+    def __init__(self, connection: Connection, clock: Clock = time, warn: Warn | None = None) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._warn = warn
+        self._gate = Gate(gate_path(connection.api_url, connection.api_key), connection.request_interval, clock)
+        token = base64.b64encode(f":{connection.api_key}".encode()).decode()
+        self._hidden = {connection.api_key, token}
+        self._session = requests.Session()
+        self._deadline = Deadline(self._session)
+        self._session.trust_env = not connection.is_local
+        self._session.auth = _authorization(token)
+        plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        self._session.headers.update({"User-Agent": USER_AGENT, **plain})
+        if not connection.validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    @property
+    def api_url(self) -> str:
+        """The base URL of the API."""
+        return self._connection.api_url
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        harmless: bool,
+        bare: bool = False,
+        keep: Keep | None = None,
+        recheck: Recheck | None = None,
+    ) -> Any:
+        """Send a request, again if need and harm allow, and give the answer's ``data``.
+
+        ``harmless`` says that doing it twice equals doing it once. Everything else is sent again only when it provably
+        did not happen: there was no connection, or a limit answer and ``recheck`` sees nothing. Without a ``recheck`` a
+        limit answer ends it. ``bare`` is as in ``_answers.read``. ``keep`` is given the bytes of each
+        answer as they arrive.
+
+        Raises what ``_answers.read`` raises, Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may
+        have happened.
+        """
+        request = _Request(method, path, body, harmless, bare, keep)
+        tries = Tries(harmless, self._connection.retry_timeout)
+        while True:
+            flight = 0.0
+            try:
+                with self._gate.turn(f"{method} {path}", self._connection.request_timeout) as turn:
+                    sent_at = self._clock.monotonic()
+                    try:
+                        return self._send(turn, request)
+                    finally:
+                        flight = self._clock.monotonic() - sent_at
+            except NodanaError as error:
+                pause = tries.pause_after(self._presentable(error, request), flight)
+                if isinstance(error, RateLimited) and not harmless:
+                    _refuse_doubt(error, recheck)
+                self._clock.sleep(pause)
+
+    def _send(self, turn: Turn, request: _Request) -> Any:
+        """Send once. A write that must not happen twice gets a new connection: an idle one may be closing unseen."""
+        if not request.harmless:
+            self._session.close()
+        status, headers, content = self._exchange(request)
+        hidden = self._hidden | set(credentials(request.body))
+        try:
+            data = read_response(status, content, bare=request.bare, hidden=hidden)
+        except RateLimited as error:
+            error.pause = turn.limited(_asked_pause(headers))
+            if turn.is_news and self._warn:
+                self._warn(LIMIT_MET.format(request=f"{request.method} {request.path}"))
+            raise
+        except NodanaError:
+            turn.accepted()
+            raise
+        turn.accepted()
+        return data
+
+    def _exchange(self, request: _Request) -> tuple[int, Any, bytes]:
+        connection = self._connection
+        if request.keep:
+            request.keep.begin()
+        try:
+            with self._deadline.within(connection.request_timeout):
+                with self._session.request(
+                    request.method,
+                    connection.api_url + request.path,
+                    json=request.body,
+                    timeout=connection.request_timeout,
+                    verify=connection.validate_certs and (connection.ca_path or True),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response:
+                    content = _read(response, request.keep)
+                if self._deadline.passed:  # a response without a length ends with its connection
+                    raise requests.ReadTimeout
+                return response.status_code, response.headers, content
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            late = self._deadline.passed and not isinstance(error, requests.ConnectTimeout)
+            raise _unreachable(requests.ReadTimeout() if late else error, connection) from None
+
+    def _presentable(self, error: NodanaError, request: _Request) -> NodanaError:
+        error.request = f"{request.method} {request.path}"
+        error.message = without(error.message, self._hidden | set(credentials(request.body)))
+        return error
+
+
+def _refuse_doubt(error: RateLimited, recheck: Recheck | None) -> None:
+    """Do not repeat a write that may have happened: a proxy may answer with the limit after the API has done it.
+
+    Raises AmbiguousOutcome, and the error itself where nobody can recheck.
+    """
+    if recheck is None:
+        raise error
+    try:
+        found = "something new shows" if recheck() else ""
+    except NodanaError as second:
+        found = f"looking whether this happened all the same failed: {second.message}"
+    if found:
+        raise AmbiguousOutcome(f"{error.message}, and {found}", code=error.code, request=error.request)
+
+
+def _authorization(token: str) -> Callable[[Any], Any]:
+    """Give the auth hook of requests; with one set, requests takes no password from a netrc file instead."""
+
+    def authorize(request: Any) -> Any:
+        request.headers["Authorization"] = f"Basic {token}"
+        return request
+
+    return authorize
+
+
+def _read(response: requests.Response, keep: Keep | None) -> bytes:
+    """Return the body of a response. Raises Unreadable for one that is too large; ``keep`` has its beginning."""
+    content = bytearray()
+    for piece in pieces(response):
+        if keep:
+            keep.add(piece)
+        content += piece
+        if len(content) > LARGEST_RESPONSE:
+            raise Unreadable(f"The response of the API is larger than {LARGEST_RESPONSE >> 20} MiB")
+    return bytes(content)
+
+
+def pieces(response: requests.Response) -> Iterator[bytes]:
+    """Give the body as it comes in. Asking for pieces of a size would wait until each is full, however slowly."""
+    read_some = getattr(response.raw, "read1", None)
+    if read_some is None:  # urllib3 before 2
+        yield from response.iter_content(1)
+        return
+    while piece := read_some(65536, decode_content=True):
+        yield piece
+
+
+def _asked_pause(headers: Mapping[str, str]) -> float:
+    """Return the seconds that ``Retry-After`` asks for, as a number or a date; 0 for anything else."""
+    asked = headers.get("Retry-After") or "0"
+    try:
+        return max(0.0, float(asked))
+    except ValueError:
+        pass
+    until = _moment(asked)
+    if until is None:
+        return 0.0
+    now = _moment(headers.get("Date") or "")  # the API's clock, if it tells it; this machine's may be wrong
+    return max(0.0, until - (time.time() if now is None else now))
+
+
+def _moment(date: str) -> float | None:
+    """Return the time of an HTTP date, as ``time.time()`` does, or None for what is not one."""
+    from datetime import timezone
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def _unreachable(error: Exception, connection: Connection) -> Unreachable:
+    """Tell how far a request without an answer got, from what requests raised. In doubt it was sent."""
+    api, timeout = f"the API at {connection.origin}", f"{connection.request_timeout:g} s"
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(error, requests.ConnectTimeout):
+        return Unreachable(f"No connection to {api} within {timeout}", sent=False)
+    if isinstance(error, requests.Timeout):
+        return Unreachable(f"The API at {connection.origin} did not answer within {timeout}", sent=True)
+    if isinstance(error, requests.exceptions.SSLError):
+        refused = any(words in str(error) for words in _BAD_CERTIFICATE)
+        message = f"The certificate of {api} is not trusted" if refused else f"The encrypted connection to {api} failed"
+        return Unreachable(message, sent=not refused, lasting=refused, advice="Check api_url, ca_path and the clock.")
+    if isinstance(error, requests.exceptions.ProxyError):
+        return Unreachable(f"The proxy gives no connection to {api}", sent=not _refused_by_proxy(reason))
+    if isinstance(reason, urllib3.exceptions.NewConnectionError):
+        return Unreachable(f"No connection to {api}: {_system_words(reason)}", sent=False)
+    cut = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, urllib3.exceptions.HTTPError)
+    if isinstance(error, cut):
+        return Unreachable(f"The connection to {api} was cut before its response was complete", sent=True)
+    malformed = isinstance(error, (ValueError, requests.exceptions.InvalidJSONError))  # found before anything is sent
+    message = f"The request to {api} failed ({type(error).__name__})"
+    return Unreachable(message, sent=not malformed, lasting=True)
+
+
+def _refused_by_proxy(reason: Any) -> bool:
+    """Whether the way through the proxy never was open. Older urllib3 says ProxyError for a later cut as well."""
+    cause = getattr(reason, "original_error", None)
+    return isinstance(cause, urllib3.exceptions.NewConnectionError) or "Tunnel connection failed" in str(cause)
+
+
+def _system_words(error: BaseException) -> str:
+    """Give the operating system's reason, such as ``Connection refused``."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return "it was refused"

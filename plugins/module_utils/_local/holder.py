@@ -1,0 +1,43 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The process that holds what others wait for: what it says about itself, and how it is named to a person."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+ADVICE = "Continue that process if it is stopped (kill -CONT), let it finish, or end it; what it holds goes with it."
+
+
+def holder_record(doing: str) -> dict[str, Any]:
+    """Return what a process says about itself; ``doing`` continues "which has been"."""
+    return {
+        "pid": os.getpid(),
+        "host": os.uname().nodename,
+        "since": time.strftime("%Y-%m-%d %H:%M:%S"),
+        "doing": doing,
+    }
+
+
+def describe_holder(said: Any) -> str:
+    """Return what ``record`` said, in words, and whether the process is stopped."""
+    try:
+        pid, host, since, doing = (said[name] for name in ("pid", "host", "since", "doing"))
+    except (KeyError, TypeError):
+        return "another process"
+    if host != os.uname().nodename:
+        return f"process {pid} on the host {host}, which has been {doing} since {since}"
+    stopped = ", and is stopped" if _is_stopped(pid) else ""
+    return f"process {pid}, which has been {doing} since {since}{stopped}"
+
+
+def _is_stopped(pid: Any) -> bool:
+    """Whether a process of this machine was stopped by a signal, as far as the system tells."""
+    try:
+        with open(f"/proc/{int(pid)}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] in ("T", "t")
+    except (OSError, ValueError, IndexError):
+        return False

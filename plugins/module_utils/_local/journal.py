@@ -1,0 +1,84 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journal: projects and apps that this machine created and that no list of the API has shown yet.
+
+The lists may lag behind creations. Whoever took such a list for the whole truth would create the same once more.
+There is one small file per entry, so that entries come and go without a lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+
+from . import atomic_file
+
+_SUFFIX = ".created"
+
+
+@dataclass(frozen=True)
+class Created:
+    """A creation whose response was read.
+
+    ``kind`` is app, project, or gone for what only a receipt tells of;
+    ``project_id`` that of an app's project.
+    """
+
+    kind: str
+    id: str
+    project_id: str | None = None
+    template: str | None = None
+
+
+class Journal:
+    """The journal in one folder, which belongs to one API and key."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def add(self, created: Created) -> None:
+        """Write an entry, unless there is one. Raises OSError."""
+        path = self._path(created.kind, created.id)
+        if os.path.exists(path):
+            return
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        atomic_file.replace(path, json.dumps(asdict(created)).encode())
+
+    def entries(self) -> list[Created]:
+        """Return all entries; anything else in the folder is skipped. Raises OSError."""
+        try:
+            names = sorted(name for name in os.listdir(self._folder) if name.endswith(_SUFFIX))
+        except FileNotFoundError:
+            return []
+        found = (_read(os.path.join(self._folder, name)) for name in names)
+        return [created for created in found if created is not None]
+
+    def remove(self, kind: str, identifier: str) -> None:
+        """Remove an entry, if there is one. Raises OSError."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._path(kind, identifier))
+
+    def sweep(self) -> None:
+        """Remove the temporary files of killed runs. Only for the holder of the creation lock. Raises OSError."""
+        with contextlib.suppress(FileNotFoundError):
+            atomic_file.sweep_folder(self._folder)
+
+    def _path(self, kind: str, identifier: str) -> str:
+        """Return the path of an entry. An id is any text, so it is no file name."""
+        name = hashlib.sha256(identifier.encode()).hexdigest()[:32]
+        return os.path.join(self._folder, f"{kind}-{name}{_SUFFIX}")
+
+
+def _read(path: str) -> Created | None:
+    try:
+        content = atomic_file.read(path)
+        created = Created(**json.loads(content)) if content else None
+    except (FileNotFoundError, ValueError, TypeError, RecursionError):
+        return None
+    if created is None or created.kind not in ("app", "project", "gone") or not isinstance(created.id, str):
+        return None
+    return created if isinstance(created.project_id, (str, type(None))) else None

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A lock with a name, between all processes of this user. The kernel takes it from a holder that dies."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .._errors import NodanaError
+from .._polling import Clock
+from . import state_dir
+from .holder import ADVICE, describe_holder, holder_record
+
+LOOK_EVERY = 0.1
+
+
+class LockTimeout(NodanaError):
+    """Another process held the lock for too long."""
+
+    advice = ADVICE
+
+
+@contextmanager
+def held(path: str, purpose: str, timeout: float, clock: Clock = time) -> Iterator[None]:
+    """Hold the lock at ``path`` for a while; ``purpose`` is what others are told who wait for it.
+
+    Raises LockTimeout, which names the holder, when it is not free within ``timeout`` seconds, and StateUnavailable.
+    """
+    with state_dir.needed(path):
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        with state_dir.needed(path):
+            _wait(file, timeout, clock)
+            _tell(file, holder_record(purpose))
+        yield
+    finally:
+        os.close(file)
+
+
+def _wait(file: int, timeout: float, clock: Clock) -> None:
+    ends = clock.monotonic() + timeout
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if clock.monotonic() >= ends:
+                raise LockTimeout(f"Waited {timeout:g} s for {describe_holder(_told(file))}") from None
+        clock.sleep(LOOK_EVERY)
+
+
+def _tell(file: int, holder: dict[str, object]) -> None:
+    os.ftruncate(file, 0)
+    os.pwrite(file, json.dumps(holder).encode(), 0)
+
+
+def _told(file: int) -> object:
+    try:
+        return json.loads(os.pread(file, 4096, 0))
+    except ValueError:
+        return None

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Find the apps that the options of a task identify."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._client import records
+from .._client.api import Api, list_apps_of_projects, list_projects, prove_absence
+from .._errors import Conflict, NotFound
+from .project import NAME_ADVICE, looks_like_id, read_content
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The apps that match, and the project that was named, if it exists."""
+
+    apps: list[Record]
+    project: Record | None = None
+    projects: list[Record] = field(default_factory=list)
+
+
+def find_apps(api: Api, options: Record) -> Found:
+    """Find the apps by the options ``id``, or ``project`` (name or id) and ``template``, each as far as it is given.
+
+    Raises Conflict when several projects have the name.
+    """
+    if options["id"] is not None:
+        app = _find_by_id(api, options["id"])
+        return Found(_filter_template([app] if app else [], options["template"]))
+    if options["project"] is not None:
+        content = read_content(api, options["project"])
+        return Found(_filter_template(content.apps, options["template"]), content.project, content.projects)
+    projects = list_projects(api)
+    return Found(_filter_template(list_apps_of_projects(api, projects), options["template"]), None, projects)
+
+
+def find_app(api: Api, options: Record) -> Record:
+    """Find the one app that the options mean. Raises NotFound and Conflict."""
+    found = find_apps(api, options)
+    refuse_several(found.apps, options)
+    if not found.apps:
+        raise not_found(found, options)
+    return found.apps[0]
+
+
+def _find_by_id(api: Api, app_id: str) -> Record | None:
+    try:
+        found = records.live([api.app(app_id)])
+    except NotFound:
+        prove_absence(api)
+        return None
+    return records.app(found[0]) if found else None
+
+
+def _filter_template(apps: list[Record], template: str | None) -> list[Record]:
+    return [app for app in apps if template is None or app["template"] == template]
+
+
+def refuse_several(apps: list[Record], options: Record) -> None:
+    """Raise Conflict if there is more than one app; its message lists them."""
+    if len(apps) > 1:
+        listed = ", ".join(f"{app['id']} (project {app['project_id']})" for app in apps)
+        raise Conflict(
+            f"{len(apps)} {options['template']} apps match: {listed}",
+            advice="Name the one you mean by its id, or its project; nothing is picked for you.",
+        )
+
+
+def not_found(found: Found, options: Record) -> NotFound:
+    """Return the error for apps or a project that do not exist."""
+    if options["id"] is not None:
+        return NotFound(f"There is no app {options['id']}", code=404)
+    if options["project"] is None:
+        return NotFound(f"There is no {options['template']} app")
+    if found.project is None:
+        make = "Make it with nodana_project, or with create_project: true in nodana_app."
+        is_id = looks_like_id(options["project"])
+        return NotFound(f"There is no project {options['project']}", advice=NAME_ADVICE if is_id else make)
+    return NotFound(f"There is no {options['template']} app in the project {options['project']}")

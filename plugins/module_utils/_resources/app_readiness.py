@@ -1,0 +1,153 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting until apps are ready to use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .. import _polling
+from .._client import records
+from .._client.api import list_services
+from .._client.status import is_changing, is_ready, is_up, running_state
+from .._context import Task
+from .._errors import Conflict, NotFound, WaitTimeout
+from .._protocol import Awaited
+from .app_report import AppReport
+
+Record = dict[str, Any]
+
+USUAL_START = 10.0
+"""Seconds that a new app usually takes; in request intervals where these are shorter than a second."""
+CORDONED_GRACE = 30.0
+"""Seconds for which a cordoned app is given the chance to come back."""
+
+
+def to_await(task: Task, report: AppReport, app: Record) -> Awaited | None:
+    """Say whether an app that exists is to be waited for: it is still starting. One that was stopped is not."""
+    if task.check or not task.options["wait"] or is_ready(app):
+        return None
+    if not is_changing(app):
+        services = list_services(task.api, app["id"])
+        if services and not any(is_up(service) for service in services):
+            report.read_again({**app, "running": running_state(services)})
+            return None
+    return Awaited(app)
+
+
+def seen(task: Task, apps: list[Record]) -> list[Record]:
+    """Look once, and give the apps as they are. Several must be of one project."""
+    watch = _Watch(task, apps)
+    watch.look()
+    return watch.seen()
+
+
+def until_ready(task: Task, awaited: list[Awaited]) -> list[Record]:
+    """Look until all apps are ready, and give them as they are then. Several must be of one project.
+
+    Raises WaitTimeout, and Conflict for an app that stays cordoned or is deleted meanwhile.
+    """
+    known = [one.app["id"] for one in awaited if one.made_at is None]
+    watch = _Watch(task, [one.app for one in awaited], known)
+    starts = _Starts(task, awaited)
+    try:
+        _polling.poll(
+            watch.look,
+            watch.done,
+            awaited=watch.awaited(),
+            timeout=task.options["wait_timeout"],
+            first=starts.until_first(),
+            every=starts.until_next,
+            clock=task.clock,
+        )
+    except WaitTimeout as timeout:
+        watch.refuse_cordoned(0.0)
+        timeout.message += f"; last seen: {watch.statuses()}"
+        raise
+    return watch.seen()
+
+
+class _Starts:
+    """When looking makes sense: as soon as the first new app can be ready, then once the last one can, then often."""
+
+    def __init__(self, task: Task, awaited: list[Awaited]) -> None:
+        self._task = task
+        now = task.clock.monotonic()
+        usual = min(USUAL_START, USUAL_START * task.look_every)
+        made = [one.made_at for one in awaited if one.made_at is not None]
+        ready = [max(now, min(moment, now) + usual) for moment in made]
+        self._first = min(ready) if len(ready) == len(awaited) else now
+        self._last = max(ready, default=now)
+
+    def until_first(self) -> float:
+        return max(0.0, self._first - self._task.clock.monotonic())
+
+    def until_next(self) -> float:
+        return max(self._task.look_every, self._last - self._task.clock.monotonic())
+
+
+class _Watch:
+    """What was last seen of some apps: one alone by its id, several by the list of their project.
+
+    A new app that does not show yet is not ready; one that did show, like those that were ``known``, is gone then.
+    """
+
+    def __init__(self, task: Task, apps: list[Record], known: Iterable[str] = ()) -> None:
+        self._task = task
+        self._apps = {app["id"]: app for app in apps}
+        self._shown = set(known)
+        self._cordoned_since: dict[str, float] = {}
+
+    def look(self) -> None:
+        read = {item["id"]: item for item in self._read()}
+        for app_id, app in self._apps.items():
+            missing = {"status": "deleted"} if app_id in self._shown else {}
+            self._apps[app_id] = {**app, **read.get(app_id, missing)}
+        self._shown.update(read)
+        now = self._task.clock.monotonic()
+        for app in self._apps.values():
+            if app["status"] == "cordoned":
+                self._cordoned_since.setdefault(app["id"], now)
+            else:
+                self._cordoned_since.pop(app["id"], None)
+
+    def done(self, _seen: None) -> bool:
+        for app in self._apps.values():
+            if app["status"] == "deleted":
+                raise Conflict(
+                    f"{app['id']} ({app['template']}) was deleted by somebody else while it was waited for", advice=""
+                )
+        self.refuse_cordoned(CORDONED_GRACE)
+        return all(is_ready(app) for app in self._apps.values())
+
+    def refuse_cordoned(self, grace: float) -> None:
+        now = self._task.clock.monotonic()
+        for app_id, since in self._cordoned_since.items():
+            if now - since >= grace:
+                raise Conflict(
+                    f"{app_id} ({self._apps[app_id]['template']}) is cordoned and stays so",
+                    advice="Nodana has cut it off, most likely because the account is out of credit: top it up.",
+                )
+
+    def awaited(self) -> str:
+        names = [f"{app['id']} ({app['template']})" for app in self._apps.values()]
+        return f"That {names[0]} became ready" if len(names) == 1 else f"That all of {len(names)} apps became ready"
+
+    def statuses(self) -> str:
+        """Tell of those that are not ready; whoever reads this looks for them among many."""
+        missed = [app for app in self._apps.values() if not is_ready(app)]
+        return ", ".join(f"{app['id']} ({app['template']}) {app['status'] or 'without a status'}" for app in missed)
+
+    def seen(self) -> list[Record]:
+        return list(self._apps.values())
+
+    def _read(self) -> list[Record]:
+        if len(self._apps) > 1:
+            project_id = next(iter(self._apps.values()))["project_id"]
+            return [records.app({"projectId": project_id, **item}) for item in self._task.catalog.apps(project_id)]
+        try:
+            return [records.app(self._task.api.app(app_id)) for app_id in self._apps]
+        except NotFound:
+            return []

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The apps of a task as it reports them, kept up to date after every step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._client.redaction import credentials, masked
+from .._context import Outcome
+
+Record = dict[str, Any]
+
+
+@dataclass
+class _Row:
+    app: Record
+    touched: bool = False
+    before: Record = field(default_factory=dict)  # of a touched app; empty for a new one
+    state: Record = field(default_factory=dict)  # what the diff says beside the record
+    gone: bool = False
+
+    def diff(self) -> tuple[Record, Record]:
+        after = {} if self.gone else {**self.app, **self.state}
+        return (self.before if self.touched else after), after
+
+
+class AppReport:
+    """Fills an outcome with ``app``, or ``apps`` for ``many``, and with ``created`` and the diff."""
+
+    def __init__(self, outcome: Outcome, *, many: bool) -> None:
+        self._outcome = outcome
+        self._many = many
+        self._rows: list[_Row] = []
+        self._project: tuple[Record, Record] | None = None
+        outcome.result["created"] = False
+        self._publish()
+
+    def project(self, before: Record, after: Record) -> None:
+        """The apps' project was so and is so now; an empty one stands for none."""
+        self._project = (before, after)
+        self._outcome.changed = self._outcome.changed or before != after
+        if before or after:
+            self._outcome.result["project"] = after or before
+        self._publish()
+
+    def found(self, app: Record) -> None:
+        """The app is there."""
+        self._rows.append(_Row(app))
+        self._publish()
+
+    def changed(self, app: Record, *, was: str, now: str) -> None:
+        """The app was brought from one state to another; ``app`` is its record as far as it is known."""
+        row = self._row(app)
+        row.touched, row.before, row.state, row.app = True, {**row.app, "state": was}, {"state": now}, app
+        self._outcome.changed = True
+        self._publish()
+
+    def created(self, app: Record, params: Record) -> None:
+        """The app is new and was made with these params. The diff shows no credential."""
+        shown = masked(params, set(credentials(params)))
+        self._rows.append(_Row(app, touched=True, state={"params": shown}))
+        self._outcome.changed = True
+        self._outcome.result["created"] = True
+        self._publish()
+
+    def deleted(self, app: Record) -> None:
+        """The app is gone."""
+        row = self._row(app)
+        row.touched, row.before, row.gone = True, row.app, True
+        self._outcome.changed = True
+        self._publish()
+
+    def has_changed(self, app: Record) -> bool:
+        """Whether the app was created, brought to another state or deleted."""
+        return self._row(app).touched
+
+    def read_again(self, app: Record) -> None:
+        """The app as it is by now."""
+        self._row(app).app = app
+        self._publish()
+
+    def _row(self, app: Record) -> _Row:
+        return next(row for row in self._rows if row.app["id"] == app["id"])
+
+    def _publish(self) -> None:
+        outcome = self._outcome
+        diffs = [row.diff() for row in self._rows]
+        if self._many:
+            outcome.result["apps"] = [row.app for row in self._rows]
+            outcome.before = self._counted([before for before, _after in diffs if before])
+            outcome.after = self._counted([after for _before, after in diffs if after])
+            if self._project:
+                outcome.before["project"], outcome.after["project"] = self._project
+        elif self._rows:
+            outcome.result["app"] = self._rows[0].app
+            outcome.before, outcome.after = diffs[0]
+
+    def _counted(self, apps: list[Record]) -> Record:
+        """Return apps for the diff, and their number by template: also of templates that have none."""
+        numbers = Counter(app["template"] for app in apps)
+        templates = dict.fromkeys(row.app["template"] for row in self._rows)
+        return {"apps": apps, "count": {template: numbers[template] for template in templates}}

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The templates of apps and what is documented of their parameters.
+
+What is wanted of a project: so many apps of one template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._errors import Invalid, NodanaError, NotFound
+
+Rule = Callable[[str], "str | None"]
+
+
+def _any_text(_value: str) -> str | None:
+    return None
+
+
+def _auto_liquidity(value: str) -> str | None:
+    return None if value in ("2m", "5m", "10m") else "must be one of 2m, 5m, 10m"
+
+
+def _web_address(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return "must be a URL"
+    return None if parts.scheme in ("http", "https") and parts.hostname else "must be an http or https URL"
+
+
+_MINT: dict[str, Rule] = {"mint_name": _any_text, "mint_description": _any_text}
+DOCUMENTED: dict[str, dict[str, Rule]] = {
+    "alby-hub-phoenixd": {"auto_liquidity": _auto_liquidity},
+    "cdk-mintd": _MINT,
+    "lnbits-phoenixd": {"auto_liquidity": _auto_liquidity},
+    "nutshell": {**_MINT, "mint_lnd_rest_url": _web_address, "mint_lnd_macaroon": _any_text},
+    "phoenixd": {"auto_liquidity": _auto_liquidity, "webhook": _web_address},
+}
+"""The templates whose parameters are documented, and a rule for each that says what is wrong with a value."""
+
+
+def check_params(template: str, params: dict[str, Any]) -> None:
+    """Check parameters as far as they are documented. Raises Invalid, which never shows a value."""
+    rules = DOCUMENTED.get(template)
+    if rules is None:
+        return
+    unknown = sorted(set(params) - set(rules))
+    if unknown:
+        raise Invalid(
+            f"The template {template} has no parameter {', '.join(unknown)}",
+            advice=f"It takes {', '.join(sorted(rules))}.",
+        )
+    for name, value in params.items():
+        fault = rules[name](value) if isinstance(value, str) else "must be a string; put it in quotes"
+        if fault:
+            raise Invalid(f"The parameter {name} of the template {template} {fault}")
+
+
+def explain_refusal(error: NodanaError, template: str, place: str) -> None:
+    """Name in the error what was not created and where, and what to check if the API does not know the template."""
+    error.message = f"No {template} app was created in {place}: {error.message}"
+    if isinstance(error, (Invalid, NotFound)) and error.advice == type(error).advice:
+        is_known = template in DOCUMENTED
+        error.advice = (
+            f"Check the project, and the params of the template {template}."
+            if is_known
+            else f"Check the template: {template} may be mistyped, or its params wrong. Documented templates are "
+            f"{', '.join(sorted(DOCUMENTED))}."
+        )
+
+
+def note(template: str) -> str | None:
+    """Give a remark for a template that cannot be checked here."""
+    if template in DOCUMENTED:
+        return None
+    return f"The template {template} is not documented, so its name and params are passed on unchecked."
+
+
+from .._protocol import STATES_THAT_CREATE
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Want:
+    """At least ``count`` apps of one ``template``, in a ``state``; missing ones are made with ``params``."""
+
+    template: str
+    params: Record = field(default_factory=dict)
+    count: int = 1
+    state: str = "present"
+
+    @property
+    def creates(self) -> bool:
+        """Whether missing apps are made."""
+        return self.state in STATES_THAT_CREATE
+
+    def check(self) -> None:
+        """Find all faults that need no request. Raises Invalid."""
+        check_name(self.template, "template")
+        check_params(self.template, self.params)
+        if self.count < 1:
+            raise Invalid(
+                "count must be 1 or more",
+                advice="No count deletes anything; nodana_app does, with an id and state: absent.",
+            )
+
+
+def check_name(name: str | None, option: str) -> None:
+    """Refuse a name that nobody could find again. Raises Invalid."""
+    if name is not None and (not name.strip() or not name.isprintable()):
+        raise Invalid(f"{option} must hold visible characters, and no control characters")

@@ -1,0 +1,226 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Projects: finding them by name or id, and making, renaming and deleting one.
+
+What a project holds, found with as few requests as its name allows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._client import records
+from .._client.api import Api, list_apps, list_projects, prove_absence
+from .._context import Task
+from .._errors import AmbiguousOutcome, Conflict, Forbidden, NotFound
+from .._local.state_dir import StateUnavailable
+from .app_spec import check_name
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The step from the project as it is to what it shall be. ``action`` is None where nothing is to be done."""
+
+    action: str | None
+    before: Record
+    after: Record
+
+
+def ensure_project(task: Task) -> None:
+    """Bring one project to the wanted state, for the module nodana_project."""
+    options = task.options
+    check_name(options["name"], "name")
+    creates = options["id"] is None and options["state"] == "present" and not task.check
+    with task.creations.one_at_a_time("creating a project") if creates else contextlib.nullcontext():
+        there = [] if options["id"] is not None else list_projects(task.catalog)
+        plan = plan_for(_find(task.api, options, there), options)
+        if plan.action == "delete":
+            _refuse_unless_empty(task.catalog, plan.before)
+        after = plan.after if task.check else _apply(task, plan, there)
+    task.outcome.report(changed=plan.action is not None, before=plan.before, after=after)
+    if after or plan.before:
+        task.outcome.result["project"] = after or plan.before
+
+
+def gather_projects(task: Task) -> None:
+    """List projects, with their apps if wanted, for the module nodana_project_info."""
+    options = task.options
+    if options["id"] is not None:
+        found = _by_id(task.api, options["id"])
+        projects = [found] if found else []
+    else:
+        projects = list_projects(task.api)
+    if options["name"] is not None:
+        projects = [project for project in projects if project["name"] == options["name"]]
+    if options["gather_apps"]:
+        projects = [{**project, "apps": list_apps(task.api, project["id"])} for project in projects]
+    task.outcome.result["projects"] = projects
+
+
+def plan_for(current: Record | None, options: Record) -> Plan:
+    """Plan from the project as it is (None: there is none) to the options name, id and state. Raises NotFound."""
+    name = options["name"]
+    if options["state"] == "absent":
+        return Plan("delete", current, {}) if current else Plan(None, {}, {})
+    if current is None:
+        if options["id"] is not None:
+            raise NotFound(f"There is no project {options['id']}", code=404)
+        return Plan("create", {}, records.project({"name": name, "deleted": False}))
+    if name is not None and name != current["name"]:
+        return Plan("rename", current, {**current, "name": name, "updated_at": None})
+    return Plan(None, current, current)
+
+
+def create_project(task: Task, name: str, there: list[Record]) -> Record:
+    """Make a project beside those that are ``there``, and give it as far as the API tells of a new one.
+
+    When the answer is lost, a new project of this name is taken for the one that was made. Raises AmbiguousOutcome.
+    """
+
+    def shows() -> bool:
+        return bool(_new(name, there, list_projects(task.api)))
+
+    try:
+        told = records.project({"deleted": False, **task.api.create_project(name, shows)})
+    except AmbiguousOutcome as error:
+        return _made_after_all(task, name, there, error)
+    task.creations.note_project(told["id"])
+    return {**told, "name": told["name"] or name}
+
+
+def delete_project(task: Task, project_id: str) -> None:
+    """Delete an empty project; one that is gone already is fine. Raises NotFound for one that still shows."""
+    try:
+        task.api.delete_project(project_id)
+    except NotFound as error:  # most likely a repeated delete whose first answer was lost
+        if _by_id(task.api, project_id):
+            error.message += f"; the project {project_id} still exists"
+            error.advice = "Run the task again, or delete the project at nodana.io."
+            raise
+    with contextlib.suppress(StateUnavailable):  # the project is gone, and a mark of it harms nobody
+        task.creations.note_gone(project_id)
+        if task.creations.has_left():
+            from . import app_recovery  # seldom needed
+
+            app_recovery.forget_project(task, project_id)
+
+
+def _made_after_all(task: Task, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
+    from . import app_recovery  # seldom needed
+
+    def shows(listed: list[Record]) -> bool:
+        return bool(_new(name, there, listed))
+
+    made = _new(name, there, app_recovery.patiently(task, lambda: list_projects(task.api), shows))
+    if len(made) == 1 and not any(project["name"] == name for project in there):
+        task.outcome.warnings.append(
+            f"The answer to the creation of the project {name} was lost; {made[0]['id']} is it."
+        )
+        return made[0]
+    if made:
+        task.outcome.changed = True
+        error.message += f"; new since then: {', '.join(project['id'] for project in made)}"
+    else:
+        error.message += f"; no new project {name} shows"
+        error.advice = "Most likely nothing was created, and it is safe to run this again."
+    raise error
+
+
+def _new(name: str, there: list[Record], listed: list[Record]) -> list[Record]:
+    """Give the projects of this name that were not there before."""
+    known = {project["id"] for project in there}
+    return [project for project in listed if project["name"] == name and project["id"] not in known]
+
+
+def select_project(projects: list[Record], name_or_id: str) -> Record | None:
+    """Give the one project of this id, else of this name; None if there is none. Raises Conflict for several."""
+    by_id = [project for project in projects if project["id"] == name_or_id]
+    matches = by_id or [project for project in projects if project["name"] == name_or_id]
+    if len(matches) > 1:
+        ids = ", ".join(sorted(project["id"] for project in matches))
+        raise Conflict(
+            f"{len(matches)} projects are named {name_or_id}: {ids}",
+            advice="Name the one you mean by its id, or rename the others.",
+        )
+    return matches[0] if matches else None
+
+
+def _find(api: Api, options: Record, there: list[Record]) -> Record | None:
+    if options["id"] is not None:
+        return _by_id(api, options["id"])
+    return select_project([project for project in there if project["name"] == options["name"]], options["name"])
+
+
+def _by_id(api: Api, project_id: str) -> Record | None:
+    try:
+        found = records.live([api.project(project_id)])
+    except NotFound:
+        prove_absence(api)
+        return None
+    return records.project(found[0]) if found else None
+
+
+def _refuse_unless_empty(api: Api, project: Record) -> None:
+    apps = list_apps(api, project["id"])
+    if apps:
+        listed = ", ".join(f"{app['id']} ({app['template']})" for app in apps)
+        raise Conflict(
+            f"The project {project['name']} ({project['id']}) still has {len(apps)} app(s): {listed}",
+            advice="Delete them first with nodana_app and state: absent; only an empty project can be deleted.",
+        )
+
+
+def _apply(task: Task, plan: Plan, there: list[Record]) -> Record:
+    """Do what the plan says and give the project as it is now, empty when it is gone."""
+    if plan.action == "create":
+        return create_project(task, plan.after["name"], there)
+    if plan.action == "rename":
+        task.api.rename_project(plan.before["id"], plan.after["name"])
+    elif plan.action == "delete":
+        delete_project(task, plan.before["id"])
+    return plan.after
+
+
+Record = dict[str, Any]
+
+NAME_ADVICE = "Give a name, not an id, to have a project made."
+
+
+@dataclass(frozen=True)
+class Content:
+    """A project and its apps, and all ``projects`` as far as they were listed. No ``project``: there is none."""
+
+    project: Record | None
+    apps: list[Record] = field(default_factory=list)
+    projects: list[Record] = field(default_factory=list)
+
+
+def read_content(api: Api, name_or_id: str) -> Content:
+    """Give the content of the project of this id, else of this name: one request for an id, two for a name.
+
+    Of a project that was found by its id alone, only the id is known. Raises Conflict when several have the name.
+    """
+    apps = None
+    if looks_like_id(name_or_id):
+        with contextlib.suppress(NotFound, Forbidden):
+            apps = list_apps(api, name_or_id)
+        if apps:  # a deleted project may answer as well, but it holds nothing
+            return Content(records.project({"id": name_or_id, "deleted": False}), apps)
+    projects = list_projects(api)
+    project = select_project(projects, name_or_id)
+    if project is None:
+        return Content(None, [], projects)
+    if apps is None or project["id"] != name_or_id:
+        apps = list_apps(api, project["id"])
+    return Content(project, apps, projects)
+
+
+def looks_like_id(text: str) -> bool:
+    """Whether the text has the form that ids of projects are known to have."""
+    return re.fullmatch(r"prj-\w+", text) is not None

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Services of an app: finding one, and moving it to a newer version."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .. import _polling
+from .._client.api import list_services
+from .._client.status import is_running, is_stopped, is_up
+from .._context import Task
+from .._errors import AmbiguousOutcome, Conflict, NotFound
+from .app_lookup import find_app
+
+Record = dict[str, Any]
+
+
+def ensure_service(task: Task) -> None:
+    """Find one service and update it if wanted, for the module nodana_service."""
+    options = task.options
+    app_id = _app_id(task)
+    service = select_service(list_services(task.api, app_id), options["service"], app_id)
+    _report(task, service, service)
+    if not wants_update(service["version"], options["state"], options["version"]):
+        return
+    if not task.check:
+        _report(task, service, _update(task, service))
+        _insist(service, task.outcome.result["service"]["version"], options["version"])
+    elif options["version"] is not None:
+        _report(task, service, {**service, "version": options["version"], "updated_at": None})
+    else:
+        task.outcome.warnings.append(
+            f"Only an update itself tells whether there is a newer version of {service['service']} than "
+            f"{service['version']}; this check cannot know whether it would change anything."
+        )
+
+
+def gather_services(task: Task) -> None:
+    """List the services of an app, for the module nodana_service_info."""
+    task.outcome.result["services"] = list_services(task.api, _app_id(task))
+
+
+def select_service(services: list[Record], wanted: str | None, app_id: str) -> Record:
+    """Give the one service of this id, slug or name, or the only one. Raises NotFound and Conflict."""
+    there = ", ".join(f"{service['service']} ({service['id']}, {service['slug']})" for service in services)
+    matches = services
+    if wanted is not None:
+        for key in ("id", "slug", "service"):
+            matches = [service for service in services if service[key] == wanted]
+            if matches:
+                break
+    if not matches:
+        what = f"no service {wanted}" if wanted else "no service"
+        raise NotFound(
+            f"{app_id} has {what}", advice=f"It has {there}." if there else "A new app lists them once it is ready."
+        )
+    if len(matches) > 1:
+        raise Conflict(f"{app_id} has several services: {there}", advice="Name one of them with the option service.")
+    return matches[0]
+
+
+def wants_update(current: str | None, state: str, wanted: str | None) -> bool:
+    """Whether an update is to be asked for. Raises Conflict for a version that no update leads to."""
+    if wanted is None:
+        return state == "latest"
+    if current == wanted:
+        return False
+    have, want = _numbers(current), _numbers(wanted)
+    if have and want and have > want:
+        raise Conflict(
+            f"The service is at version {current}, newer than the wanted {wanted}",
+            advice="An update only leads to newer versions.",
+        )
+    return True
+
+
+def _app_id(task: Task) -> str:
+    options = task.options
+    if options["app"] is not None:
+        return options["app"]
+    return find_app(task.catalog, {**options, "id": None})["id"]
+
+
+def _update(task: Task, service: Record) -> Record:
+    """Ask for the update and give the service as it is afterwards."""
+    told = None
+
+    def shows() -> bool:
+        return bool(_read(task, service)["version"] != service["version"])
+
+    try:
+        told = task.api.update_service(service["app_id"], service["id"], shows).get("version")
+    except AmbiguousOutcome as error:
+        now = _read(task, service)
+        if now["version"] == service["version"]:
+            error.message += f"; the version is still {service['version']}"
+            error.advice = "Run the task again."
+            raise
+        told = now["version"]
+    if told == service["version"]:
+        return service
+    task.outcome.changed = told is not None
+    if not task.options["wait"]:
+        return {**service, "version": told or service["version"]}
+    return _polling.poll(
+        lambda: _read(task, service),
+        lambda now: (told is None or now["version"] == told) and _settled(now, service),
+        awaited=f"That {service['service']} of {service['app_id']} came up again at version {told or 'new'}",
+        timeout=task.options["wait_timeout"],
+        every=task.look_every,
+        clock=task.clock,
+    )
+
+
+def _settled(now: Record, before: Record) -> bool:
+    return is_running(now) or (is_stopped(now) and not is_up(before))
+
+
+def _read(task: Task, service: Record) -> Record:
+    return select_service(list_services(task.api, service["app_id"]), service["id"], service["app_id"])
+
+
+def _report(task: Task, before: Record, after: Record) -> None:
+    changed = before["version"] != after["version"]
+    task.outcome.report(changed=changed, before=before, after=after)
+    task.outcome.result["service"] = {**after, "previous_version": before["version"]}
+
+
+def _insist(before: Record, reached: str | None, wanted: str | None) -> None:
+    if wanted is not None and reached != wanted:
+        raise Conflict(
+            f"The update led from version {before['version']} to {reached}, not to the wanted {wanted}",
+            advice="Nodana chooses the version that an update leads to.",
+        )
+
+
+def _numbers(version: str | None) -> tuple[int, ...]:
+    """Give the numbers of a version like 0.7.2 or v1.0; empty for one that cannot be compared."""
+    text = (version or "").removeprefix("v")
+    return tuple(int(part) for part in text.split(".")) if re.fullmatch(r"\d+(\.\d+)*", text) else ()

@@ -1,0 +1,259 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of a task that takes several. After a failure they tell what was done and what was not.
+
+A project with all its apps, brought to the wanted state at once: what is there is read once, for all of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .._client import records
+from .._client.api import list_apps
+from .._context import Outcome
+from .._errors import Conflict, Invalid, NodanaError, NotFound
+from .._protocol import Awaited
+from .app import delete_app
+from .app_report import AppReport
+from .app_spec import check_name
+from .lazy import bring, check_secrets_destination, create_app, recover_unfinished, settle, wait_for_apps
+from .project import NAME_ADVICE, Content, create_project, delete_project, looks_like_id, read_content
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: ``what`` it is for people, and how to ``do`` it.
+
+    Doing it gives the id of what it made or changed, an empty text where that is not known (yet), and None when there
+    was nothing to do.
+    """
+
+    what: str
+    do: Callable[[], str | None]
+
+
+class Steps:
+    """Steps in their order. The result has what was ``done``, and after a failure what was ``not_done``."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._done: list[str] = []
+        self._left: list[Step] = []
+        outcome.result["done"] = self._done
+        self._not_done: list[str] = []
+        outcome.result["not_done"] = self._not_done
+
+    def plan(self, *steps: Step) -> None:
+        """Add steps to the end."""
+        self._left += steps
+
+    def run(self, number: int | None = None) -> None:
+        """Do the next so many steps, or all that are left. Raises what a step raises, with what was done before."""
+        for step in self._left[:number]:
+            try:
+                made = step.do()
+            except Exception as error:  # also of a defect it is told how far it came
+                self._not_done += [left.what for left in self._left]
+                if isinstance(error, NodanaError):
+                    error.message += self._where_it_stands()
+                raise
+            self._left.pop(0)
+            if made is not None:
+                self._done.append(f"{step.what}: {made}" if made else step.what)
+
+    def _where_it_stands(self) -> str:
+        done = f"done before that: {', '.join(self._done)}" if self._done else "nothing was done before that"
+        times = Counter(self._not_done)
+        left = ", ".join(what if number == 1 else f"{what} ({number} times)" for what, number in times.items())
+        return f"; {done}; not done: {left}"
+
+
+from .._context import Task
+from .app_spec import Want
+
+Record = dict[str, Any]
+
+
+def ensure_stack(task: Task) -> None:
+    """Bring a project and its apps to the wanted state, for the module nodana_stack."""
+    if task.options["_settled"] is not None:
+        settle(task)
+        return
+    stack = _Stack(task, _wants(task.options))
+    calls = task.api.traffic.calls
+    (stack.remove if task.options["state"] == "absent" else stack.build)()
+    task.tell_requests(calls)
+
+
+class _Stack:
+    """The wanted apps, those that are there, and the steps from here to there."""
+
+    def __init__(self, task: Task, wants: list[Want]) -> None:
+        self._task = task
+        self._wants = wants
+        self._report = AppReport(task.outcome, many=True)
+        self._steps = Steps(task.outcome)
+        self._project: Record | None = None
+        self._apps: list[Record] = []
+        self._awaited: list[Awaited | None] = []
+
+    def build(self) -> None:
+        """Make what is missing, see to the states of what is there, and wait for all of it."""
+        with self._one_at_a_time("building a stack"):
+            content = self._read()
+            self._mind_leftovers()
+            self._tell_surplus()
+            creations = self._creations(content)
+            states = [
+                Step(f"see that {_name(app)} is {want.state}", partial(self._bring, app, want.state))
+                for want in self._wants
+                for app in self._of(want)
+                if want.state != "present"
+            ]
+            there = [app for want in self._wants for app in self._of(want) if want.state == "present"]
+            self._steps.plan(*creations, *states)
+            self._steps.run(len(creations))
+        self._steps.run()
+        self._awaited += [bring(self._task, self._report, app, "present") for app in there]
+        wait_for_apps(self._task, self._report, self._awaited)
+
+    def remove(self) -> None:
+        """Delete the listed apps and then the project, which must be empty by then."""
+        with self._one_at_a_time("deleting a stack"):
+            content = self._read()
+            recover_unfinished(self._task, self._apps)
+            if self._project is None:
+                return
+            self._refuse_others(content)
+            deletions = [Step(f"delete {_name(app)}", partial(self._delete, app)) for app in self._apps]
+            name = self._project["name"] or self._project["id"]
+            self._steps.plan(*deletions, Step(f"delete the project {name}", self._delete_project))
+            self._steps.run()
+
+    def _one_at_a_time(self, purpose: str) -> AbstractContextManager[None]:
+        return contextlib.nullcontext() if self._task.check else self._task.creations.one_at_a_time(purpose)
+
+    def _read(self) -> Content:
+        """Read what is there, and report it."""
+        content = read_content(self._task.catalog, self._task.options["project"])
+        self._project = content.project
+        self._apps = [app for want in self._wants for app in content.apps if app["template"] == want.template]
+        if content.project:
+            self._report.project(content.project, content.project)
+        for app in self._apps:
+            self._report.found(app)
+        return content
+
+    def _of(self, want: Want) -> list[Record]:
+        return [app for app in self._apps if app["template"] == want.template]
+
+    def _mind_leftovers(self) -> None:
+        """See to what earlier runs left behind, before an app is created or taken for fine."""
+        project_id = self._project["id"] if self._project else ""
+        creating = [want.template for want in self._wants if want.creates and self._project]
+        look = partial(list_apps, self._task.catalog, project_id)
+        recover_unfinished(self._task, self._apps, creating, project_id, look)
+
+    def _tell_surplus(self) -> None:
+        """Say of which templates there are more apps than wanted; none of them is ever picked."""
+        surplus = {want.template: len(self._of(want)) - want.count for want in self._wants}
+        self._task.outcome.result["surplus"] = {name: more for name, more in surplus.items() if more > 0}
+        for want in self._wants:
+            if want.state != "present" and surplus[want.template] > 0:
+                raise Conflict(
+                    f"{want.count} {want.template} app(s) shall be {want.state}, and there are "
+                    f"{len(self._of(want))}: {', '.join(app['id'] for app in self._of(want))}",
+                    advice="Nothing is picked for you: set count to as many, or use nodana_app with an id.",
+                )
+
+    def _creations(self, content: Content) -> list[Step]:
+        """Give the steps that make what is missing. Raises Invalid and NotFound where nothing may be made."""
+        missing = [want for want in self._wants for _number in range(want.count - len(self._of(want)))]
+        for want in missing:
+            if not want.creates:
+                raise NotFound(
+                    f"There are too few {want.template} apps that could be {want.state}",
+                    advice=f"None is made to be {want.state}: it would be billed all the same.",
+                )
+        for template in dict.fromkeys(want.template for want in missing):
+            check_secrets_destination(self._task, template)
+        steps = [Step(f"create {want.template}", partial(self._create, want)) for want in missing]
+        if self._project is None:
+            name = self._task.options["project"]
+            if looks_like_id(name):
+                raise NotFound(f"There is no project {name}", advice=NAME_ADVICE)
+            steps.insert(0, Step(f"create the project {name}", partial(self._create_project, name, content.projects)))
+        return steps
+
+    def _create_project(self, name: str, projects: list[Record]) -> str:
+        predicted = records.project({"name": name, "deleted": False})
+        if self._task.check:
+            self._task.outcome.foreseen += 1
+        self._project = predicted if self._task.check else create_project(self._task, name, projects)
+        self._report.project({}, self._project)
+        return self._project["id"] or ""
+
+    def _create(self, want: Want) -> str:
+        project_id = self._project["id"] if self._project else None
+        made = create_app(self._task, self._report, want, project_id, self._of(want))
+        self._apps.append(made.app)
+        self._awaited.append(made)
+        return made.app["id"] or ""
+
+    def _bring(self, app: Record, state: str) -> str | None:
+        self._awaited.append(bring(self._task, self._report, app, state))
+        return "" if self._report.has_changed(app) else None
+
+    def _refuse_others(self, content: Content) -> None:
+        """Delete nothing when the project would not be empty then. Raises Conflict."""
+        others = [app for app in content.apps if app not in self._apps]
+        others += [app for want in self._wants for app in self._of(want) if len(self._of(want)) > want.count]
+        if others:
+            raise Conflict(
+                f"The project {content.project and content.project['id']} holds more than was listed: "
+                f"{', '.join(map(_name, others))}",
+                advice="Nothing was deleted. List these apps, too, with their count, or delete them by their ids.",
+            )
+
+    def _delete(self, app: Record) -> str:
+        delete_app(self._task, self._report, app)
+        return ""
+
+    def _delete_project(self) -> str:
+        project = self._project or {}
+        self._task.write(delete_project, self._task, project["id"])
+        self._report.project(project, {})
+        return ""
+
+
+def _wants(options: Record) -> list[Want]:
+    """Give what is wanted. Raises Invalid for all faults that need no request."""
+    check_name(options["project"], "project")
+    wants = [
+        Want(entry["template"], entry["params"] or {}, entry["count"], entry["state"])
+        for entry in options["apps"] or []
+    ]
+    for want in wants:
+        want.check()
+        if [other.template for other in wants].count(want.template) > 1:
+            raise Invalid(
+                f"The template {want.template} is listed twice",
+                advice="Apps have no name, so nobody could tell which is which: use count, or another project.",
+            )
+    if options["state"] == "absent" and not options["delete_apps"]:
+        raise Invalid(
+            "state: absent deletes apps and the money in them for good",
+            advice="Move the money away, and say so with delete_apps: true.",
+        )
+    return wants
+
+
+def _name(app: Record) -> str:
+    return f"{app['id']} ({app['template']})"

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The arguments of tasks that run on the controller alone and ask one app: read, checked, and made into things."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
+
+from .._apps.client import App
+from .._apps.credentials import CLAIMS, KnownSecrets
+from .._secrets.file_format import native
+from .._secrets.store import SecretsFolder
+from .._secrets.vault import Vault
+
+Record = dict[str, Any]
+
+APP_OPTIONS: dict[str, dict[str, Any]] = {
+    "app": {
+        "type": "dict",
+        "required": True,
+        "options": {
+            "id": {"type": "str", "required": True},
+            "template": {"type": "str", "required": True},
+            "url": {"type": "str", "required": True},
+            "project_id": {"type": "str"},
+        },
+    },
+    "secrets": {"type": "dict", "default": {}},
+    "secrets_dir": {"type": "path"},
+    "timeout": {"type": "float", "default": 120.0},
+    "request_timeout": {"type": "float", "default": 10.0},
+    "validate_certs": {"type": "bool", "default": True},
+}
+ENCRYPTION_OPTIONS: dict[str, dict[str, Any]] = {
+    "secrets_vault_id": {"type": "str"},
+    "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault"},
+}
+
+
+def check_arguments(arguments: Record, options: Record) -> Record:
+    """Give the options. Raises Invalid with everything that is wrong with them."""
+    given = _plain(arguments)
+    if isinstance(given.get("app"), dict):  # a record of a module; its other fields are of no use here
+        given["app"] = {name: value for name, value in given["app"].items() if name in APP_OPTIONS["app"]["options"]}
+    validated = ArgumentSpecValidator(options).validate(given)
+    if validated.error_messages:
+        raise Invalid("; ".join(validated.error_messages))
+    return dict(validated.validated_parameters)
+
+
+def _plain(value: Any) -> Any:
+    """Give plain Python values for those that Ansible marked as its own, vaulted texts decrypted."""
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, (bool, int, float)) else native(str(value))
+
+
+def app_of(options: Record) -> App:
+    """Give the app to ask. Raises Invalid when it must not be asked."""
+    asked = options["app"]
+    return App(
+        asked["id"],
+        asked["template"],
+        asked["url"],
+        validate_certs=options["validate_certs"],
+        request_timeout=options["request_timeout"],
+        project_id=asked["project_id"] or "",
+    )
+
+
+def secrets_of(options: Record, loader: Any) -> KnownSecrets:
+    """Give the place where the app's secrets are; a relative folder is beside the playbook."""
+    if not options["secrets_dir"]:
+        return KnownSecrets(None, None, options["secrets"])
+    path = loader.path_dwim(options["secrets_dir"])
+    encrypt, vault_id = options.get("secrets_encryption", "vault") == "vault", options.get("secrets_vault_id")
+    folder, claims = (
+        SecretsFolder(where, Vault(loader), encrypt, vault_id) for where in (path, os.path.join(path, CLAIMS))
+    )
+    return KnownSecrets(folder, claims, options["secrets"])

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the action plugin makes of the module's result: where the secrets are, and how the apps are by now. Pure rules.
+
+A result is about one app (``app``) or, with ``count``, about several (``apps``): then the keys added here are
+dictionaries by app id.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, Unreadable
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import HANDOVER
+from ansible_collections.nodana.cloud.plugins.module_utils._seal import unseal
+
+Record = dict[str, Any]
+
+HIDDEN = "(not shown: it holds secrets; they are in the receipt that the module wrote)"
+_IN_OUTPUT = re.compile(rf'"{HANDOVER}": (\{{[^{{}}]*\}})')
+
+
+def take_handover(result: Record) -> tuple[list[Record], list[str]]:
+    """Take the handover out of a result: receipts, and the apps to wait for.
+
+    If Ansible could not read the result, the handover is taken out of the module's output. That is cleared of secrets
+    unless they are nowhere else. Raises Unreadable, which names the receipts, when the handover did not arrive whole.
+    """
+    handed: Any = result.pop(HANDOVER, None)
+    for key in ("module_stdout", "module_stderr"):
+        text = str(result.get(key, ""))
+        if f'"{HANDOVER}"' in text:
+            handed = handed or _in_output(text)
+            result[key] = text if '"on_disk": false' in text else HIDDEN
+    if not handed:
+        return [], []
+    try:
+        handover = unseal(handed["sealed"])
+        return list(handover["receipts"]), list(handover["await"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(result, handed) from error
+
+
+def _in_output(text: str) -> Any:
+    found = _IN_OUTPUT.search(text)
+    try:
+        return json.loads(found[1]) if found else {}
+    except ValueError:
+        return {}
+
+
+def _damaged(result: Record, handed: Any) -> Unreadable:
+    paths = handed.get("receipts") if isinstance(handed, dict) else None
+    if isinstance(handed, dict) and not handed.get("on_disk"):
+        result[HANDOVER] = handed
+    apps = ", ".join(f"{app['id']} ({app.get('template')})" for app in apps_of(result)) or "What was created"
+    places = f"the receipt {', '.join(map(str, paths))}" if paths else "the receipt that the module wrote"
+    return Unreadable(
+        f"{apps}: the secrets did not arrive whole on the controller, so nothing was stored and nothing was removed",
+        advice=f"They are unencrypted in {places}, on the machine where the module ran. Keep a copy.",
+    )
+
+
+def failure_of(error: NodanaError) -> Record:
+    """Give the keys of a failure."""
+    return {
+        "failed": True,
+        "msg": str(error),
+        "error": {"code": error.code, "name": error.name, "message": error.message},
+    }
+
+
+def mark_failed(result: Record, failure: Record) -> None:
+    """Make the result a failure, or a worse one; what it says about the apps stays."""
+    before = result.get("msg") if result.get("failed") else None
+    if failure.get("error"):
+        result.setdefault("error", failure["error"])
+    result["failed"] = True
+    result["msg"] = f"{before} {failure['msg']}" if before else failure["msg"]
+
+
+def add_file(result: Record, app_id: str, path: str) -> None:
+    """Say where the secrets of an app are."""
+    _add(result, "secrets_file", "secrets_files", app_id, path)
+
+
+def add_stored(result: Record, app_id: str, path: str, names: list[str], checksum: str) -> None:
+    """Say where the secrets that this run got are, how they are called, and the checksum of the file's plain text."""
+    add_file(result, app_id, path)
+    _add(result, "secret_fields", "secret_fields", app_id, names)
+    _add(result, "secrets_checksum", "secrets_checksum", app_id, checksum)
+
+
+def describe_location(result: Record) -> str:
+    """Give a sentence that says where the secrets are; an empty one when the result does not know."""
+    files = [result["secrets_file"]] if "secrets_file" in result else list((result.get("secrets_files") or {}).values())
+    return f"The secrets are safe in {', '.join(files)}." if files else ""
+
+
+def add_secrets(result: Record, app_id: str, secrets: Record) -> None:
+    """Let the result carry the secrets of an app."""
+    _add(result, "secrets", "secrets", app_id, secrets)
+
+
+def add_warnings(result: Record, later: Record) -> None:
+    """Add the warnings of a later run. From ansible-core 2.22 on both may hold the same list, that of the task."""
+    known = list(result.get("warnings") or [])
+    new = [warning for warning in later.get("warnings") or [] if warning not in known]
+    if new:
+        result["warnings"] = known + new
+
+
+def update_apps(result: Record, later: Record) -> None:
+    """Replace the apps in the result, and after its difference, by what a later look saw.
+
+    What the task did not change is no difference then either.
+    """
+    seen = {app["id"]: app for app in apps_of(later)}
+    if "app" in result:
+        result["app"] = _newer(result["app"], seen)
+    if "apps" in result:
+        result["apps"] = [_newer(app, seen) for app in result["apps"]]
+    diff: Record = result.get("diff") or {}
+    before: Any = diff.get("before")
+    after: Any = diff.get("after")
+    if isinstance(after, dict) and "apps" in after:
+        before["apps"] = [_newer(app, seen) if app in after["apps"] else app for app in before["apps"]]
+        after["apps"] = [_newer(app, seen) for app in after["apps"]]
+    elif isinstance(after, dict):
+        diff["before"] = _newer(before, seen) if before == after else before
+        diff["after"] = _newer(after, seen)
+
+
+def apps_of(result: Record) -> list[Record]:
+    """Give the apps that a result is about."""
+    one = [result["app"]] if result.get("app") else []
+    return [app for app in [*one, *(result.get("apps") or [])] if app.get("id")]
+
+
+def _newer(app: Record, seen: Record) -> Record:
+    return {**app, **seen.get(app.get("id") or "", {})}
+
+
+def _add(result: Record, one: str, many: str, app_id: str, value: Any) -> None:
+    if "apps" in result:
+        result[many] = {**(result.get(many) or {}), app_id: value}
+    else:
+        result[one] = value

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Claiming an Alby Hub: setting it up and starting it makes its password count. It is locked after each restart."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from .claim import Credentials, Reply, State, Way
+from .client import Answer, App
+
+
+def _new(_options: Mapping[str, Any]) -> dict[str, str]:
+    return {"alby_hub_password": secrets.token_urlsafe(24)}
+
+
+def _look(app: App) -> tuple[State, Answer]:
+    answer = app.ask("GET /api/info")
+    info = answer.fields()
+    if answer.status != 200 or "setupCompleted" not in info or info.get("startupState"):
+        return State.UNCLEAR, answer
+    if info.get("startupError"):
+        answer = replace(answer, remark=f"its last start failed: {info['startupError']}")
+    if not info["setupCompleted"]:
+        return State.FREE, answer
+    return (State.OPEN if info.get("running") else State.LOCKED), answer
+
+
+def _claim(app: App, credentials: Credentials, _token: str | None) -> Reply:
+    """Set it up and start it: before its first start it takes anybody's setup."""
+    answer = app.ask("POST /api/setup", {"unlockPassword": credentials["alby_hub_password"]})
+    return _start(app, credentials) if answer.status in (200, 204) else Reply(False, answer)
+
+
+def _start(app: App, credentials: Credentials) -> Reply:
+    answer = app.ask("POST /api/start", {"unlockPassword": credentials["alby_hub_password"]})
+    return Reply(answer.status == 200, answer, refused=answer.status == 401)
+
+
+def _prove(app: App, credentials: Credentials) -> Reply:
+    body = {"unlockPassword": credentials["alby_hub_password"], "permission": "readonly"}
+    answer = app.ask("POST /api/unlock", body)
+    return Reply(answer.status == 200, answer, refused=answer.status == 401)
+
+
+ALBY_HUB = Way(_new, _look, _claim, _prove, unlock=_start)

@@ -1,0 +1,162 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asking an app itself, at its URL: one request, one answer, nothing followed, nothing kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import (
+    BOUNDS_OF_REQUEST,
+    check_seconds,
+    is_loopback,
+)
+from ansible_collections.nodana.cloud.plugins.module_utils._client.deadline import Deadline
+from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import USER_AGENT, pieces
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    requests = None  # type: ignore[assignment]
+
+LARGEST = 4 << 20  # bytes of an answer that are read; a larger one is refused
+SHOWN = 200  # characters of an answer that are repeated in a message
+_REASONS = {
+    "Connection refused": "the connection was refused",
+    "timed out": "no answer in time",
+    "CERTIFICATE_VERIFY_FAILED": "its certificate is not valid",
+    "Name or service not known": "its name is not known",
+    "Remote end closed": "the connection was cut off",
+    "Connection aborted": "the connection was cut off",
+}
+NONE = 0  # the status of no answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. ``status`` is 0 when nothing did, and ``text`` says why. A ``remark`` is what it means."""
+
+    call: str
+    status: int
+    text: str
+    location: str = ""
+    remark: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        """Give the object in the answer; an empty one when it holds none."""
+        try:
+            found = json.loads(self.text)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def __str__(self) -> str:
+        """Say what the answer was. Of one that says yes nothing is repeated: it may hold a secret."""
+        if self.status == NONE:
+            return f"{self.call}: {self.text}"
+        if self.status < 300:
+            return f"{self.call} answered {self.status}{f', {self.remark}' if self.remark else ''}"
+        if self.location:
+            return f"{self.call} answered {self.status} to {self.location[:SHOWN]}"
+        words = " ".join("".join(c if c.isprintable() else " " for c in self.text[: 4 * SHOWN]).split())[:SHOWN]
+        return f"{self.call} answered {self.status}{f': {words}' if words else ''}"
+
+
+@dataclass
+class App:
+    """An app to ask: what it is, and where."""
+
+    id: str
+    template: str
+    url: str
+    validate_certs: bool = True
+    request_timeout: float = 10.0
+    project_id: str = ""
+    _session: Any = field(default=None, repr=False)
+    _deadline: Any = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what secrets must not be sent to, and a time that bounds no request. Raises Invalid."""
+        check_seconds("request_timeout", self.request_timeout, *BOUNDS_OF_REQUEST)
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Invalid(f"{self} has no URL that could be asked")
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
+            raise Invalid(f"{self} has a plain http URL: its passwords would travel unencrypted", advice="Not asked.")
+        if requests is None:
+            raise Invalid("The Python library requests is missing on the controller", advice="Install it there.")
+        self._session = requests.Session()
+        self._deadline = Deadline(self._session)
+        self._session.trust_env = not is_loopback(parts.hostname)
+        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+
+    def __str__(self) -> str:
+        """Name it for a person."""
+        return f"{self.template} {self.id} at {self.url}"
+
+    def ask(self, call: str, body: Any = None, *, password: str | None = None, token: str | None = None) -> Answer:
+        """Send one request, as ``GET /getinfo``, and give the answer, whatever it is."""
+        method, _space, path = call.partition(" ")
+        try:
+            with self._deadline.within(self.request_timeout):
+                with self._session.request(
+                    method,
+                    self.url.rstrip("/") + path,
+                    json=body,
+                    auth=_authorization(password, token),
+                    timeout=self.request_timeout,
+                    verify=self.validate_certs,
+                    allow_redirects=False,
+                    stream=True,
+                ) as response:
+                    text = _read(response).decode(errors="replace")
+                if self._deadline.passed:  # a response without a length ends with its connection
+                    raise requests.ReadTimeout
+                return Answer(call, response.status_code, text, response.headers.get("Location", ""))
+        except _TooLarge:
+            return Answer(call, NONE, f"its answer is larger than {LARGEST >> 20} MiB")
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            return Answer(call, NONE, "no answer in time" if self._deadline.passed else _why(error))
+        finally:
+            self._session.cookies.clear()
+
+
+class _TooLarge(Exception):
+    """No app has so much to say."""
+
+
+def _read(response: Any) -> bytes:
+    """Return the body. Raises _TooLarge."""
+    content = bytearray()
+    for piece in pieces(response):
+        content += piece
+        if len(content) > LARGEST:
+            raise _TooLarge
+    return bytes(content)
+
+
+def _authorization(password: str | None, token: str | None) -> Callable[[Any], Any]:
+    """Give what authorizes a request. It is always one, since requests would look into ~/.netrc otherwise."""
+
+    def authorize(request: Any) -> Any:
+        if password is not None:
+            return requests.auth.HTTPBasicAuth("ansible", password)(request)
+        if token is not None:
+            request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    return authorize
+
+
+def _why(error: Exception) -> str:
+    """Say why no answer came, on one line and without the wrappings of three libraries."""
+    text = str(error)
+    found = (meaning for words, meaning in _REASONS.items() if words in text)
+    return next(found, f"no answer ({type(error).__name__})")

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the secrets of one app are: given by the task, or in its files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NotFound
+
+from .._secrets import masking
+from .._secrets.store import SecretsFolder
+from .client import App
+
+CLAIMS = "claims"
+"""The folder below that of the secrets where the credentials are that this collection made up for an app."""
+
+
+@dataclass(frozen=True)
+class KnownSecrets:
+    """The secrets of apps: those ``given`` come first. ``folder`` is None where there are no files."""
+
+    folder: SecretsFolder | None
+    claims: SecretsFolder | None
+    given: Mapping[str, Any]
+
+    def of(self, app_id: str) -> dict[str, Any]:
+        """Give all that is known of an app; nothing is no failure. Raises Conflict and Invalid for unreadable files."""
+        found: dict[str, Any] = {}
+        for folder in (self.folder, self.claims):
+            if folder is not None and os.path.isdir(folder.path):
+                try:
+                    content = folder.of_app(app_id)
+                except NotFound:
+                    continue
+                found.update(content["secrets"])
+        found.update(self.given)
+        masking.mask(found, [app_id])
+        return found
+
+    def keep(self, app: App, credentials: dict[str, str], *, dry: bool) -> dict[str, Any]:
+        """Store credentials that were made up for an app, and give those that count: another run may have been faster.
+
+        They are on disk then. With ``dry`` it is only found out whether they could be. Raises Invalid if not.
+        """
+        if self.folder is None or self.claims is None:
+            raise Invalid(
+                f"{app} needs credentials, and there is no place to keep them", advice="Set secrets_dir, or secrets."
+            )
+        for folder in (self.folder, self.claims):
+            folder.check(dry=dry)
+        if dry:
+            return credentials
+        made = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        known = {"app_id": app.id, "project_id": app.project_id, "template": app.template, "url": app.url}
+        try:
+            self.claims.store({**known, "created_at": made, "secrets": credentials})
+        except Conflict:
+            return dict(self.claims.of_app(app.id)["secrets"])
+        masking.mask(credentials, known.values())
+        return credentials

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How apps are at this moment, by their own word: one look at each, many at a time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils._client.status import is_up
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, NotFound
+
+from . import health
+from .client import App
+from .credentials import KnownSecrets
+
+Record = dict[str, Any]
+
+HEALTHY = "healthy"
+ANSWERS = "answers"
+STOPPED = "stopped"
+UNHEALTHY = "unhealthy"
+
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class Health:
+    """``state`` is one of the words above, ``detail`` says more; ``node`` is what a phoenixd tells."""
+
+    state: str
+    detail: str
+    version: str | None = None
+    node: Record | None = None
+
+
+def ask(apps: list[Record], known: KnownSecrets, timeout: float) -> list[Record]:
+    """Ask apps how they are, with the secrets that are known, for so many seconds an answer.
+
+    Gives for each the fields of Health, ``app_id``, ``secrets_problem``, why no secrets file of it was read, and
+    ``secrets_unreadable``, whether that is because a file that exists cannot be opened.
+    """
+    secrets = [_secrets(known, str(app["id"])) for app in apps]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        healths = list(pool.map(lambda app, found: _examine(app, found[0], timeout), apps, secrets))
+    return [
+        {"app_id": str(app["id"]), **asdict(health), "secrets_problem": problem, "secrets_unreadable": unreadable}
+        for app, health, (_found, problem, unreadable) in zip(apps, healths, secrets)
+    ]
+
+
+def _secrets(known: KnownSecrets, app_id: str) -> tuple[Record, str, bool]:
+    """Return what is known of an app, why no secrets file of it was read, and whether one exists all the same."""
+    if known.folder is None:
+        return {}, "No folder of secrets files was given", False
+    try:
+        found = known.of(app_id)
+        known.folder.of_app(app_id)
+    except NotFound as error:
+        return {}, str(error), False
+    except NodanaError as error:
+        return {}, str(error), True
+    return found, "", False
+
+
+def _examine(app: Record, secrets: Record, timeout: float) -> Health:
+    services = app.get("services") or []
+    if services and not any(is_up(service) for service in services):
+        return Health(STOPPED, "it is stopped")
+    template = str(app.get("template"))
+    try:
+        there = App(str(app["id"]), template, str(app.get("url") or ""), request_timeout=timeout)
+    except NodanaError as error:
+        return Health(UNHEALTHY, error.message)
+    verdict = health.rule(template)(there, secrets, {})
+    version = verdict.facts.get("version")
+    if not verdict.well:
+        return Health(UNHEALTHY, verdict.reason, version)
+    if template not in health.RULES or "note" in verdict.facts:
+        return Health(ANSWERS, verdict.facts.get("note") or "it answers", version)
+    return Health(HEALTHY, "it is well", version, _node(there, secrets, verdict.facts))
+
+
+def _node(app: App, secrets: Record, facts: Record) -> Record | None:
+    """Give what a phoenixd tells of itself. A balance that it does not tell is None."""
+    if not facts.get("node_id"):
+        return None
+    balance = app.ask("GET /getbalance", password=str(secrets["password"])).fields()
+    return {
+        **{name: facts[name] for name in ("node_id", "chain", "version", "channels")},
+        "balance_sat": _sat(balance.get("balanceSat")),
+        "fee_credit_sat": _sat(balance.get("feeCreditSat")),
+    }
+
+
+def _sat(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,142 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where an app's URL points, if that can name a host.
+
+Hosts of an inventory out of the API's answers: their variables and groups. Nothing here asks the API.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.nodana.cloud.plugins.module_utils._client import records
+from ansible_collections.nodana.cloud.plugins.module_utils._client.status import running_state
+
+from .hostnames import is_name
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Address:
+    """The parts of a URL. ``port`` is None when neither the URL nor its scheme tells."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+
+def address_of(url: Any) -> Address | None:
+    """Give the parts of an app's URL, or None where it has no host that could name one in an inventory."""
+    try:
+        parts = urlsplit(url if isinstance(url, str) else "")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if not (is_name(host) or _is_ipv6(host)):
+        return None
+    return Address(parts.scheme, host, _PORTS.get(parts.scheme) if port is None else port)
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return "%" not in host and ipaddress.IPv6Address(host) is not None
+    except ValueError:
+        return False
+
+
+from .selection import Selection
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Host:
+    """An app as a host, yet without a name.
+
+    ``url_host`` is the host of its URL, empty where that has none. ``variables`` have the prefix, ``ansible_host`` is
+    not among them; their strings are as the API gave them. ``groups`` are not yet valid names of groups.
+    """
+
+    app_id: str
+    url_host: str
+    variables: Record
+    groups: list[str]
+
+
+def build_hosts(answers: Record, wanted: Selection, prefix: str) -> list[Host]:
+    """Give a host for each wanted app of the answers, in their order; for one that is listed twice, the first."""
+    found: dict[str, Host] = {}
+    for item in answers["projects"]:
+        project = records.project(item)
+        for app_item in item["apps"]:
+            app = records.app(app_item)
+            if wanted.has_app(app):
+                found.setdefault(app["id"], _host(app, project, prefix))
+    return list(found.values())
+
+
+def project_groups(answers: Record) -> list[str]:
+    """Give the groups of the projects, not yet valid names; those without apps have one, too."""
+    return [_project_group(records.project(item)) for item in answers["projects"]]
+
+
+def checked_prefix(prefix: str) -> str:
+    """Give a prefix that makes valid names of variables. Raises ValueError."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix):
+        raise ValueError("hostvars_prefix must be a letter, and letters, digits and underscores after it")
+    return prefix
+
+
+def _host(app: Record, project: Record, prefix: str) -> Host:
+    address = address_of(app["url"])
+    services = None if app.get("services") is None else [_service(item) for item in app["services"]]
+    variables = {
+        "app_id": app["id"],
+        "url": app["url"],
+        "host": address.host if address else None,
+        "port": address.port if address else None,
+        "scheme": address.scheme if address else None,
+        "template": app["template"],
+        "status": app["status"],
+        "rate": app["rate"],
+        "project_id": project["id"],
+        "project_name": project["name"],
+        "created_at": app["created_at"],
+        "updated_at": app["updated_at"],
+        **({} if services is None else {"services": services, "running": running_state(services)}),
+    }
+    return Host(
+        app["id"],
+        address.host if address else "",
+        {prefix + name: value for name, value in variables.items()},
+        list(dict.fromkeys(_groups(app, project, services or []))),
+    )
+
+
+def _service(item: Record) -> Record:
+    service = records.service(item)
+    return {"name": service["service"], **{field: service[field] for field in ("version", "region", "status")}}
+
+
+def _groups(app: Record, project: Record, services: list[Record]) -> Iterator[str]:
+    yield _project_group(project)
+    for kind, value in (("template", app["template"]), ("status", app["status"])):
+        if value:
+            yield f"{kind}_{value}"
+    running = running_state(services)
+    if running is not None:
+        yield f"running_{str(running).lower()}"
+    for service in services:
+        if service["region"]:
+            yield f"region_{service['region']}"
+
+
+def _project_group(project: Record) -> str:
+    return f"project_{project['name'] or project['id']}"

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether secrets files could restore the apps that there are. Pure rules."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+Record = dict[str, Any]
+
+
+def restore_rows(
+    files: list[Record], apps: list[Record], *, deleted_are_fine: bool, elsewhere_is_fine: bool
+) -> list[Record]:
+    """Give a row for each file, and one for each app with a phoenixd that has none.
+
+    ``problem`` says what is wrong, empty if nothing is; ``result`` and ``seed`` are words for a table.
+    """
+    there = {app["id"] for app in apps}
+    kept = {file["app_id"] for file in files if not file["problem"]}
+    seen = [_of_file(file, file["app_id"] in there, deleted_are_fine) for file in files]
+    without = [app for app in apps if "phoenixd" in str(app["template"]) and app["id"] not in kept]
+    return [*seen, *(_of_app(app, elsewhere_is_fine) for app in without)]
+
+
+def _of_file(file: Record, exists: bool, deleted_are_fine: bool) -> Record:
+    damage = file["problem"] or (file["seed_problem"] and f"the seed phrase is damaged: {file['seed_problem']}")
+    missing = "" if exists else "the app does not exist"
+    fault = damage or ("" if deleted_are_fine else missing)
+    return {
+        "file": os.path.basename(file["path"]),
+        "app_id": file["app_id"],
+        "template": file["template"],
+        "seed": {"": "valid", None: ""}.get(file["seed_problem"], "damaged"),
+        "result": damage or missing or ("fine" if file["encrypted"] else "fine, but not encrypted"),
+        "problem": f"{file['path']}: {fault}" if fault else "",
+    }
+
+
+def _of_app(app: Record, elsewhere_is_fine: bool) -> Record:
+    result = "has no file that can be read"
+    return {
+        "file": "",
+        "app_id": app["id"],
+        "template": app["template"],
+        "seed": "",
+        "result": result,
+        "problem": "" if elsewhere_is_fine else f"{app['id']} ({app['template']}) {result}",
+    }

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why apps must not be deleted yet. Pure rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Record = dict[str, Any]
+
+WITH_BALANCE = "nodana_delete_with_balance"
+WITH_UNKNOWN_BALANCE = "nodana_delete_with_unknown_balance"
+WITHOUT_SECRETS = "nodana_delete_without_secrets"
+
+
+def find_refusals(apps: list[Record], healths: list[Record], allowed: list[str]) -> list[str]:
+    """Say of each app why it must not be deleted, and which of the names above would allow it, if it is not in
+    ``allowed``. An app that nobody asked has told nothing."""
+    health_of = {health["app_id"]: health for health in healths}
+    found = [reason for app in apps for reason in _reasons(app, health_of.get(app["id"], {}))]
+    return [f"{said}. If that is fine, set {name}: true" for name, said in found if name not in allowed]
+
+
+def _reasons(app: Record, health: Record) -> list[tuple[str, str]]:
+    name = f"{app['template']} {app['id']}"
+    found = []
+    if "phoenixd" in str(app["template"]):
+        node = health.get("node") or {}
+        balance, channels = node.get("balance_sat"), node.get("channels")
+        if balance or channels:
+            found.append((WITH_BALANCE, f"{name} holds {_amount(balance)} in {channels} channel(s)"))
+        elif balance is None or channels is None:
+            found.append((WITH_UNKNOWN_BALANCE, f"{name} does not tell its balance ({health.get('detail')})"))
+    if health.get("secrets_problem", True):
+        reason = str(health.get("secrets_problem", "it was not looked for")).rstrip(".")
+        found.append((WITHOUT_SECRETS, f"{name} has no secrets file to restore it from ({reason})"))
+    return found
+
+
+def _amount(balance: int | None) -> str:
+    return "an unknown balance" if balance is None else f"{balance} sat"

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which updates to ask for, in which order, and which of them could not be verified afterwards. Pure rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from .account import OK
+
+Record = dict[str, Any]
+
+UNKNOWN = "unknown"
+
+
+def plan_upgrade(report: Record, locked: Collection[str] = ()) -> Record:
+    """Plan from a status report, and the ids of apps that could not be unlocked again.
+
+    ``steps`` has one for each service, with its ``app``, its ``service``, a ``label``, and whether to ``verify`` it.
+    ``unverified`` says of each app that cannot be verified why not. ``preview`` has a row for each step, for check
+    mode: only an update itself tells whether there is a newer version, and only then can it be verified.
+    """
+    reasons = {app["id"]: _reason(app, locked) for app in report["apps"]}
+    steps = [
+        {
+            "app": app,
+            "service": service,
+            "label": f"{app['template']} {app['id']}: {service['service']}",
+            "verify": not reasons[app["id"]],
+        }
+        for app in report["apps"]
+        for service in app["services"]
+    ]
+    return {
+        "steps": steps,
+        "preview": [
+            {
+                "label": step["label"],
+                "before": step["service"]["version"],
+                "after": UNKNOWN,
+                "verified": UNKNOWN if step["verify"] else False,
+            }
+            for step in steps
+        ],
+        "unverified": [
+            f"{app['template']} {app['id']}: {reasons[app['id']]}" for app in report["apps"] if reasons[app["id"]]
+        ],
+    }
+
+
+def _reason(app: Record, locked: Collection[str]) -> str:
+    if app["severity"] != OK:
+        return "; ".join(app["remarks"])
+    if app["template"] == "phoenixd" and not app["node"]:
+        return f"its node id is not known. {app['secrets_problem']}".rstrip(". ")
+    if app["id"] in locked:
+        return "it could not be unlocked again, since its credentials are not known"
+    return ""

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What secrets files are worth: whether they open, and whether their seed phrases are any. No secret comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+
+from . import bip39
+from .file_format import FIELDS
+from .store import SecretsFolder
+from .vault import is_encrypted
+
+Record = dict[str, Any]
+
+_TOLD = tuple(name for name in FIELDS if name != "secrets")
+_PHOENIXD_WORDS = (12,)
+
+
+def look(folder: SecretsFolder) -> list[Record]:
+    """Look at every file of a folder. Raises Invalid when the folder cannot be read."""
+    return [_worth(folder, path) for path in folder.files()]
+
+
+def _worth(folder: SecretsFolder, path: str) -> Record:
+    seen: Record = dict.fromkeys(("path", "problem", "encrypted", *_TOLD, "fields", "seed_problem"))
+    try:
+        content, encrypted = folder.read(path), is_encrypted(folder.text_of(path))
+    except NodanaError as error:
+        return {**seen, "path": path, "problem": str(error).removeprefix(f"{path} ")}
+    secrets = content["secrets"]
+    return {
+        **seen,
+        **{name: content.get(name) for name in _TOLD},
+        "path": path,
+        "problem": "",
+        "encrypted": encrypted,
+        "fields": sorted(secrets),
+        "seed_problem": _seed_problem(secrets, str(content.get("template"))),
+    }
+
+
+def _seed_problem(secrets: Record, template: str) -> str | None:
+    if "seed" not in secrets:
+        return "there is none" if template == "phoenixd" else None
+    return bip39.problem(secrets["seed"], _PHOENIXD_WORDS if "phoenixd" in template else bip39.LENGTHS)

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a seed phrase is one: words of the BIP39 list, with the right checksum. Pure rules that never show a word."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+from typing import Any
+
+LIST = Path(__file__).parents[1] / "data" / "bip39_english.txt"
+LENGTHS = (12, 15, 18, 21, 24)
+_BITS = 11  # of a word: the list has 2048
+
+
+def problem(phrase: Any, lengths: tuple[int, ...] = LENGTHS) -> str:
+    """Say what is wrong with a phrase of so many words, without a word of it; empty if nothing is."""
+    if not isinstance(phrase, str):
+        return "it is no text"
+    words = phrase.split()
+    if len(words) not in lengths:
+        wanted = " or ".join(map(str, lengths))
+        return f"it has {len(words)} word{'' if len(words) == 1 else 's'}, not {wanted}"
+    numbers = [_numbers().get(word) for word in words]
+    unknown = [str(place) for place, number in enumerate(numbers, start=1) if number is None]
+    if unknown:
+        return f"not in the BIP39 word list: word {', '.join(unknown)}"
+    return "" if _checksum_fits([number for number in numbers if number is not None]) else "its checksum is wrong"
+
+
+def _checksum_fits(numbers: list[int]) -> bool:
+    """Whether the last bits, one for each 32 of entropy, are the first of the SHA-256 of the entropy."""
+    bits = "".join(f"{number:0{_BITS}b}" for number in numbers)
+    length = len(bits) * 32 // 33
+    entropy, checksum = bits[:length], bits[length:]
+    digest = hashlib.sha256(int(entropy, 2).to_bytes(length // 8, "big")).digest()
+    return f"{digest[0]:08b}".startswith(checksum)
+
+
+@functools.cache
+def _numbers() -> dict[str, int]:
+    return {word: number for number, word in enumerate(LIST.read_text(encoding="ascii").split())}

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Encrypted connections: whom the client trusts, and that distrust is not tried again."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import subprocess
+from pathlib import Path
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
+from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+NOTHING = answered('{"data": []}')
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate that signed itself, for the name localhost; its key is beside it."""
+    made = tmp_path / "certificate.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    files = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(tmp_path / "key.pem"), "-out", str(made)]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+    return made
+
+
+@pytest.fixture
+def context(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, certificate.parent / "key.pem")
+    return context
+
+
+def test_a_certificate_nobody_vouches_for_ends_the_call_at_once(context: ssl.SSLContext, clock: FakeClock) -> None:
+    with raw_server(NOTHING, context) as server:
+        api = Api(transport(f"https://localhost:{server.port}/v1", clock=clock))
+        for call in (api.projects, lambda: api.create_project("shop")):
+            with pytest.raises(
+                errors.Unreachable, match=rf"certificate of .*https://localhost:{server.port} is not trusted"
+            ) as caught:
+                call()
+            assert "ca_path" in str(caught.value)
+    assert server.requests == []
+    assert clock.slept == 0
+
+
+def test_a_certificate_for_another_name_ends_the_call_at_once(
+    context: ssl.SSLContext, certificate: Path, clock: FakeClock
+) -> None:
+    with raw_server(NOTHING, context) as server:
+        api = Api(transport(f"https://127.0.0.1:{server.port}/v1", clock=clock, ca_path=str(certificate)))
+        with pytest.raises(
+            errors.Unreachable, match=rf"certificate of .*https://127\.0\.0\.1:{server.port} is not trusted"
+        ):
+            api.create_project("shop")
+    assert server.requests == []
+    assert clock.slept == 0
+
+
+def test_ca_path_says_whom_to_trust(context: ssl.SSLContext, certificate: Path) -> None:
+    with raw_server(NOTHING, context) as server:
+        url = f"https://localhost:{server.port}/v1"
+        assert Api(transport(url, ca_path=str(certificate))).projects() == []
+
+
+def test_a_bundle_of_the_environment_does_not_take_the_place_of_ca_path(
+    context: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate.parent / "nowhere.pem"))
+    with raw_server(NOTHING, context) as server:
+        url = f"https://localhost:{server.port}/v1"
+        assert Api(transport(url, ca_path=str(certificate))).projects() == []
+
+
+def test_checking_can_be_turned_off(context: ssl.SSLContext, recwarn: pytest.WarningsRecorder) -> None:
+    with raw_server(NOTHING, context) as server:
+        assert Api(transport(f"https://localhost:{server.port}/v1", validate_certs=False)).projects() == []
+    assert [warning for warning in recwarn if "nsecure" in str(warning.message)] == []
+
+
+def test_a_server_that_speaks_no_tls_is_told_as_such(clock: FakeClock) -> None:
+    with raw_server(NOTHING) as server:
+        url = f"https://127.0.0.1:{server.port}/v1"
+        with pytest.raises(errors.Unreachable, match=rf"encrypted connection to the API at {url[:-3]} failed"):
+            Api(transport(url, clock=clock, retry_timeout=0)).projects()

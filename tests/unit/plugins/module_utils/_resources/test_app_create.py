@@ -1,0 +1,239 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Creating apps when something goes wrong: nothing is made twice, and what was made is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, Runner, handed_over
+
+NEW: dict[str, Any] = {"project": "shop", "create_project": True, "template": "phoenixd"}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("place", [{}, NEW])
+def test_nothing_is_created_without_a_place_for_the_secrets(
+    simulator: Simulator, run: Runner, check: bool, place: dict[str, Any]
+) -> None:
+    failure = run.failure(ensure_app, APP, **{"template": "phoenixd", **place}, return_secrets=False, check=check)
+    assert isinstance(failure, errors.Invalid)
+    assert "secrets only once" in str(failure)
+    assert "return_secrets: true" in str(failure)
+    assert writes(simulator) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({**NEW, "params": {"auto_liquidity": "7m"}}, errors.Invalid),
+        ({**NEW, "params": {"mint_name": "x"}}, errors.Invalid),
+        ({**NEW, "template": " "}, errors.Invalid),
+        ({**NEW, "project": "\n"}, errors.Invalid),
+        ({**NEW, "count": 2, "state": "stopped"}, errors.Invalid),
+        ({**NEW, "count": 2, "state": "absent"}, errors.Invalid),
+        ({"id": ""}, errors.Invalid),
+        ({"id": "../projects"}, errors.Invalid),
+    ],
+)
+def test_faults_of_the_input_are_told_before_any_request(
+    simulator: Simulator, run: Runner, options: dict[str, Any], error: type[errors.NodanaError]
+) -> None:
+    assert run.failure(ensure_app, APP, **options).__class__ is error
+    assert sent(simulator) == []
+
+
+def test_a_project_that_is_not_there_is_made_only_if_allowed(simulator: Simulator, run: Runner) -> None:
+    failure = run.failure(ensure_app, APP, **{**NEW, "create_project": False})
+    assert "create_project: true" in str(failure)
+    assert writes(simulator) == []
+    run(ensure_app, APP, **NEW)
+    assert writes(simulator) == ["POST /projects", "POST /apps"]
+    assert [project["name"] for project in simulator.account()["projects"]] == ["shop"]
+
+
+def test_an_id_of_no_project_makes_none(simulator: Simulator, run: Runner) -> None:
+    failure = run.failure(ensure_app, APP, **{**NEW, "project": "prj-none"})
+    assert isinstance(failure, errors.NotFound)
+    assert "a name, not an id" in str(failure)
+    assert writes(simulator) == []
+
+
+def test_nothing_is_waited_for_before_the_secrets_of_a_new_app_are_handed_over(
+    api: Api, run: Runner, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run.api, "services", lambda _app_id: [])
+    there = api.create_app("phoenixd", {}, api.create_project("shop")["id"])["id"]
+    outcome, failure = run.attempt(ensure_app, APP, **NEW, state="started", count=2, secrets_dir="secrets")
+    assert f"{there} (phoenixd) lists no services" in str(failure)
+    assert len(outcome.handover["receipts"]) == 1
+    assert clock.slept == 0
+
+
+def test_an_unknown_template_is_passed_on_with_a_note(simulator: Simulator, run: Runner) -> None:
+    outcome = run(ensure_app, APP, template="boltzd", params={"anything": [1]})
+    assert simulator.account()["apps"][0]["params"] == {"anything": [1]}
+    assert "not documented" in outcome.warnings[0]
+
+
+@pytest.mark.parametrize("envelope", ["data", "bare"])
+@pytest.mark.parametrize("ready", ["available", "running"])
+def test_a_new_app_is_waited_for_in_all_forms(simulator: Simulator, run: Runner, envelope: str, ready: str) -> None:
+    simulator.settings(create_envelope=envelope, ready_status=ready)
+    outcome = run(ensure_app, APP, **NEW)
+    account = simulator.account()["apps"][0]
+    assert outcome.result["app"]["status"] == ready
+    assert outcome.result["app"]["rate"] == account["rate"]
+    assert set(handed_over(outcome)[account["id"]]) == {"seed", "password", "restricted_password"}
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "error_after", "cut_json", "empty_body", "no_data"])
+def test_an_app_that_was_made_without_telling_is_named(simulator: Simulator, api: Api, run: Runner, fault: str) -> None:
+    api.create_app("phoenixd", {}, api.create_project("other")["id"])
+    simulator.clear_log()
+    simulator.fault(fault, path="^/apps$")
+    outcome, failure = run.attempt(ensure_app, APP, **NEW)
+    assert isinstance(failure, errors.AmbiguousOutcome)
+    made = [app["id"] for app in simulator.account()["apps"]][1]
+    assert f"new since then, without its secrets: {made} (" in str(failure)
+    assert "state: absent" in str(failure)
+    assert outcome.changed
+    assert writes(simulator) == ["POST /projects", "POST /apps"]
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "error_before", "html_502"])
+def test_an_app_that_was_not_made_is_not_made_up(simulator: Simulator, run: Runner, fault: str) -> None:
+    simulator.fault(fault, path="^/apps$")
+    outcome, failure = run.attempt(ensure_app, APP, template="phoenixd")
+    assert isinstance(failure, errors.AmbiguousOutcome)
+    assert "no new phoenixd app shows" in str(failure)
+    assert not outcome.changed
+    assert writes(simulator) == ["POST /apps"]
+
+
+def test_a_look_that_fails_as_well_is_told(simulator: Simulator, run: Runner) -> None:
+    simulator.fault("drop_after", path="^/apps$")
+    simulator.fault("error_before", path="/apps$", method="GET", times=1000)
+    _outcome, failure = run.attempt(ensure_app, APP, **NEW)
+    assert isinstance(failure, errors.AmbiguousOutcome)
+    assert "looking did not help" in str(failure)
+    assert len(writes(simulator)) == 2
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "error_before", "no_data"])
+def test_a_failure_among_several_creations_keeps_the_secrets_of_the_others(
+    simulator: Simulator, run: Runner, fault: str
+) -> None:
+    simulator.fault("slow", path="^/apps$", seconds=0)
+    simulator.fault("slow", path="^/apps$", seconds=0)
+    simulator.fault(fault, path="^/apps$")
+    outcome, failure = run.attempt(ensure_app, APP, **NEW, count=4)
+    assert isinstance(failure, errors.AmbiguousOutcome)
+    first, second = simulator.account()["apps"][:2]
+    assert [app["id"] for app in outcome.result["apps"]] == [first["id"], second["id"]]
+    assert {app: kept["seed"] for app, kept in handed_over(outcome).items()} == {
+        app["id"]: app["secrets"]["seed"] for app in (first, second)
+    }
+    assert len(sent(simulator, "POST", "/apps")) == 3
+
+
+def test_a_refusal_after_the_project_was_made_says_that_something_changed(simulator: Simulator, run: Runner) -> None:
+    outcome, failure = run.attempt(ensure_app, APP, **{**NEW, "template": "no-such-template"})
+    assert isinstance(failure, errors.Invalid)
+    assert outcome.changed
+    assert len(simulator.account()["projects"]) == 1
+
+
+@pytest.mark.parametrize("place", [NEW, {"template": "phoenixd"}])
+def test_a_refused_template_is_named_with_the_place_of_the_app(
+    simulator: Simulator, run: Runner, place: dict[str, Any]
+) -> None:
+    message = str(run.failure(ensure_app, APP, **{**place, "template": "phoenix"}))
+    projects = simulator.account()["projects"]
+    where = f"the project shop ({projects[0]['id']})" if projects else "a new project"
+    assert message.startswith(
+        f"POST /apps: No phoenix app was created in {where}: The API answered BadRequestError 400"
+    )
+    assert "Check the template: phoenix may be mistyped" in message
+    assert "nutshell, phoenixd" in message
+
+
+def test_a_template_that_the_api_does_not_find_is_named(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_found(*_arguments: Any) -> None:
+        raise errors.NotFound('The API answered NotFoundError 404: "Not found"', code=404, request="POST /apps")
+
+    monkeypatch.setattr(run.api, "create_app", not_found)
+    message = str(run.failure(ensure_app, APP, template="phoenix"))
+    assert message.startswith("POST /apps: No phoenix app was created in a new project: The API answered NotFoundError")
+    assert "Check the template: phoenix may be mistyped" in message
+
+
+@pytest.mark.parametrize("count", [None, 2])
+def test_a_wait_that_fails_leaves_app_and_secrets_in_the_outcome(
+    simulator: Simulator, run: Runner, count: int | None
+) -> None:
+    simulator.settings(startup_delay=1e6)
+    outcome, failure = run.attempt(ensure_app, APP, **NEW, wait_timeout=20, count=count)
+    assert isinstance(failure, errors.WaitTimeout)
+    assert outcome.changed
+    assert outcome.result["created"]
+    for app in simulator.account()["apps"]:
+        assert app["id"] in str(failure)
+        assert handed_over(outcome)[app["id"]]["seed"] == app["secrets"]["seed"]
+
+
+@pytest.mark.parametrize("fault", ["error_before", "drop_before", "not_json_200", "limit"])
+def test_a_wait_that_meets_faults_without_end_leaves_app_and_secrets_too(
+    simulator: Simulator, run: Runner, fault: str
+) -> None:
+    simulator.settings(startup_delay=1e6)
+    run.clock.later(10, lambda: simulator.fault(fault, method="GET", times=1000))
+    outcome, failure = run.attempt(ensure_app, APP, **NEW)
+    assert failure is not None
+    assert outcome.changed
+    (app,) = simulator.account()["apps"]
+    assert handed_over(outcome)[app["id"]]["seed"] == app["secrets"]["seed"]
+
+
+def test_nobody_asks_before_a_new_app_can_be_ready(simulator: Simulator, run: Runner, clock: FakeClock) -> None:
+    simulator.settings(startup_delay=1e6)
+    clock.later(9, lambda: simulator.force_status(simulator.account()["apps"][0]["id"], "available"))
+    run(ensure_app, APP, **NEW)
+    assert len(sent(simulator, "GET")) <= 4
+    assert clock.slept < 12
+
+
+def test_several_apps_are_waited_for_by_one_request_a_round(simulator: Simulator, run: Runner) -> None:
+    simulator.settings(startup_delay=1e6)
+    run.attempt(ensure_app, APP, **NEW, count=3, wait_timeout=12)
+    project = simulator.account()["projects"][0]["id"]
+    looks = [line for line in sent(simulator, "GET") if line != "GET /projects"]
+    assert set(looks) == {f"GET /projects/{project}/apps"}
+    assert len(looks) <= 6
+
+
+def test_a_cordoned_app_gets_some_time_and_is_then_told(simulator: Simulator, run: Runner, clock: FakeClock) -> None:
+    clock.later(1, lambda: simulator.force_status(simulator.account()["apps"][0]["id"], "cordoned"))
+    outcome, failure = run.attempt(ensure_app, APP, **NEW)
+    assert isinstance(failure, errors.Conflict)
+    assert "is cordoned and stays so" in str(failure)
+    assert 30 <= clock.slept < 60
+    assert handed_over(outcome)
+
+
+def test_a_cordoned_app_may_come_back(simulator: Simulator, run: Runner, clock: FakeClock) -> None:
+    def force(status: str) -> None:
+        simulator.force_status(simulator.account()["apps"][0]["id"], status)
+
+    clock.later(1, lambda: force("cordoned"))
+    clock.later(30, lambda: force("available"))
+    assert run(ensure_app, APP, **NEW).result["app"]["status"] == "available"

@@ -1,0 +1,259 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which apps a creation that broke off may have made, and which it cannot: place, template, owner, other makers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict
+from ansible_collections.nodana.cloud.plugins.module_utils._local import process
+from ansible_collections.nodana.cloud.plugins.module_utils._local.process import boot
+from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
+from ansible_collections.nodana.cloud.plugins.module_utils._resources import app_recovery
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
+from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
+
+ME = {"host": os.uname().nodename, "pid": os.getpid()}
+
+
+@pytest.fixture
+def machine(simulator: Simulator) -> Machine:
+    machine = Machine(simulator)
+    machine.project()  # every test has a project shop
+    return machine
+
+
+@pytest.fixture
+def shop(machine: Machine) -> str:
+    return str(machine.project().outcome.result["project"]["id"])
+
+
+def broken_off(machine: Machine, project_id: str | None, known: tuple[str, ...] = (), **fields: Any) -> Receipt:
+    """Leave what a run leaves that is killed while its request is under way."""
+    receipt = machine.creations.begin("phoenixd", project_id, list(known), fields.pop("owner", None))
+    for name, value in fields.items():
+        setattr(receipt, name, value)
+    receipt.write()
+    return receipt
+
+
+def test_an_app_of_another_project_is_not_taken_for_a_lost_one(machine: Machine, shop: str, api: Api) -> None:
+    other = api.create_app("phoenixd", {}, None)
+    broken_off(machine, shop)
+    run = machine.app(project=None)
+    assert run.message == ""
+    assert run.outcome.result["app"]["id"] == other["id"]
+
+
+def test_an_app_of_another_template_is_not_taken_for_a_lost_one(machine: Machine, shop: str, api: Api) -> None:
+    mint = api.create_app("nutshell", {}, shop)
+    broken_off(machine, shop)
+    assert mint["id"] not in " ".join(machine.info(template=None).outcome.warnings)
+    assert machine.app().error is None
+    assert machine.pending() == []
+
+
+def test_a_lost_app_in_a_new_project_is_found_by_its_project_and_by_its_id(machine: Machine, api: Api) -> None:
+    receipt = broken_off(machine, None)
+    lost = api.create_app("phoenixd", {}, None)
+    for meant in ({"project": lost["projectId"]}, {"project": None, "template": None, "id": lost["id"]}):
+        run = machine.app(**meant)
+        assert isinstance(run.error, Conflict)
+        assert receipt.path in run.message
+        assert machine.app(**meant, state="stopped").outcome.warnings
+    assert isinstance(machine.app(project=None).error, Conflict)
+
+
+def test_a_creation_in_any_project_does_not_claim_what_this_machine_made_later(machine: Machine) -> None:
+    broken_off(machine, None)
+    made = machine.app()
+    assert made.error is None
+    again = machine.app(project=None)
+    assert again.message == ""
+    assert again.outcome.result["app"]["id"] == made.outcome.result["app"]["id"]
+    assert machine.pending() == []
+
+
+def test_an_app_that_another_machine_made_meanwhile_is_not_adopted(machine: Machine, shop: str, api: Api) -> None:
+    broken_off(machine, shop)
+    other = api.create_app("phoenixd", {}, shop)
+    run = machine.app()
+    assert other["id"] in run.message
+    assert "If it is known and fine, remove" in run.message
+
+
+def test_the_first_minutes_are_worth_patience_and_later_ones_are_not(machine: Machine, shop: str) -> None:
+    broken_off(machine, shop)
+    machine.app()
+    assert machine.clock.slept > app_recovery.PATIENCE
+    machine.app(state="absent")
+    machine.clock.naps.clear()
+    broken_off(machine, shop)
+    machine.clock.now += app_recovery.FRESH + 1
+    machine.app()
+    assert machine.clock.slept < app_recovery.PATIENCE
+    assert machine.pending() == []
+
+
+def test_the_time_of_day_does_not_tell_how_old_a_creation_is(machine: Machine, shop: str) -> None:
+    broken_off(machine, shop, asked_at="2020-01-01T00:00:00Z")
+    machine.app()
+    assert machine.clock.slept > app_recovery.PATIENCE
+
+
+@pytest.mark.parametrize("began", [{}, {"boot": 1, "monotonic": -1e9}, {"boot": boot(), "monotonic": "x"}])
+def test_a_creation_of_before_a_restart_may_be_a_new_one(machine: Machine, shop: str, began: dict[str, Any]) -> None:
+    broken_off(machine, shop, began=began)
+    machine.app()
+    assert machine.clock.slept > app_recovery.PATIENCE
+
+
+def test_an_app_that_shows_late_is_found(
+    machine: Machine, shop: str, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(machine, shop)
+    look, looks, late = app_recovery._new, [], []
+
+    def looking(*arguments: Any) -> Any:
+        looks.append(arguments)
+        if len(looks) == 4:  # it shows in the next list
+            late.append(api.create_app("phoenixd", {}, shop)["id"])
+        return look(*arguments)
+
+    monkeypatch.setattr(app_recovery, "_new", looking)
+    run = machine.app()
+    assert len(machine.simulator.account()["apps"]) == 1
+    assert machine.pending()[0].lost == late
+    assert late[0] in run.message
+
+
+def test_info_tells_of_creations_that_nobody_looked_into(machine: Machine, shop: str) -> None:
+    receipt = broken_off(machine, shop)
+    (warning,) = machine.info().outcome.warnings
+    assert receipt.path in warning
+    assert "while it created a phoenixd app" in warning
+
+
+@pytest.mark.parametrize("answer", [b"", b'{"data": {"seed": "aban'])
+def test_info_advises_no_further_run_where_the_project_was_deleted_elsewhere(
+    machine: Machine, shop: str, api: Api, answer: bytes
+) -> None:
+    receipt = broken_off(machine, shop, answer=answer)
+    api.delete_project(shop)
+    for place in ({"project": None}, {"project": "shop"}, {"project": shop}):
+        warning = machine.info(**place).outcome.warnings[-1]
+        assert "does not exist any more" in warning
+        assert f"emove {receipt.path}" in warning
+        assert "un it again" not in warning
+        assert ("may hold secrets" in warning) == bool(answer)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["marked as lost", "not looked into"])
+def test_no_warning_advises_to_delete_an_app_that_is_being_deleted(
+    machine: Machine, shop: str, api: Api, known: bool
+) -> None:
+    app = api.create_app("phoenixd", {}, shop)["id"]
+    broken_off(machine, shop, lost=[app] if known else [])
+    assert "state: absent" in machine.info().outcome.warnings[-1]
+    for check in (True, False):
+        run = machine.app(state="absent", check=check)
+        assert run.outcome.changed
+        assert run.outcome.warnings == []
+    app = api.create_app("phoenixd", {}, shop)["id"]
+    broken_off(machine, shop, lost=[app] if known else [])
+    run = machine.stack(("phoenixd", 1), state="absent", delete_apps=True)
+    assert run.message == ""
+    assert run.outcome.warnings == []
+
+
+def test_a_receipt_whose_owner_lives_is_left_alone(machine: Machine) -> None:
+    machine.app(store=False, _owner={"host": ME["host"], "pid": os.getpid()})
+    other_process = {"host": ME["host"], "pid": os.getppid()}
+    for run in (machine.app(_owner=other_process), machine.info()):
+        assert (run.receipts, run.outcome.warnings) == ([], [])
+    assert len(machine.pending()) == 1
+
+
+def test_the_owner_itself_tries_again(machine: Machine, simulator: Simulator) -> None:
+    machine.app(store=False, _owner=ME)
+    assert len(machine.app(_owner=ME).receipts) == 1
+    assert machine.has_secrets_of(simulator.account()["apps"][0])
+
+
+def test_a_dead_owner_with_the_number_of_a_living_process_is_dead(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_state_and_start", lambda _pid: ("S", "1"))
+    machine.app(store=False, _owner=ME)
+    monkeypatch.setattr(process, "_state_and_start", lambda _pid: ("S", "2"))
+    assert len(machine.app(_owner=ME).receipts) == 1
+
+
+@pytest.mark.parametrize("answer", [b'{"data": {"id": "app-1", "seed": "aban', b'{"data": {"seed": "abandon"}}'])
+@pytest.mark.parametrize("lost", [[], ["app-gone"]])
+def test_what_may_be_a_part_of_secrets_is_never_removed(
+    machine: Machine, shop: str, answer: bytes, lost: list[str]
+) -> None:
+    receipt = broken_off(machine, shop, answer=answer, lost=lost)
+    run = machine.app()
+    assert run.error is None
+    assert machine.pending() == []
+    (warning,) = run.outcome.warnings
+    kept = warning.rpartition("stays in ")[2].rstrip(".")
+    with open(kept, "rb") as file:
+        assert file.read().endswith(answer)
+    assert os.path.dirname(kept) == os.path.dirname(receipt.path)
+    assert machine.app().outcome.warnings == []
+
+
+@pytest.mark.parametrize("answer", [b"<html>", b"Internal Server Error", b'{"error": "X", "statusCode": 429}', b" "])
+def test_what_is_no_part_of_secrets_goes(machine: Machine, shop: str, answer: bytes) -> None:
+    folder = os.path.dirname(broken_off(machine, shop, answer=answer).path)
+    assert machine.app().outcome.warnings == []
+    assert os.listdir(folder) == []
+
+
+def test_an_answer_that_was_whole_when_the_connection_broke_is_taken() -> None:
+    body = b'{"data": {"id": "app-1", "projectId": "prj-1", "url": "u", "seed": "abandon"}}'
+    cut = answered(body).replace(b"Content-Length: %d" % len(body), b"Content-Length: %d" % (len(body) + 1))
+    lists = answered(b'{"data": []}')
+    replies = iter([lists, cut])
+
+    with raw_server(lambda connection: connection.sendall(next(replies))) as server:
+        there: Any = SimpleNamespace(url=server.url, key="a-key-0123456789")
+        run = Machine(there).app(project=None, store=False)
+    assert run.message == ""
+    assert run.receipts[0]["secrets"] == {"seed": "abandon"}
+
+
+def test_what_arrived_before_the_connection_broke_is_in_the_receipt(state_folder: Path) -> None:
+    body = b'{"data": {"id": "app-1", "seed": "abandon'
+    cut = answered(body).replace(b"Content-Length: %d" % len(body), b"Content-Length: %d" % (len(body) + 100))
+    replies = iter([answered(b'{"data": []}'), cut])
+    lists = answered(b'{"data": []}')
+
+    with raw_server(lambda connection: connection.sendall(next(replies, lists))) as server:
+        there: Any = SimpleNamespace(url=server.url, key="a-key-0123456789")
+        run = Machine(there).app(project=None, store=False)
+    assert "was cut before" in run.message
+    (path,) = state_folder.rglob("*.receipt")
+    assert path.read_bytes().rstrip(b"\0").endswith(b"\n" + body)
+
+
+def test_settling_removes_receipts_only(machine: Machine, tmp_path: Any) -> None:
+    innocent = tmp_path / "innocent.receipt"
+    innocent.write_text("{}")
+    receipt = broken_off(machine, None)
+    folder, name = os.path.split(receipt.path)
+    machine.creations.settle([str(innocent), folder, "/", "", f"{folder}//{name}"])
+    assert innocent.exists()
+    assert machine.pending() == []

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Projects: found by id or one name, made, renamed, deleted when empty; check mode writes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import (
+    ensure_project,
+    gather_projects,
+    select_project,
+)
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.unit.support.tasks import PROJECT, Runner
+from hypothesis import given
+from hypothesis import strategies as st
+
+projects = st.lists(
+    st.fixed_dictionaries({"id": st.sampled_from(["a", "b", "c", "d"]), "name": st.sampled_from(["a", "b", "x"])}),
+    max_size=4,
+    unique_by=lambda project: project["id"],
+)
+
+
+@given(projects=projects, wanted=st.sampled_from(["a", "b", "x"]))
+def test_one_of_several_is_never_picked(projects: list[dict[str, Any]], wanted: str) -> None:
+    ids = [project for project in projects if project["id"] == wanted]
+    names = [project for project in projects if project["name"] == wanted]
+    if not ids and len(names) > 1:
+        with pytest.raises(errors.Conflict) as caught:
+            select_project(projects, wanted)
+        assert all(project["id"] in str(caught.value) for project in names)
+    else:
+        assert select_project(projects, wanted) == next(iter(ids or names), None)
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize(
+    "options", [{"name": "shop"}, {"name": "new"}, {"id": "known"}, {"id": "known", "name": "new"}]
+)
+def test_check_mode_predicts_what_a_run_does_and_writes_nothing(
+    simulator: Simulator, api: Api, run: Runner, state: str, options: dict[str, str]
+) -> None:
+    known = api.create_project("shop")["id"]
+    wanted = {key: known if value == "known" else value for key, value in options.items()}
+    simulator.clear_log()
+    predicted = run(ensure_project, PROJECT, check=True, state=state, **wanted)
+    assert writes(simulator) == []
+    real = run(ensure_project, PROJECT, state=state, **wanted)
+    assert predicted.changed is real.changed is bool(writes(simulator))
+    for outcome in (predicted.result, real.result):
+        for record in outcome.values():
+            record.update(dict.fromkeys(("id", "updated_at")))
+    assert predicted.result == real.result
+    assert set(predicted.after) == set(real.after)
+
+
+def test_a_second_run_changes_nothing(simulator: Simulator, run: Runner) -> None:
+    first = run(ensure_project, PROJECT, name="shop")
+    second = run(ensure_project, PROJECT, name="shop")
+    assert (first.changed, second.changed) == (True, False)
+    assert first.result["project"]["id"] == second.result["project"]["id"]
+    assert second.before == second.after
+    assert len(simulator.account()["projects"]) == 1
+
+
+def test_id_and_name_rename(simulator: Simulator, api: Api, run: Runner) -> None:
+    known = api.create_project("old")["id"]
+    outcome = run(ensure_project, PROJECT, id=known, name="new")
+    assert (outcome.before["name"], outcome.after["name"]) == ("old", "new")
+    assert [project["name"] for project in simulator.account()["projects"]] == ["new"]
+    assert not run(ensure_project, PROJECT, id=known, name="new").changed
+
+
+def test_an_unknown_id_is_not_created(simulator: Simulator, run: Runner) -> None:
+    assert isinstance(run.failure(ensure_project, PROJECT, id="prj-none", name="x"), errors.NotFound)
+    assert writes(simulator) == []
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_two_of_one_name_are_listed_and_left_alone(simulator: Simulator, api: Api, run: Runner, state: str) -> None:
+    twins = [api.create_project("twin")["id"] for _time in range(2)]
+    simulator.clear_log()
+    failure = run.failure(ensure_project, PROJECT, name="twin", state=state)
+    assert isinstance(failure, errors.Conflict)
+    assert all(twin in str(failure) for twin in twins)
+    assert writes(simulator) == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_project_with_apps_is_not_deleted(simulator: Simulator, api: Api, run: Runner, check: bool) -> None:
+    project = api.create_project("shop")["id"]
+    app = api.create_app("phoenixd", {}, project)["id"]
+    simulator.clear_log()
+    failure = run.failure(ensure_project, PROJECT, name="shop", state="absent", check=check)
+    assert f"1 app(s): {app} (phoenixd)" in str(failure)
+    assert writes(simulator) == []
+
+
+def test_a_delete_whose_answer_is_lost_is_done_all_the_same(simulator: Simulator, api: Api, run: Runner) -> None:
+    api.create_project("shop")
+    simulator.fault("drop_after", method="POST")
+    assert run(ensure_project, PROJECT, name="shop", state="absent").changed
+    assert simulator.account()["projects"] == []
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\x00"])
+def test_a_name_that_nobody_sees_is_refused_before_any_request(simulator: Simulator, run: Runner, name: str) -> None:
+    assert isinstance(run.failure(ensure_project, PROJECT, name=name), errors.Invalid)
+    assert sent(simulator) == []
+
+
+@pytest.mark.parametrize("gather_apps", [True, False])
+def test_projects_are_listed_with_their_apps_if_wanted(api: Api, run: Runner, gather_apps: bool) -> None:
+    shop, other = api.create_project("shop")["id"], api.create_project("other")["id"]
+    app = api.create_app("phoenixd", {}, shop)["id"]
+    info = {"name": None, "id": None, "gather_apps": gather_apps}
+    listed = run(gather_projects, info).result["projects"]
+    assert [project["id"] for project in listed] == [shop, other]
+    assert [[item["id"] for item in project.get("apps", [])] for project in listed] == [[app] * gather_apps, []]
+    assert [project["id"] for project in run(gather_projects, info, name="shop").result["projects"]] == [shop]
+    assert [project["id"] for project in run(gather_projects, info, id=other).result["projects"]] == [other]
+    assert run(gather_projects, info, id="prj-none").result["projects"] == []

@@ -1,0 +1,219 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page in a real browser, where there is one; what it holds, without."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import zlib
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account import account_report
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.status_page import render_page
+from ansible_collections.nodana.cloud.tests.unit.support import browser
+from ansible_collections.nodana.cloud.tests.unit.support.accounts import NOW, SEALED, TROUBLE, WELL, hostile, report
+
+HOSTILE = (
+    "<script>window.hacked = 1; console.log(1)</script>",
+    '"\'><img src=http://127.0.0.1:9/x onerror="window.hacked = 1">',
+    "javascript:window.hacked=1",
+    "</style></title></table></section><b>",
+    "{{ 6 * 7 }}{% raw %}<!--",
+    "w" * 300,
+    "ﷺ\u202e\x00" * 30,
+)
+CHROMIUM = browser.installed()
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to show status.html with")
+
+OVERFLOWING = """
+[...document.querySelectorAll('body *')]
+  .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.outerHTML)
+"""
+# The contrast of each text with what is behind it, as WCAG counts it.
+UNREADABLE = """
+(() => {
+  const rgb = text => text.match(/[\\d.]+/g).map(Number);
+  const light = text => rgb(text).slice(0, 3).map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = e => { const c = getComputedStyle(e).backgroundColor;
+    return (rgb(c)[3] ?? 1) ? c : e.parentElement ? behind(e.parentElement) : 'rgb(255, 255, 255)'; };
+  return [...document.querySelectorAll('body *')]
+    .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.getClientRects().length)
+    .filter(e => { const pair = [light(getComputedStyle(e).color), light(behind(e))].sort((a, b) => b - a);
+      return (pair[0] + 0.05) / (pair[1] + 0.05) < 4.5; }).map(e => e.outerHTML);
+})()
+"""
+
+
+class Tags(HTMLParser):
+    """Every tag with its attributes, and the text of all."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_comes_from_elsewhere_is_text_and_nothing_else(text):
+    page = Tags(render_page(hostile(text)))
+    harmless = Tags(render_page(hostile("word")))
+    assert [tag for tag, _attributes in page.tags if tag != "a"] == [tag for tag, _a in harmless.tags if tag != "a"]
+    assert any(text[:20].replace("\x00", "\ufffd") in piece.replace("\x00", "\ufffd") for piece in page.text)
+    links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
+    assert all(link.startswith(("https://a.example/", "#app-")) for link in links)
+
+
+def test_the_page_asks_for_nothing_and_runs_nothing():
+    html = render_page(report(TROUBLE))
+    page = Tags(html)
+    assert not {"script", "img", "iframe", "object", "embed", "form"} & {tag for tag, _attributes in page.tags}
+    assert [attributes for tag, attributes in page.tags if tag == "link"] == [{"rel": "icon", "href": "data:,"}]
+    assert not re.search(r"url\(|@import|\bsrc=", html)
+
+
+@pytest.mark.parametrize(
+    ("account", "title", "heading"),
+    [
+        (WELL, "All well", "The app is well"),
+        (TROUBLE, "4 to fix", "4 of 9 apps need attention"),
+        (([], []), "All well", "There are no apps"),
+        (SEALED, "1 to fix", "The secrets of 1 app cannot be read"),
+        (SEALED, "1 to fix", "nutshell-app-2.yml cannot be read: None of the vault passwords opens it"),
+    ],
+)
+def test_the_first_words_say_how_it_is(account, title, heading):
+    html = render_page(report(account))
+    assert f"<title>{title} · Nodana</title>" in html
+    assert heading in html
+
+
+class Shown:
+    """The page of a report in a browser, in windows of any width."""
+
+    def __init__(self, page, folder):
+        self.page, self.file = page, folder / "status.html"
+
+    def open(self, told, width, **medium):
+        self.file.write_text(render_page(told), encoding="utf-8")
+        self.page.show(width, **medium)
+        self.page.open(self.file)
+        return self.page
+
+    def events(self):
+        """Give what happened beside loading the file itself: requests, errors, words on the console."""
+        own, *others = self.page.events
+        assert own["params"]["request"]["url"] == self.file.as_uri()
+        return others
+
+
+@pytest.fixture
+def shown(tmp_path):
+    assert CHROMIUM is not None
+    with browser.browser(CHROMIUM, tmp_path / "profile") as page:
+        yield Shown(page, tmp_path)
+
+
+@needs_chromium
+def test_it_fits_can_be_read_and_stays_alone_on_phones_and_screens(shown):
+    for width, scheme in ((320, "light"), (390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")):
+        page = shown.open(report(TROUBLE), width, scheme=scheme)
+        picture = page.screenshot()
+        keep(picture, f"status-{width}-{scheme}.png")
+        assert size(picture) == (width, page.run("document.documentElement.scrollHeight"))
+        assert colours(picture) > 20
+        assert page.run("document.documentElement.scrollWidth") <= width
+        assert page.run(OVERFLOWING) == []
+        assert page.run(UNREADABLE) == []
+        assert shown.events() == []
+
+
+@needs_chromium
+def test_secrets_that_cannot_be_read_stand_out_and_fit(shown):
+    for width, scheme in ((400, "light"), (1280, "light"), (1280, "dark")):
+        page = shown.open(report(SEALED), width, scheme=scheme)
+        keep(page.screenshot(), f"status-sealed-{width}-{scheme}.png")
+        assert page.run(OVERFLOWING) == []
+        assert page.run(UNREADABLE) == []
+        assert page.run(
+            "document.querySelector('.verdict.problem a').hash === '#' + document.querySelectorAll('tr')[2].id"
+        )
+        red = "['.verdict.problem h2', 'p.unreadable'].map(e => getComputedStyle(document.querySelector(e)).color)"
+        assert len(set(page.run(red))) == 1
+        assert shown.events() == []
+
+
+@needs_chromium
+def test_trouble_stands_out(shown):
+    page = shown.open(report(TROUBLE), 1280)
+    tint = "[...document.querySelectorAll('tr.{}')].map(e => getComputedStyle(e.children[1]).backgroundColor)"
+    problems, fine = page.run(tint.format("problem")), page.run(tint.format("ok"))
+    assert (len(problems), len(fine)) == (4, 2)
+    assert not set(problems) & set(fine)
+    first = page.run("[...document.querySelectorAll('.project tbody')].map(e => e.querySelector('tr').className)")
+    assert first == ["problem", "problem"]
+    assert page.run("[...document.querySelectorAll('.verdict a')].every(a => document.querySelector(a.hash))")
+
+
+@needs_chromium
+def test_hostile_text_neither_runs_nor_breaks_the_page(shown):
+    for text, width in (*((text, 390) for text in HOSTILE), ("".join(HOSTILE), 1280)):
+        page = shown.open(hostile(text), width)
+        assert page.run("window.hacked === undefined && document.scripts.length === 0")
+        assert page.run(OVERFLOWING) == []
+        assert shown.events() == []
+
+
+@needs_chromium
+def test_on_paper_it_is_dark_on_white_whatever_the_screen(shown):
+    page = shown.open(report(TROUBLE), 718, media="print", scheme="dark")
+    assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.run(OVERFLOWING) == []
+    assert page.run(UNREADABLE) == []
+    assert page.run("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
+    paper = page.pdf()
+    keep(paper, "status.pdf")
+    assert paper.startswith(b"%PDF")
+
+
+def test_an_app_of_a_project_that_is_not_listed_is_shown():
+    html = render_page(account_report([], *WELL, NOW))
+    assert "unknown project" in html
+    assert "app-1" in html
+
+
+def test_a_report_without_anything_still_makes_a_page():
+    assert NOW in render_page(account_report([], [], [], NOW))
+
+
+def keep(picture, name):
+    """Leave it for people to look at, in the folder that they name."""
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        Path(folder, name).write_bytes(picture)
+
+
+def size(png):
+    return struct.unpack(">II", png[16:24])
+
+
+def colours(png):
+    """Count different bytes of the uncompressed picture: an empty page has next to none."""
+    place, data = 8, b""
+    while place < len(png):
+        length, kind = struct.unpack(">I4s", png[place : place + 8])
+        data += png[place + 8 : place + 8 + length] if kind == b"IDAT" else b""
+        place += length + 12
+    return len(set(zlib.decompress(data)))

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.teardown import (
+    WITH_BALANCE,
+    WITH_UNKNOWN_BALANCE,
+    WITHOUT_SECRETS,
+    find_refusals,
+)
+
+NAMES = (WITH_BALANCE, WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS)
+
+
+def told(template="phoenixd", balance=0, channels=0, node=True, secrets=""):
+    """Give an app and what it says."""
+    known = {"balance_sat": balance, "channels": channels} if node else None
+    health = {"app_id": "app-1", "detail": "no answer in time", "node": known, "secrets_problem": secrets}
+    return [{"id": "app-1", "template": template}], [health]
+
+
+def needed(account):
+    """Give the names that it takes to delete it."""
+    apps, healths = account
+    assert find_refusals(apps, healths, list(NAMES)) == []
+    found = find_refusals(apps, healths, [])
+    names = [name for name in NAMES if any(f"set {name}: true" in reason for reason in found)]
+    assert len(found) == len(names)
+    for name in names:
+        assert len(find_refusals(apps, healths, [name])) == len(found) - 1
+    return names
+
+
+@pytest.mark.parametrize(
+    ("account", "names"),
+    [
+        (told(), []),
+        (told(balance=1), [WITH_BALANCE]),
+        (told(channels=1), [WITH_BALANCE]),
+        (told(balance=None, channels=1), [WITH_BALANCE]),
+        (told(balance=None), [WITH_UNKNOWN_BALANCE]),
+        (told(node=False), [WITH_UNKNOWN_BALANCE]),
+        (told(node=False, secrets="No file"), [WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS]),
+        (told("lnbits-phoenixd", node=False), [WITH_UNKNOWN_BALANCE]),
+        (told("nutshell", node=False), []),
+        (told("nutshell", node=False, secrets="No file"), [WITHOUT_SECRETS]),
+        ((told()[0], []), [WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS]),
+        (([], []), []),
+    ],
+)
+def test_each_way_to_lose_money_must_be_allowed_by_its_own_name(account, names):
+    assert needed(account) == names
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        (told(balance=900, channels=2), "phoenixd app-1 holds 900 sat in 2 channel(s). If that is fine"),
+        (told(node=False), "phoenixd app-1 does not tell its balance (no answer in time)"),
+        (told(secrets="No file."), "phoenixd app-1 has no secrets file to restore it from (No file)"),
+    ],
+)
+def test_it_says_what_there_is_to_lose(account, said):
+    apps, healths = account
+    (reason,) = find_refusals(apps, healths, [])
+    assert reason.startswith(said)

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.upgrade import plan_upgrade
+from ansible_collections.nodana.cloud.tests.unit.support.accounts import NODE, TROUBLE, app, health, report
+
+HUB = app(2, "alby-hub-phoenixd", ("running", "running"))
+NODES = [app(1, "phoenixd"), HUB], [health(1, "healthy", "it is well", node=NODE), health(2, "healthy", "it is well")]
+
+
+def test_there_is_a_step_for_each_service_of_one_app_after_the_other():
+    plan = plan_upgrade(report(NODES))
+    assert [step["label"] for step in plan["steps"]] == [
+        "phoenixd app-1: phoenixd",
+        "alby-hub-phoenixd app-2: alby-hub-phoenixd",
+        "alby-hub-phoenixd app-2: alby-hub-phoenixd",
+    ]
+    assert plan["steps"][0]["app"]["node"] == NODE
+    assert all(step["verify"] for step in plan["steps"])
+    assert plan["unverified"] == []
+
+
+def test_a_preview_claims_nothing_that_only_an_update_tells():
+    preview = plan_upgrade(report(NODES), ["app-2"])["preview"]
+    assert [(row["before"], row["after"], row["verified"]) for row in preview] == [
+        ("0.7.1", "unknown", "unknown"),
+        ("0.7.1", "unknown", False),
+        ("0.7.1", "unknown", False),
+    ]
+    assert preview[0]["label"] == "phoenixd app-1: phoenixd"
+
+
+def test_an_app_that_could_not_be_unlocked_again_cannot_be_verified():
+    plan = plan_upgrade(report(NODES), ["app-2"])
+    assert [step["verify"] for step in plan["steps"]] == [True, False, False]
+    assert plan["unverified"] == [
+        "alby-hub-phoenixd app-2: it could not be unlocked again, since its credentials are not known"
+    ]
+
+
+@pytest.mark.parametrize("problem", ["", "No file in secrets. Look there."])
+def test_a_node_whose_id_is_not_known_cannot_be_verified(problem):
+    unknown = [health(1, "answers", "no password is at hand", secrets_problem=problem)]
+    (reason,) = plan_upgrade(report(([app(1, "phoenixd")], unknown)))["unverified"]
+    assert reason == f"phoenixd app-1: its node id is not known. {problem}".rstrip(". ")
+
+
+def test_whatever_is_not_well_before_cannot_be_verified():
+    told = report(TROUBLE)
+    unwell = [app for app in told["apps"] if app["severity"] != "ok"]
+    assert len(plan_upgrade(told)["unverified"]) == len(unwell) == 7
