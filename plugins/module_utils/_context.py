@@ -19,15 +19,15 @@ Record = dict[str, Any]
 
 
 @dataclass
-class Outcome:
+class Result:
     """What a task did, or in check mode would do. It is filled step by step, so that a failure midway tells it too.
 
-    ``result`` holds the returned keys; ``before`` and ``after`` make the diff and never hold a secret. ``foreseen``
+    ``values`` holds the returned keys; ``before`` and ``after`` make the diff and never hold a secret. ``foreseen``
     counts the requests that a check does not send and the real run does.
     """
 
     changed: bool = False
-    result: Record = field(default_factory=dict)
+    values: Record = field(default_factory=dict)
     before: Any = field(default_factory=dict)
     after: Any = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -44,27 +44,27 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Task:
-    """The ``options`` of a module, what it works with, and the ``outcome`` to fill. ``check`` forbids to write."""
+class ModuleContext:
+    """The ``options`` of a module, what it works with, and the ``outcome`` to fill. ``check_mode`` forbids to write."""
 
     api: Api
     options: Record
-    check: bool
-    outcome: Outcome
+    check_mode: bool
+    result: Result
     creations: Creations
     clock: Clock = time
 
     def write(self, call: Callable[..., object], *arguments: Any) -> None:
         """Make a call that changes something; in check mode only count it."""
-        if self.check:
-            self.outcome.foreseen += 1
+        if self.check_mode:
+            self.result.foreseen += 1
         else:
             call(*arguments)
 
     def tell_requests(self, since: int) -> None:
         """In check mode, report the least number of requests of the real run; ``since`` is the number at the start."""
-        if self.check:
-            self.outcome.result["minimum_requests"] = self.api.traffic.calls - since + self.outcome.foreseen
+        if self.check_mode:
+            self.result.values["minimum_requests"] = self.api.traffic.calls - since + self.result.foreseen
 
     @property
     def catalog(self) -> Catalog:
@@ -72,6 +72,6 @@ class Task:
         return Catalog(self.api, self.creations)
 
     @property
-    def look_every(self) -> float:
+    def poll_interval(self) -> float:
         """Seconds between two looks at something awaited: a look costs a request, so one an interval."""
         return self.options["request_interval"]

@@ -25,7 +25,7 @@ from ._client.connection import Connection
 from ._client.creations import Creations
 from ._client.redaction import credentials_in, masked, parameters, without
 from ._client.transport import REQUESTS_IMPORT_ERROR, Transport
-from ._context import Outcome, Task
+from ._context import ModuleContext, Result
 from ._errors import Invalid, NodanaError
 from ._plain import plain
 from ._protocol import HANDOVER
@@ -36,7 +36,7 @@ except ImportError:
     register_secrets = None
 
 
-def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **constraints: Any) -> None:
+def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, Any]], **constraints: Any) -> None:
     """Run a module: its ``options`` beside the connection ones, the ``constraints`` between them, and what it ensures.
 
     Ends the process with the outcome as the module's result, or with the failure and as much as was done by then.
@@ -44,34 +44,34 @@ def run(ensure: Callable[[Task], None], options: dict[str, dict[str, Any]], **co
     module = _Module({**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **constraints)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    outcome = Outcome()
-    failure = _failure(ensure, module, outcome)
-    for warning in outcome.warnings:
+    result = Result()
+    failure = _failure(ensure, module, result)
+    for warning in result.warnings:
         module.warn(plain(warning))
-    result = {"changed": outcome.changed, **outcome.result}
+    output = {"changed": result.changed, **result.values}
     if failure is not None:
-        result["msg"] = str(failure)
-        result["error"] = {"code": failure.code, "name": failure.name, "message": failure.message}
-    elif module._diff and (outcome.before or outcome.after):
-        result["diff"] = {"before": outcome.before, "after": outcome.after}
-        if "minimum_requests" in outcome.result:
-            result["diff"]["after_header"] = f"at least {outcome.result['minimum_requests']} request(s)"
-    result = plain(result)
-    if any(outcome.handover.values()):
-        result[HANDOVER] = module.sealed(outcome.handover)
+        output["msg"] = str(failure)
+        output["error"] = {"code": failure.code, "name": failure.name, "message": failure.message}
+    elif module._diff and (result.before or result.after):
+        output["diff"] = {"before": result.before, "after": result.after}
+        if "minimum_requests" in result.values:
+            output["diff"]["after_header"] = f"at least {result.values['minimum_requests']} request(s)"
+    output = plain(output)
+    if any(result.handover.values()):
+        output[HANDOVER] = module.sealed(result.handover)
     if failure is not None:
-        module.fail_json(**result)
-    module.exit_json(**result)
+        module.fail_json(**output)
+    module.exit_json(**output)
 
 
-def _failure(ensure: Callable[[Task], None], module: AnsibleModule, outcome: Outcome) -> NodanaError | None:
+def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, result: Result) -> NodanaError | None:
     """Run the task and give what went wrong, if anything: a caller past the except block shows no traceback."""
     try:
         _check_wait_timeout(module.params)
         connection = Connection.from_options(module.params)
         creations = Creations(connection.api_url, connection.api_key, time)
-        api = Api(Transport(connection, warn=outcome.warnings.append))
-        ensure(Task(api, module.params, module.check_mode, outcome, creations))
+        api = Api(Transport(connection, warn=result.warnings.append))
+        ensure(ModuleContext(api, module.params, module.check_mode, result, creations))
     except NodanaError as error:
         return error
     except Exception as defect:  # one-time secrets in the outcome must still get out

@@ -27,7 +27,7 @@ READY, STARTED, STOPPED = "ready", "started", "stopped"
 
 
 @dataclass(frozen=True)
-class Awaited:
+class PendingApp:
     """An app and what to wait for. ``made_at`` is when a new one was made, by the machine's monotonic clock."""
 
     app: Record

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _module
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
-from ansible_collections.nodana.cloud.plugins.module_utils._context import Task
+from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.unit.support.modules import handover, run_module
@@ -32,7 +32,7 @@ class Desk:
     def __post_init__(self) -> None:
         clock = FakeClock()
         self.monkeypatch.setattr(_module, "Transport", partial(Transport, clock=clock))
-        self.monkeypatch.setattr(_module, "Task", partial(Task, clock=clock))
+        self.monkeypatch.setattr(_module, "Task", partial(ModuleContext, clock=clock))
         self.monkeypatch.setattr(_module, "time", clock)
 
     def run(self, options: Record, *, check: bool = False) -> Record:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from .._errors import AmbiguousOutcome, Invalid, MissingRoute, NotFound, Unreadable
 from . import records
-from .transport import Keep, Recheck, Transport
+from .transport import Recheck, Sink, Transport
 
 Record = dict[str, Any]
 
@@ -58,15 +58,15 @@ class Api:
 
         Raises AmbiguousOutcome when it may exist and is not known.
         """
-        return self._create("/projects", {"name": name}, bare=False, recheck=recheck)
+        return self._create("/projects", {"name": name}, allow_unwrapped=False, recheck=recheck)
 
     def rename_project(self, project_id: str, name: str) -> None:
         """Give a project another name."""
-        self._call("POST", f"/projects/{_segment(project_id)}/update", {"name": name}, harmless=True)
+        self._call("POST", f"/projects/{_segment(project_id)}/update", {"name": name}, idempotent=True)
 
     def delete_project(self, project_id: str) -> None:
         """Delete an empty project."""
-        self._call("POST", f"/projects/{_segment(project_id)}/delete", harmless=True)
+        self._call("POST", f"/projects/{_segment(project_id)}/delete", idempotent=True)
 
     def apps(self, project_id: str) -> list[Record]:
         """List the apps of a project; deleted ones may be among them. Raises NotFound."""
@@ -81,12 +81,12 @@ class Api:
         template: str,
         params: Record,
         project_id: str | None,
-        keep: Keep | None = None,
+        sink: Sink | None = None,
         recheck: Recheck | None = None,
     ) -> Record:
         """Make an app, in a new project when none is given: ``{id, projectId, url, ...one-time secrets}``.
 
-        ``keep`` and ``recheck`` are as in ``Transport.call``. Raises AmbiguousOutcome when it may exist and is not
+        ``sink`` and ``recheck`` are as in ``Transport.call``. Raises AmbiguousOutcome when it may exist and is not
         known.
         """
         body: Record = {"template": template}
@@ -94,19 +94,19 @@ class Api:
             body["project_id"] = project_id
         if params:
             body["params"] = params
-        return self._create("/apps", body, bare=True, keep=keep, recheck=recheck)
+        return self._create("/apps", body, allow_unwrapped=True, sink=sink, recheck=recheck)
 
     def start_app(self, app_id: str) -> None:
         """Start all services of an app."""
-        self._call("POST", f"/apps/{_segment(app_id)}/start", harmless=True)
+        self._call("POST", f"/apps/{_segment(app_id)}/start", idempotent=True)
 
     def stop_app(self, app_id: str) -> None:
         """Stop all services of an app; it is billed all the same."""
-        self._call("POST", f"/apps/{_segment(app_id)}/stop", harmless=True)
+        self._call("POST", f"/apps/{_segment(app_id)}/stop", idempotent=True)
 
     def delete_app(self, app_id: str) -> None:
         """Delete an app and its services."""
-        self._call("POST", f"/apps/{_segment(app_id)}/delete", harmless=True)
+        self._call("POST", f"/apps/{_segment(app_id)}/delete", idempotent=True)
 
     def services(self, app_id: str) -> list[Record]:
         """List the services of an app. Raises NotFound."""
@@ -118,7 +118,7 @@ class Api:
         ``recheck`` is as in ``Transport.call``. Raises AmbiguousOutcome.
         """
         path = f"/apps/{_segment(app_id)}/services/{_segment(service_id)}/update"
-        answer = self._call("POST", path, harmless=False, recheck=recheck)
+        answer = self._call("POST", path, idempotent=False, recheck=recheck)
         return answer if isinstance(answer, dict) else {}
 
     def _call(
@@ -127,32 +127,42 @@ class Api:
         path: str,
         body: Record | None = None,
         *,
-        harmless: bool,
-        bare: bool = False,
-        keep: Keep | None = None,
+        idempotent: bool,
+        allow_unwrapped: bool = False,
+        sink: Sink | None = None,
         recheck: Recheck | None = None,
     ) -> Any:
         self.traffic.calls += 1
-        return self._transport.call(method, path, body, harmless=harmless, bare=bare, keep=keep, recheck=recheck)
+        return self._transport.call(
+            method, path, body, idempotent=idempotent, allow_unwrapped=allow_unwrapped, sink=sink, recheck=recheck
+        )
 
     def _list(self, path: str) -> list[Record]:
-        answer = self._call("GET", path, harmless=True)
+        answer = self._call("GET", path, idempotent=True)
         if not isinstance(answer, list) or not all(_is_record(item) for item in answer):
             raise Unreadable("The API's answer is not a list of records", request=f"GET {path}")
         self.traffic.has_answered = True
         return answer
 
     def _record(self, path: str) -> Record:
-        answer = self._call("GET", path, harmless=True)
+        answer = self._call("GET", path, idempotent=True)
         if not _is_record(answer):
             raise Unreadable("The API's answer is not a record", request=f"GET {path}")
         self.traffic.has_answered = True
         return answer
 
     def _create(
-        self, path: str, body: Record, *, bare: bool, keep: Keep | None = None, recheck: Recheck | None = None
+        self,
+        path: str,
+        body: Record,
+        *,
+        allow_unwrapped: bool,
+        sink: Sink | None = None,
+        recheck: Recheck | None = None,
     ) -> Record:
-        answer = self._call("POST", path, body, harmless=False, bare=bare, keep=keep, recheck=recheck)
+        answer = self._call(
+            "POST", path, body, idempotent=False, allow_unwrapped=allow_unwrapped, sink=sink, recheck=recheck
+        )
         if not _is_record(answer):
             raise AmbiguousOutcome("The API's answer names nothing that was made", request=f"POST {path}")
         return answer

@@ -36,7 +36,7 @@ def read_receipt(receipt: Receipt) -> tuple[Record, Record] | None:
     if not receipt.answer:
         return None
     try:
-        answer = read_response(200, receipt.answer, bare=True)
+        answer = read_response(200, receipt.answer, allow_unwrapped=True)
     except NodanaError:
         return None
     return split_response(receipt, answer) if isinstance(answer, dict) and answer.get("id") else None
@@ -65,7 +65,7 @@ def _free_name(taken: Record) -> str:
 def may_hold_secrets(receipt: Receipt) -> bool:
     """Whether an answer that cannot be opened may hold a part of secrets: it is, or began as, JSON and no refusal."""
     try:
-        return bool(read_response(200, receipt.answer, bare=True))
+        return bool(read_response(200, receipt.answer, allow_unwrapped=True))
     except Unreadable:
         return receipt.answer.lstrip().startswith(b"{")
     except NodanaError:

@@ -34,12 +34,12 @@ _LEFT = (request_queue.LEFT_AT, request_queue.LEFT_WIDTH)
 _one_thread = threading.Lock()  # record locks are a process's, they do not part its threads
 
 
-def gate_path(api_url: str, api_key: str) -> str:
+def rate_limiter_path(api_url: str, api_key: str) -> str:
     """Give the path of the file that all users of this key at this host share."""
     return f"{state_dir.account_path(api_url, api_key)}.gate"
 
 
-class Gate:
+class RateLimiter:
     """The gate in front of the API: ``with gate.turn() as turn: ...`` sends one request.
 
     ``interval`` is in seconds, ``clock`` has ``monotonic()`` and ``sleep(seconds)`` like the time module.
@@ -51,7 +51,7 @@ class Gate:
         self._clock = clock
 
     @contextmanager
-    def turn(self, doing: str = "a request", lasts: float = 0.0) -> Iterator[Turn]:
+    def slot(self, doing: str = "a request", lasts: float = 0.0) -> Iterator[Slot]:
         """Wait for this process's turn, then for the interval since the last one.
 
         ``doing`` is the request that the others are told of, ``lasts`` the seconds that its request may take.
@@ -60,20 +60,20 @@ class Gate:
         with _one_thread, _opened(self._path) as file:
             with state_dir.needed(self._path):
                 ticket = request_queue.enter(file, doing)
-                turn = Turn(self._interval, self._clock, request_queue.read(file, *_LEFT))
-                request_queue.begin(file, ticket, doing, turn.starts_in() + lasts)
-            self._clock.sleep(turn.starts_in())
-            turn.sending()
+                slot = Slot(self._interval, self._clock, request_queue.read(file, *_LEFT))
+                request_queue.begin(file, ticket, doing, slot.starts_in() + lasts)
+            self._clock.sleep(slot.starts_in())
+            slot.sending()
             with state_dir.needed(self._path):
-                request_queue.write(file, *_LEFT, turn.left())
+                request_queue.write(file, *_LEFT, slot.left())
             try:
-                yield turn
+                yield slot
             finally:
-                turn.over()
+                slot.over()
                 try:
-                    request_queue.write(file, *_LEFT, turn.left())
+                    request_queue.write(file, *_LEFT, slot.left())
                 except OSError:  # an answer must not get lost, so this one waits in place of the next one
-                    self._clock.sleep(turn.starts_in())
+                    self._clock.sleep(slot.starts_in())
 
 
 @contextmanager
@@ -89,13 +89,13 @@ def _opened(path: str) -> Iterator[int]:
 
 LONGEST_PAUSE = 300.0
 """Seconds; also what a time on file is cut to, should it be nonsense."""
-MOST_HALVINGS = 3
-CALM = 120
+MOST_SLOWDOWN = 3
+RECOVERY = 120
 """Intervals without a limit answer after which the pace doubles again, up to the full one."""
-_SHORTEST_CALM = 1.0  # seconds, where there is no interval
+_SHORTEST_RECOVERY = 1.0  # seconds, where there is no interval
 
 
-class Turn:
+class Slot:
     """One turn: ``left`` is what the last one left, and empty if there was none.
 
     ``is_news`` says that it met the first limit answer for a while, which somebody should be told.
@@ -109,16 +109,16 @@ class Turn:
             left = _as_if_it_ended(now, left)
         self._last = min(left.get("last", -LONGEST_PAUSE), now + interval)
         self._not_before = min(left.get("not_before", now), now + LONGEST_PAUSE)
-        self._strikes = int(left.get("strikes", 0))
-        self._halvings = max(0, min(int(left.get("halvings", 0)), MOST_HALVINGS))
-        self._calm_at = min(left.get("calm_at", now), now + LONGEST_PAUSE + self._calm)
+        self._consecutive_429 = int(left.get("consecutive_429", 0))
+        self._slowdown = max(0, min(int(left.get("slowdown", 0)), MOST_SLOWDOWN))
+        self._recovery_at = min(left.get("recovery_at", now), now + LONGEST_PAUSE + self._recovery)
         self._answered = False
         self.is_news = False
-        self._calm_down(now)
+        self._recover(now)
 
     def starts_in(self) -> float:
         """Give the seconds until this turn may send."""
-        due = max(self._last + self._interval * 2**self._halvings, self._not_before)
+        due = max(self._last + self._interval * 2**self._slowdown, self._not_before)
         return max(0.0, due - self._clock.monotonic())
 
     def sending(self) -> None:
@@ -133,19 +133,19 @@ class Turn:
     def accepted(self) -> None:
         """The API took the request: pauses end, and a next limit answer counts as a first one."""
         self._answered = True
-        self._strikes = 0
+        self._consecutive_429 = 0
         self._not_before = 0.0
 
     def limited(self, retry_after: float = 0.0) -> float:
         """The API answered that its limit was passed: everybody pauses, longer each time. Give the pause in seconds."""
         self._answered = True
-        self.is_news = not self._halvings
-        self._strikes += 1
-        self._halvings = min(self._halvings + 1, MOST_HALVINGS)
-        backoff = self._interval * 2 ** min(max(self._strikes, self._halvings), 6) * random.uniform(1.0, 1.25)
+        self.is_news = not self._slowdown
+        self._consecutive_429 += 1
+        self._slowdown = min(self._slowdown + 1, MOST_SLOWDOWN)
+        backoff = self._interval * 2 ** min(max(self._consecutive_429, self._slowdown), 6) * random.uniform(1.0, 1.25)
         pause = min(max(retry_after, backoff), LONGEST_PAUSE)
         self._not_before = self._clock.monotonic() + pause
-        self._calm_at = self._not_before + self._calm
+        self._recovery_at = self._not_before + self._recovery
         return pause
 
     def left(self) -> dict[str, float]:
@@ -153,28 +153,28 @@ class Turn:
         return {
             "last": round(self._last, 6),
             "not_before": round(self._not_before, 6),
-            "strikes": self._strikes,
-            "halvings": self._halvings,
-            "calm_at": round(self._calm_at, 6),
+            "consecutive_429": self._consecutive_429,
+            "slowdown": self._slowdown,
+            "recovery_at": round(self._recovery_at, 6),
             "boot": boot(),
         }
 
     @property
-    def _calm(self) -> float:
-        return max(CALM * self._interval, _SHORTEST_CALM)
+    def _recovery(self) -> float:
+        return max(RECOVERY * self._interval, _SHORTEST_RECOVERY)
 
-    def _calm_down(self, now: float) -> None:
-        while self._halvings and self._calm_at <= now:
-            self._halvings -= 1
-            self._calm_at += self._calm
-        if not self._halvings:
-            self._strikes = 0
+    def _recover(self, now: float) -> None:
+        while self._slowdown and self._recovery_at <= now:
+            self._slowdown -= 1
+            self._recovery_at += self._recovery
+        if not self._slowdown:
+            self._consecutive_429 = 0
 
 
 def _as_if_it_ended(now: float, left: dict[str, float]) -> dict[str, float]:
     """Give what a turn by another clock left as if it had ended just now, since nobody can know when it did."""
     moved = dict(left, last=now)
-    for name in ("not_before", "calm_at"):
+    for name in ("not_before", "recovery_at"):
         if name in left:
             moved[name] = left[name] + now - left.get("last", now)
     return moved

@@ -26,7 +26,7 @@ PATIENCE = 60.0
 """Seconds without progress, beyond what the current turn may take, after which a process gives up waiting."""
 LONGEST_TURN = 4000.0
 """Seconds; what a corrupt record of the current turn is cut to. No pause and no request lasts longer."""
-LOOK_EVERY = 1.0
+POLL_INTERVAL = 1.0
 """Seconds between two looks at the progress. A turn begins at once all the same."""
 
 # The file: how many tickets were drawn; what the last turn left; who has the turn; who waits. Each of fixed width.
@@ -109,8 +109,8 @@ def _wait(file: int, ticket: int) -> None:
 
     threading.Thread(target=wait, daemon=True).start()
     seen, waited = b"", 0.0
-    while not done.wait(LOOK_EVERY):
-        waited += LOOK_EVERY
+    while not done.wait(POLL_INTERVAL):
+        waited += POLL_INTERVAL
         state = os.pread(file, _WAITING_AT - LEFT_AT, LEFT_AT)
         if state != seen:
             seen, waited = state, 0.0
@@ -124,12 +124,12 @@ def _wait(file: int, ticket: int) -> None:
 
 def _head(file: int, ticket: int) -> tuple[dict[str, Any], float]:
     """Return what is known of the process that all wait for, and how many seconds its turn may take."""
-    turn = _said(file, _TURN_AT)
-    current = int(turn.get("ticket", 0))
+    slot = _said(file, _TURN_AT)
+    current = int(slot.get("ticket", 0))
     for earlier in range(max(current, ticket - _MOST_PROBED), ticket):
         if not _locked(file, fcntl.LOCK_SH, 1, _TICKETS_AT + earlier):
             if earlier == current:
-                return turn, min(max(0.0, turn["lasts"]), LONGEST_TURN)
+                return slot, min(max(0.0, slot["lasts"]), LONGEST_TURN)
             waiting = _said(file, _place(earlier))
             return (waiting if waiting.get("ticket") == earlier else {}), 0.0
     return {}, 0.0

@@ -41,23 +41,24 @@ PROOFS = (400, 401, 403, 404, 405, 409, 415, 422, 429)
 _MORE_PAGES = ("next", "nextPage", "nextCursor", "hasMore")
 
 
-def read_response(status: int, body: bytes, *, bare: bool = False, hidden: Collection[str] = ()) -> Any:
+def read_response(status: int, body: bytes, *, allow_unwrapped: bool = False, hidden: Collection[str] = ()) -> Any:
     """Give the ``data`` of an answer.
 
-    ``bare`` also takes an object with an ``id`` and no ``data`` around it, as the reference shows for a new app. What
+    ``allow_unwrapped`` also takes an object with an ``id`` and no ``data`` around it, as the reference shows for
+    a new app. What
     is ``hidden`` does not get into an error, even if the API repeats it.
     Raises Unauthorized, Forbidden, NotFound, RateLimited, Invalid, Conflict, ServerFault or Unreadable, and NodanaError
     for an error that is none of these. An error is ``unclear`` unless it is a documented one in the API's own words: a
     proxy on the way may answer anything else after the API has done what was asked.
     """
     try:
-        return _data(status, body, bare, hidden)
+        return _data(status, body, allow_unwrapped, hidden)
     except errors.NodanaError as error:
         error.unclear = not _is_proof(status, _parse(body), error)
         raise
 
 
-def _data(status: int, body: bytes, bare: bool, hidden: Collection[str]) -> Any:
+def _data(status: int, body: bytes, allow_unwrapped: bool, hidden: Collection[str]) -> Any:
     envelope = _parse(body)
     if 300 <= status < 400:
         raise errors.Invalid(
@@ -73,7 +74,7 @@ def _data(status: int, body: bytes, bare: bool, hidden: Collection[str]) -> Any:
     if "data" in envelope:
         _refuse_pages(envelope)
         return envelope["data"]
-    if bare and envelope.get("id"):
+    if allow_unwrapped and envelope.get("id"):
         return envelope
     raise errors.Unreadable("The API's answer holds neither data nor an error", code=status)
 

@@ -15,11 +15,11 @@ MOST_UNREADABLE_ANSWERS = 3
 LONGEST_BACKOFF = 16.0
 
 
-class Tries:
+class RetryPolicy:
     """Decides after each failure of a call whether to try again, and when."""
 
-    def __init__(self, harmless: bool, budget: float) -> None:
-        self._harmless = harmless
+    def __init__(self, idempotent: bool, budget: float) -> None:
+        self._idempotent = idempotent
         self._budget = budget
         self._spent = 0.0
         self._seen: dict[type[NodanaError], int] = {}
@@ -44,14 +44,14 @@ class Tries:
         if isinstance(error, RateLimited):
             return count < MOST_LIMIT_ANSWERS
         if isinstance(error, Unreachable):
-            return not error.lasting and (self._harmless or not error.sent)
+            return not error.lasting and (self._idempotent or not error.sent)
         if isinstance(error, Unreadable):
-            return self._harmless and count < MOST_UNREADABLE_ANSWERS
-        return isinstance(error, ServerFault) and self._harmless
+            return self._idempotent and count < MOST_UNREADABLE_ANSWERS
+        return isinstance(error, ServerFault) and self._idempotent
 
     def _final(self, error: NodanaError, tries: int) -> NodanaError:
         in_doubt = isinstance(error, ServerFault) or (isinstance(error, Unreachable) and error.sent)
-        if (in_doubt or (error.unclear and not isinstance(error, RateLimited))) and not self._harmless:
+        if (in_doubt or (error.unclear and not isinstance(error, RateLimited))) and not self._idempotent:
             return AmbiguousOutcome(
                 f"{error.message}, so it is not known whether this happened",
                 code=error.code,

@@ -16,10 +16,10 @@ from .._errors import AmbiguousOutcome, NodanaError, RateLimited, Unreachable, U
 from .._polling import Clock
 from .connection import Connection
 from .deadline import Deadline
-from .rate_limiter import Gate, Turn, gate_path
+from .rate_limiter import RateLimiter, Slot, rate_limiter_path
 from .redaction import credentials, without
 from .response import read_response
-from .retry import Tries
+from .retry import RetryPolicy
 
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
@@ -42,7 +42,7 @@ Recheck = Callable[[], bool]
 _BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
 
 
-class Keep(Protocol):
+class Sink(Protocol):
     """Takes an answer as it arrives, so that it is not lost with this process."""
 
     def begin(self) -> None:
@@ -57,9 +57,9 @@ class _Request:
     method: str
     path: str
     body: dict[str, Any] | None
-    harmless: bool
-    bare: bool
-    keep: Keep | None
+    idempotent: bool
+    allow_unwrapped: bool
+    sink: Sink | None
 
 
 class Transport:
@@ -72,7 +72,9 @@ class Transport:
         self._connection = connection
         self._clock = clock
         self._warn = warn
-        self._gate = Gate(gate_path(connection.api_url, connection.api_key), connection.request_interval, clock)
+        self._rate_limiter = RateLimiter(
+            rate_limiter_path(connection.api_url, connection.api_key), connection.request_interval, clock
+        )
         token = base64.b64encode(f":{connection.api_key}".encode()).decode()
         self._hidden = {connection.api_key, token}
         self._session = requests.Session()
@@ -95,61 +97,62 @@ class Transport:
         path: str,
         body: dict[str, Any] | None = None,
         *,
-        harmless: bool,
-        bare: bool = False,
-        keep: Keep | None = None,
+        idempotent: bool,
+        allow_unwrapped: bool = False,
+        sink: Sink | None = None,
         recheck: Recheck | None = None,
     ) -> Any:
         """Send a request, again if need and harm allow, and give the answer's ``data``.
 
-        ``harmless`` says that doing it twice equals doing it once. Everything else is sent again only when it provably
+        ``idempotent`` says that doing it twice equals doing it once. Everything else is sent again only when
+        it provably
         did not happen: there was no connection, or a limit answer and ``recheck`` sees nothing. Without a ``recheck`` a
-        limit answer ends it. ``bare`` is as in ``_answers.read``. ``keep`` is given the bytes of each
+        limit answer ends it. ``allow_unwrapped`` is as in ``_answers.read``. ``sink`` is given the bytes of each
         answer as they arrive.
 
         Raises what ``_answers.read`` raises, Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may
         have happened.
         """
-        request = _Request(method, path, body, harmless, bare, keep)
-        tries = Tries(harmless, self._connection.retry_timeout)
+        request = _Request(method, path, body, idempotent, allow_unwrapped, sink)
+        tries = RetryPolicy(idempotent, self._connection.retry_timeout)
         while True:
             flight = 0.0
             try:
-                with self._gate.turn(f"{method} {path}", self._connection.request_timeout) as turn:
+                with self._rate_limiter.slot(f"{method} {path}", self._connection.request_timeout) as slot:
                     sent_at = self._clock.monotonic()
                     try:
-                        return self._send(turn, request)
+                        return self._send(slot, request)
                     finally:
                         flight = self._clock.monotonic() - sent_at
             except NodanaError as error:
                 pause = tries.pause_after(self._presentable(error, request), flight)
-                if isinstance(error, RateLimited) and not harmless:
+                if isinstance(error, RateLimited) and not idempotent:
                     _refuse_doubt(error, recheck)
                 self._clock.sleep(pause)
 
-    def _send(self, turn: Turn, request: _Request) -> Any:
+    def _send(self, slot: Slot, request: _Request) -> Any:
         """Send once. A write that must not happen twice gets a new connection: an idle one may be closing unseen."""
-        if not request.harmless:
+        if not request.idempotent:
             self._session.close()
         status, headers, content = self._exchange(request)
         hidden = self._hidden | set(credentials(request.body))
         try:
-            data = read_response(status, content, bare=request.bare, hidden=hidden)
+            data = read_response(status, content, allow_unwrapped=request.allow_unwrapped, hidden=hidden)
         except RateLimited as error:
-            error.pause = turn.limited(_asked_pause(headers))
-            if turn.is_news and self._warn:
+            error.pause = slot.limited(_asked_pause(headers))
+            if slot.is_news and self._warn:
                 self._warn(LIMIT_MET.format(request=f"{request.method} {request.path}"))
             raise
         except NodanaError:
-            turn.accepted()
+            slot.accepted()
             raise
-        turn.accepted()
+        slot.accepted()
         return data
 
     def _exchange(self, request: _Request) -> tuple[int, Any, bytes]:
         connection = self._connection
-        if request.keep:
-            request.keep.begin()
+        if request.sink:
+            request.sink.begin()
         try:
             with self._deadline.within(connection.request_timeout):
                 with self._session.request(
@@ -161,7 +164,7 @@ class Transport:
                     allow_redirects=False,
                     stream=True,
                 ) as response:
-                    content = _read(response, request.keep)
+                    content = _read(response, request.sink)
                 if self._deadline.passed:  # a response without a length ends with its connection
                     raise requests.ReadTimeout
                 return response.status_code, response.headers, content
@@ -200,12 +203,12 @@ def _authorization(token: str) -> Callable[[Any], Any]:
     return authorize
 
 
-def _read(response: requests.Response, keep: Keep | None) -> bytes:
-    """Return the body of a response. Raises Unreadable for one that is too large; ``keep`` has its beginning."""
+def _read(response: requests.Response, sink: Sink | None) -> bytes:
+    """Return the body of a response. Raises Unreadable for one that is too large; ``sink`` has its beginning."""
     content = bytearray()
     for piece in pieces(response):
-        if keep:
-            keep.add(piece)
+        if sink:
+            sink.add(piece)
         content += piece
         if len(content) > LARGEST_RESPONSE:
             raise Unreadable(f"The response of the API is larger than {LARGEST_RESPONSE >> 20} MiB")

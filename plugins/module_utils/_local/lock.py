@@ -17,7 +17,7 @@ from .._polling import Clock
 from . import state_dir
 from .holder import ADVICE, describe_holder, holder_record
 
-LOOK_EVERY = 0.1
+POLL_INTERVAL = 0.1
 
 
 class LockTimeout(NodanaError):
@@ -52,7 +52,7 @@ def _wait(file: int, timeout: float, clock: Clock) -> None:
         except BlockingIOError:
             if clock.monotonic() >= ends:
                 raise LockTimeout(f"Waited {timeout:g} s for {describe_holder(_told(file))}") from None
-        clock.sleep(LOOK_EVERY)
+        clock.sleep(POLL_INTERVAL)
 
 
 def _tell(file: int, holder: dict[str, object]) -> None:

@@ -14,12 +14,12 @@ from typing import Any
 
 from .._client.api import list_services
 from .._client.status import running_state
-from .._context import Task
+from .._context import ModuleContext
 from .._errors import Invalid, NotFound
-from .._protocol import STATES_THAT_CREATE, Awaited
+from .._protocol import STATES_THAT_CREATE, PendingApp
 from .app_lookup import Found, _find_by_id, find_apps, not_found, refuse_several
 from .app_report import AppReport
-from .app_spec import Want, check_name
+from .app_spec import AppSpec, check_name
 from .lazy import (
     bring,
     check_secrets_destination,
@@ -34,48 +34,48 @@ from .project import create_project, looks_like_id
 Record = dict[str, Any]
 
 
-def ensure_app(task: Task) -> None:
+def ensure_app(context: ModuleContext) -> None:
     """Bring the meant app, or at least ``count`` apps, to the wanted state, for the module nodana_app."""
-    options = task.options
+    options = context.options
     if options["_settled"] is not None:
-        settle(task)
+        settle(context)
         return
-    want = _checked(options)
-    calls = task.api.traffic.calls
-    report = AppReport(task.outcome, many=options["count"] is not None)
-    with _one_at_a_time(task, want):
-        found = find_apps(task.catalog, options)
+    spec = _checked(options)
+    calls = context.api.traffic.calls
+    report = AppReport(context.result, many=options["count"] is not None)
+    with _one_at_a_time(context, spec):
+        found = find_apps(context.catalog, options)
         if options["count"] is None:
             refuse_several(found.apps, options)
         for app in found.apps:
             report.found(app)
-        _mind_leftovers(task, found, want)
-        made = [] if options["state"] == "absent" else _make_missing(task, report, found, want)
-    wait_for_apps(task, report, [*(_brought(task, report, app) for app in found.apps), *made])
-    task.tell_requests(calls)
+        _mind_leftovers(context, found, spec)
+        made = [] if options["state"] == "absent" else _make_missing(context, report, found, spec)
+    wait_for_apps(context, report, [*(_brought(context, report, app) for app in found.apps), *made])
+    context.tell_requests(calls)
 
 
-def gather_apps(task: Task) -> None:
+def gather_apps(context: ModuleContext) -> None:
     """List apps, for the module nodana_app_info."""
-    options = task.options
-    found = find_apps(task.api, options)
+    options = context.options
+    found = find_apps(context.api, options)
     if options["project"] is not None and found.project is None:
-        task.outcome.warnings.append(f"There is no project {options['project']}, so no app is listed.")
-        task.outcome.result["projects"] = found.projects
+        context.result.warnings.append(f"There is no project {options['project']}, so no app is listed.")
+        context.result.values["projects"] = found.projects
     apps = found.apps
     if options["status"] is not None:
         apps = [app for app in apps if app["status"] == options["status"]]
     if options["gather_services"]:
-        apps = [_with_services(app, list_services(task.api, app["id"])) for app in apps]
-    report_unfinished(task, apps)
-    task.outcome.result["apps"] = apps
+        apps = [_with_services(app, list_services(context.api, app["id"])) for app in apps]
+    report_unfinished(context, apps)
+    context.result.values["apps"] = apps
 
 
 def _with_services(app: Record, services: list[Record]) -> Record:
     return {**app, "running": running_state(services), "services": services}
 
 
-def _checked(options: Record) -> Want | None:
+def _checked(options: Record) -> AppSpec | None:
     """Give what is wanted of a project, None where an app is named by its id. Raises Invalid."""
     check_name(options["project"], "project")
     if options["count"] is not None and options["state"] not in STATES_THAT_CREATE:
@@ -83,78 +83,78 @@ def _checked(options: Record) -> Want | None:
     if options["id"] is not None:
         return None
     count = 1 if options["count"] is None else options["count"]
-    want = Want(options["template"], options["params"] or {}, count, options["state"])
-    want.check()
-    return want
+    spec = AppSpec(options["template"], options["params"] or {}, count, options["state"])
+    spec.validate()
+    return spec
 
 
-def _one_at_a_time(task: Task, want: Want | None) -> AbstractContextManager[None]:
+def _one_at_a_time(context: ModuleContext, spec: AppSpec | None) -> AbstractContextManager[None]:
     """Nobody else creates with this key between our looking what there is and creating what is missing."""
-    if task.check or want is None or not want.creates:
+    if context.check_mode or spec is None or not spec.creates:
         return contextlib.nullcontext()
-    return task.creations.one_at_a_time(f"creating {want.template} apps")
+    return context.creations.one_at_a_time(f"creating {spec.template} apps")
 
 
-def _mind_leftovers(task: Task, found: Found, want: Want | None) -> None:
+def _mind_leftovers(context: ModuleContext, found: Found, spec: AppSpec | None) -> None:
     """See to what earlier runs left behind, before an app is created or taken for fine."""
-    options = task.options
-    creating = [want.template] if want and want.creates and (found.project or options["project"] is None) else []
+    options = context.options
+    creating = [spec.template] if spec and spec.creates and (found.project or options["project"] is None) else []
     project_id = found.project["id"] if found.project else None
-    recover_unfinished(task, found.apps, creating, project_id, lambda: find_apps(task.catalog, options).apps)
+    recover_unfinished(context, found.apps, creating, project_id, lambda: find_apps(context.catalog, options).apps)
 
 
-def _make_missing(task: Task, report: AppReport, found: Found, want: Want | None) -> list[Awaited]:
-    options = task.options
-    missing = (want.count if want else 1) - len(found.apps)
+def _make_missing(context: ModuleContext, report: AppReport, found: Found, spec: AppSpec | None) -> list[PendingApp]:
+    options = context.options
+    missing = (spec.count if spec else 1) - len(found.apps)
     if missing <= 0:
         return []
     is_name = options["project"] and not looks_like_id(options["project"])
     has_place = options["project"] is None or found.project or (options["create_project"] and is_name)
-    if want is None or not want.creates or not has_place:
+    if spec is None or not spec.creates or not has_place:
         raise not_found(found, options)
-    check_secrets_destination(task, want.template)
-    project_id = _place(task, found)
-    made: list[Awaited] = []
+    check_secrets_destination(context, spec.template)
+    project_id = _place(context, found)
+    made: list[PendingApp] = []
     for _number in range(missing):
-        made.append(create_app(task, report, want, project_id, [*found.apps, *(one.app for one in made)]))
+        made.append(create_app(context, report, spec, project_id, [*found.apps, *(one.app for one in made)]))
     return made
 
 
-def _place(task: Task, found: Found) -> str | None:
+def _place(context: ModuleContext, found: Found) -> str | None:
     """Give the id of the project for new apps; None lets the API make one."""
     if found.project is not None:
         return found.project["id"]
-    if task.options["project"] is None:
+    if context.options["project"] is None:
         return None
-    if task.check:
-        task.outcome.foreseen += 1
+    if context.check_mode:
+        context.result.foreseen += 1
         return None
-    project_id: str = create_project(task, task.options["project"], found.projects)["id"]
-    task.outcome.changed = True
+    project_id: str = create_project(context, context.options["project"], found.projects)["id"]
+    context.result.changed = True
     return project_id
 
 
-def delete_app(task: Task, report: AppReport, app: Record) -> None:
+def delete_app(context: ModuleContext, report: AppReport, app: Record) -> None:
     """Delete an app; one that is gone already is fine. Raises NotFound for one that still shows."""
-    task.write(_delete, task, app)
+    context.write(_delete, context, app)
     report.deleted(app)
 
 
-def _delete(task: Task, app: Record) -> None:
+def _delete(context: ModuleContext, app: Record) -> None:
     try:
-        task.api.delete_app(app["id"])
+        context.api.delete_app(app["id"])
     except NotFound as error:  # most likely a repeated delete whose first answer was lost
-        left = _find_by_id(task.api, app["id"])
+        left = _find_by_id(context.api, app["id"])
         if left and left["status"] != "deleting":
             error.message += f"; {app['id']} still exists, and is billed"
             error.advice = "Run the task again, or delete the app at nodana.io."
             raise
-    task.creations.forget(app["id"])
+    context.creations.forget(app["id"])
 
 
-def _brought(task: Task, report: AppReport, app: Record) -> Awaited | None:
+def _brought(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
     """Bring an app that exists to the wanted state, and give what is to be waited for then."""
-    if task.options["state"] == "absent":
-        delete_app(task, report, app)
+    if context.options["state"] == "absent":
+        delete_app(context, report, app)
         return None
-    return bring(task, report, app, task.options["state"])
+    return bring(context, report, app, context.options["state"])

@@ -12,9 +12,9 @@ from .. import _polling
 from .._client import records
 from .._client.api import list_services
 from .._client.status import is_changing, is_ready, is_up, running_state
-from .._context import Task
+from .._context import ModuleContext
 from .._errors import Conflict, NotFound, WaitTimeout
-from .._protocol import Awaited
+from .._protocol import PendingApp
 from .app_report import AppReport
 
 Record = dict[str, Any]
@@ -25,42 +25,42 @@ CORDONED_GRACE = 30.0
 """Seconds for which a cordoned app is given the chance to come back."""
 
 
-def to_await(task: Task, report: AppReport, app: Record) -> Awaited | None:
+def to_await(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
     """Say whether an app that exists is to be waited for: it is still starting. One that was stopped is not."""
-    if task.check or not task.options["wait"] or is_ready(app):
+    if context.check_mode or not context.options["wait"] or is_ready(app):
         return None
     if not is_changing(app):
-        services = list_services(task.api, app["id"])
+        services = list_services(context.api, app["id"])
         if services and not any(is_up(service) for service in services):
             report.read_again({**app, "running": running_state(services)})
             return None
-    return Awaited(app)
+    return PendingApp(app)
 
 
-def seen(task: Task, apps: list[Record]) -> list[Record]:
+def seen(context: ModuleContext, apps: list[Record]) -> list[Record]:
     """Look once, and give the apps as they are. Several must be of one project."""
-    watch = _Watch(task, apps)
+    watch = _Watch(context, apps)
     watch.look()
     return watch.seen()
 
 
-def until_ready(task: Task, awaited: list[Awaited]) -> list[Record]:
+def until_ready(context: ModuleContext, awaited: list[PendingApp]) -> list[Record]:
     """Look until all apps are ready, and give them as they are then. Several must be of one project.
 
     Raises WaitTimeout, and Conflict for an app that stays cordoned or is deleted meanwhile.
     """
     known = [one.app["id"] for one in awaited if one.made_at is None]
-    watch = _Watch(task, [one.app for one in awaited], known)
-    starts = _Starts(task, awaited)
+    watch = _Watch(context, [one.app for one in awaited], known)
+    starts = _Starts(context, awaited)
     try:
         _polling.poll(
             watch.look,
             watch.done,
             awaited=watch.awaited(),
-            timeout=task.options["wait_timeout"],
+            timeout=context.options["wait_timeout"],
             first=starts.until_first(),
             every=starts.until_next,
-            clock=task.clock,
+            clock=context.clock,
         )
     except WaitTimeout as timeout:
         watch.refuse_cordoned(0.0)
@@ -72,20 +72,20 @@ def until_ready(task: Task, awaited: list[Awaited]) -> list[Record]:
 class _Starts:
     """When looking makes sense: as soon as the first new app can be ready, then once the last one can, then often."""
 
-    def __init__(self, task: Task, awaited: list[Awaited]) -> None:
-        self._task = task
-        now = task.clock.monotonic()
-        usual = min(USUAL_START, USUAL_START * task.look_every)
+    def __init__(self, context: ModuleContext, awaited: list[PendingApp]) -> None:
+        self._context = context
+        now = context.clock.monotonic()
+        usual = min(USUAL_START, USUAL_START * context.poll_interval)
         made = [one.made_at for one in awaited if one.made_at is not None]
         ready = [max(now, min(moment, now) + usual) for moment in made]
         self._first = min(ready) if len(ready) == len(awaited) else now
         self._last = max(ready, default=now)
 
     def until_first(self) -> float:
-        return max(0.0, self._first - self._task.clock.monotonic())
+        return max(0.0, self._first - self._context.clock.monotonic())
 
     def until_next(self) -> float:
-        return max(self._task.look_every, self._last - self._task.clock.monotonic())
+        return max(self._context.poll_interval, self._last - self._context.clock.monotonic())
 
 
 class _Watch:
@@ -94,8 +94,8 @@ class _Watch:
     A new app that does not show yet is not ready; one that did show, like those that were ``known``, is gone then.
     """
 
-    def __init__(self, task: Task, apps: list[Record], known: Iterable[str] = ()) -> None:
-        self._task = task
+    def __init__(self, context: ModuleContext, apps: list[Record], known: Iterable[str] = ()) -> None:
+        self._context = context
         self._apps = {app["id"]: app for app in apps}
         self._shown = set(known)
         self._cordoned_since: dict[str, float] = {}
@@ -106,7 +106,7 @@ class _Watch:
             missing = {"status": "deleted"} if app_id in self._shown else {}
             self._apps[app_id] = {**app, **read.get(app_id, missing)}
         self._shown.update(read)
-        now = self._task.clock.monotonic()
+        now = self._context.clock.monotonic()
         for app in self._apps.values():
             if app["status"] == "cordoned":
                 self._cordoned_since.setdefault(app["id"], now)
@@ -123,7 +123,7 @@ class _Watch:
         return all(is_ready(app) for app in self._apps.values())
 
     def refuse_cordoned(self, grace: float) -> None:
-        now = self._task.clock.monotonic()
+        now = self._context.clock.monotonic()
         for app_id, since in self._cordoned_since.items():
             if now - since >= grace:
                 raise Conflict(
@@ -146,8 +146,8 @@ class _Watch:
     def _read(self) -> list[Record]:
         if len(self._apps) > 1:
             project_id = next(iter(self._apps.values()))["project_id"]
-            return [records.app({"projectId": project_id, **item}) for item in self._task.catalog.apps(project_id)]
+            return [records.app({"projectId": project_id, **item}) for item in self._context.catalog.apps(project_id)]
         try:
-            return [records.app(self._task.api.app(app_id)) for app_id in self._apps]
+            return [records.app(self._context.api.app(app_id)) for app_id in self._apps]
         except NotFound:
             return []

@@ -12,7 +12,7 @@ from typing import Any
 from .. import _polling
 from .._client import records
 from .._client.create_response import may_hold_secrets, read_receipt
-from .._context import Task
+from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Conflict, NodanaError, NotFound, WaitTimeout
 from .._local import process, state_dir
 from .._local.process import boot
@@ -28,38 +28,38 @@ FRESH = 120.0
 """Seconds for which it is worth being patient with a creation that another run began."""
 
 
-def hand_over(task: Task) -> None:
+def hand_over(context: ModuleContext) -> None:
     """Give the secrets that earlier runs received to the controller, or say where they wait for a place."""
-    for receipt in task.creations.pending():
-        held = None if _is_looked_after(task, receipt) else read_receipt(receipt)
-        if held and task.options.get("secrets_dir") and not task.check:
-            task.outcome.hand_over(handover.entry(receipt, *held, this_run=False))
+    for receipt in context.creations.pending():
+        held = None if _is_looked_after(context, receipt) else read_receipt(receipt)
+        if held and context.options.get("secrets_dir") and not context.check_mode:
+            context.result.hand_over(handover.entry(receipt, *held, this_run=False))
         elif held:
-            task.outcome.warnings.append(
+            context.result.warnings.append(
                 f"The secrets of {held[0]['id']} ({receipt.template}) wait in the receipt {receipt.path} since "
                 f"{receipt.asked_at}; a run with secrets_dir gives them a place."
             )
 
 
-def tell_unresolved(task: Task) -> None:
+def tell_unresolved(context: ModuleContext) -> None:
     """Warn about creations that broke off and that no run has looked into yet."""
-    for receipt in task.creations.pending():
-        if _is_unresolved(receipt) and not _is_looked_after(task, receipt):
+    for receipt in context.creations.pending():
+        if _is_unresolved(receipt) and not _is_looked_after(context, receipt):
             place = f"the project {receipt.project_id}" if receipt.project_id else "a new project"
             advice = f"Run it again: it looks what became of that ({receipt.path})."
-            if _is_gone(task, receipt.project_id):
+            if _is_gone(context, receipt.project_id):
                 advice = _nothing_left(receipt)
-            task.outcome.warnings.append(
+            context.result.warnings.append(
                 f"A run broke off at {receipt.asked_at} while it created a {receipt.template} app in {place}. {advice}"
             )
 
 
-def _is_gone(task: Task, project_id: str | None) -> bool:
+def _is_gone(context: ModuleContext, project_id: str | None) -> bool:
     """Whether the API says that there is no such project any more, so that no run can look into it."""
     if project_id is None:
         return False
     try:
-        return not records.live([task.api.project(project_id)])
+        return not records.live([context.api.project(project_id)])
     except NotFound:
         return True
     except NodanaError:
@@ -75,7 +75,7 @@ def _nothing_left(receipt: Receipt) -> str:
 
 
 def examine(
-    task: Task, templates: Collection[str], apps: list[Record], project_id: str | None, look: Look
+    context: ModuleContext, templates: Collection[str], apps: list[Record], project_id: str | None, look: Look
 ) -> list[Record]:
     """Find out what became of creations that broke off: of these templates, in this project (None: in any).
 
@@ -84,47 +84,47 @@ def examine(
     forgotten. Raises StateUnavailable.
     """
     shown = list(apps)
-    for receipt in task.creations.pending():
+    for receipt in context.creations.pending():
         same_place = project_id is None or receipt.project_id == project_id
         if receipt.template not in templates or not same_place or read_receipt(receipt):
             continue
         with state_dir.needed(receipt.path):
             if receipt.lost:
                 if not any(app["id"] in receipt.lost for app in shown):  # deleted elsewhere
-                    _close(task, receipt)
+                    _close(context, receipt)
                 continue
             new = _new(receipt, shown)
-            if not new and _is_fresh(task, receipt):
-                new = _awaited(task, receipt, look)
+            if not new and _is_fresh(context, receipt):
+                new = _awaited(context, receipt, look)
                 shown += new
             if new:
                 receipt.lose([app["id"] for app in new])
             else:
-                _close(task, receipt)
+                _close(context, receipt)
     return shown
 
 
-def forget_project(task: Task, project_id: str) -> None:
+def forget_project(context: ModuleContext, project_id: str) -> None:
     """Forget the creations that broke off in a deleted project: nothing is left there, and no run looks again."""
     with contextlib.suppress(OSError, state_dir.StateUnavailable):  # the project is gone, and a mark harms nobody
-        for receipt in task.creations.pending():
-            there = receipt.project_id == project_id and not _is_looked_after(task, receipt)
+        for receipt in context.creations.pending():
+            there = receipt.project_id == project_id and not _is_looked_after(context, receipt)
             if there and not read_receipt(receipt):
-                _close(task, receipt)
+                _close(context, receipt)
 
 
-def explain(task: Task, receipt: Receipt, error: AmbiguousOutcome, look: Look) -> None:
+def explain(context: ModuleContext, receipt: Receipt, error: AmbiguousOutcome, look: Look) -> None:
     """After a creation without an answer: look with patience, mark what it made, and say it in the error."""
-    new = _awaited(task, receipt, look)
+    new = _awaited(context, receipt, look)
     if new:
         with contextlib.suppress(OSError):  # the next run finds the same
             receipt.lose([app["id"] for app in new])
-        task.outcome.changed = True
+        context.result.changed = True
         listed = ", ".join(f"{app['id']}{_cost(app)}" for app in new)
         error.message += f"; new since then, without its secrets: {listed}"
         error.advice = _what_to_do(receipt, new)
     else:
-        error.message += f"; no new {receipt.template} app shows after {PATIENCE * task.look_every:g} s"
+        error.message += f"; no new {receipt.template} app shows after {PATIENCE * context.poll_interval:g} s"
         error.advice = "Most likely nothing was created, and it is safe to run this again; that run looks once more."
 
 
@@ -133,50 +133,50 @@ def shows(receipt: Receipt, look: Look) -> bool:
     return bool(_new(receipt, look()))
 
 
-def fail_on_lost_secrets(task: Task, apps: list[Record]) -> None:
+def fail_on_lost_secrets(context: ModuleContext, apps: list[Record]) -> None:
     """Never take an app for fine whose secrets never arrived. Raises Conflict where it would be used.
 
     An app that is being deleted is mentioned by nobody: all advice would be to delete it.
     """
-    if task.options.get("state") == "absent":
+    if context.options.get("state") == "absent":
         return
-    for receipt in task.creations.pending():
-        for app in _suspects(task, receipt, apps):
+    for receipt in context.creations.pending():
+        for app in _suspects(context, receipt, apps):
             message = (
                 f"{app['id']}{_cost(app)} was made by a run that broke off at {receipt.asked_at}, and its secrets "
                 f"never arrived"
             )
-            if task.options.get("state") in ("present", "started"):
+            if context.options.get("state") in ("present", "started"):
                 raise Conflict(message, advice=_what_to_do(receipt, [app]))
-            task.outcome.warnings.append(f"{message}. {_what_to_do(receipt, [app])}")
+            context.result.warnings.append(f"{message}. {_what_to_do(receipt, [app])}")
 
 
-def _suspects(task: Task, receipt: Receipt, apps: list[Record]) -> list[Record]:
+def _suspects(context: ModuleContext, receipt: Receipt, apps: list[Record]) -> list[Record]:
     """Give the apps that a creation lost, or may have lost if nobody has looked into it yet."""
     if read_receipt(receipt):
         return []
     if receipt.lost:
         return [app for app in apps if app["id"] in receipt.lost]
-    return [] if _is_looked_after(task, receipt) else _new(receipt, apps)
+    return [] if _is_looked_after(context, receipt) else _new(receipt, apps)
 
 
 def _is_unresolved(receipt: Receipt) -> bool:
     return not receipt.lost and not read_receipt(receipt)
 
 
-def _is_looked_after(task: Task, receipt: Receipt) -> bool:
+def _is_looked_after(context: ModuleContext, receipt: Receipt) -> bool:
     """Whether another run cares for it. This run's own process does so no more, once it asks this."""
-    own = process.identified(task.options.get("_owner"))
+    own = process.identified(context.options.get("_owner"))
     return receipt.owner != own and process.is_alive(receipt.owner)
 
 
-def _close(task: Task, receipt: Receipt) -> None:
+def _close(context: ModuleContext, receipt: Receipt) -> None:
     """Forget a creation, but not what arrived of its secrets. Raises OSError."""
     if not may_hold_secrets(receipt):
         receipt.remove()
         return
     path = receipt.set_aside()
-    task.outcome.warnings.append(
+    context.result.warnings.append(
         f"What arrived of the answer to the creation at {receipt.asked_at} cannot be read. It may hold secrets, so it "
         f"stays in {path}."
     )
@@ -193,26 +193,26 @@ def _new(receipt: Receipt, apps: list[Record]) -> list[Record]:
     ]
 
 
-def _awaited(task: Task, receipt: Receipt, look: Look) -> list[Record]:
-    return _new(receipt, patiently(task, look, lambda listed: bool(_new(receipt, listed))))
+def _awaited(context: ModuleContext, receipt: Receipt, look: Look) -> list[Record]:
+    return _new(receipt, patiently(context, look, lambda listed: bool(_new(receipt, listed))))
 
 
-def patiently(task: Task, look: Look, shows: Callable[[list[Record]], bool]) -> list[Record]:
+def patiently(context: ModuleContext, look: Look, shows: Callable[[list[Record]], bool]) -> list[Record]:
     """Look until something shows that a lost answer may have spoken of; nothing if it never does."""
     try:
         return _polling.poll(
             look,
             shows,
             awaited="Something new",
-            timeout=PATIENCE * task.look_every,
-            every=2 * task.look_every,
-            clock=task.clock,
+            timeout=PATIENCE * context.poll_interval,
+            every=2 * context.poll_interval,
+            clock=context.clock,
         )
     except WaitTimeout:
         return []
 
 
-def _is_fresh(task: Task, receipt: Receipt) -> bool:
+def _is_fresh(context: ModuleContext, receipt: Receipt) -> bool:
     """Whether the creation was sent a short time ago. In doubt it was, as after a restart of the machine.
 
     The time of day says nothing about that: it may be set back or forward.
@@ -220,7 +220,7 @@ def _is_fresh(task: Task, receipt: Receipt) -> bool:
     monotonic = receipt.began.get("monotonic")
     if receipt.began.get("boot") != boot() or not isinstance(monotonic, (int, float)):
         return True
-    return task.clock.monotonic() - monotonic < FRESH
+    return context.clock.monotonic() - monotonic < FRESH
 
 
 def _cost(app: Record) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._client.redaction import credentials, masked
-from .._context import Outcome
+from .._context import Result
 
 Record = dict[str, Any]
 
@@ -31,20 +31,20 @@ class _Row:
 class AppReport:
     """Fills an outcome with ``app``, or ``apps`` for ``many``, and with ``created`` and the diff."""
 
-    def __init__(self, outcome: Outcome, *, many: bool) -> None:
-        self._outcome = outcome
+    def __init__(self, result: Result, *, many: bool) -> None:
+        self._result = result
         self._many = many
         self._rows: list[_Row] = []
         self._project: tuple[Record, Record] | None = None
-        outcome.result["created"] = False
+        result.values["created"] = False
         self._publish()
 
     def project(self, before: Record, after: Record) -> None:
         """The apps' project was so and is so now; an empty one stands for none."""
         self._project = (before, after)
-        self._outcome.changed = self._outcome.changed or before != after
+        self._result.changed = self._result.changed or before != after
         if before or after:
-            self._outcome.result["project"] = after or before
+            self._result.values["project"] = after or before
         self._publish()
 
     def found(self, app: Record) -> None:
@@ -56,22 +56,22 @@ class AppReport:
         """The app was brought from one state to another; ``app`` is its record as far as it is known."""
         row = self._row(app)
         row.touched, row.before, row.state, row.app = True, {**row.app, "state": was}, {"state": now}, app
-        self._outcome.changed = True
+        self._result.changed = True
         self._publish()
 
     def created(self, app: Record, params: Record) -> None:
         """The app is new and was made with these params. The diff shows no credential."""
         shown = masked(params, set(credentials(params)))
         self._rows.append(_Row(app, touched=True, state={"params": shown}))
-        self._outcome.changed = True
-        self._outcome.result["created"] = True
+        self._result.changed = True
+        self._result.values["created"] = True
         self._publish()
 
     def deleted(self, app: Record) -> None:
         """The app is gone."""
         row = self._row(app)
         row.touched, row.before, row.gone = True, row.app, True
-        self._outcome.changed = True
+        self._result.changed = True
         self._publish()
 
     def has_changed(self, app: Record) -> bool:
@@ -87,17 +87,17 @@ class AppReport:
         return next(row for row in self._rows if row.app["id"] == app["id"])
 
     def _publish(self) -> None:
-        outcome = self._outcome
+        result = self._result
         diffs = [row.diff() for row in self._rows]
         if self._many:
-            outcome.result["apps"] = [row.app for row in self._rows]
-            outcome.before = self._counted([before for before, _after in diffs if before])
-            outcome.after = self._counted([after for _before, after in diffs if after])
+            result.values["apps"] = [row.app for row in self._rows]
+            result.before = self._counted([before for before, _after in diffs if before])
+            result.after = self._counted([after for _before, after in diffs if after])
             if self._project:
-                outcome.before["project"], outcome.after["project"] = self._project
+                result.before["project"], result.after["project"] = self._project
         elif self._rows:
-            outcome.result["app"] = self._rows[0].app
-            outcome.before, outcome.after = diffs[0]
+            result.values["app"] = self._rows[0].app
+            result.before, result.after = diffs[0]
 
     def _counted(self, apps: list[Record]) -> Record:
         """Return apps for the diff, and their number by template: also of templates that have none."""

@@ -10,62 +10,62 @@ from typing import Any
 from .. import _polling
 from .._client.api import list_services
 from .._client.status import is_ready, is_running, is_stopped, is_up, running_state
-from .._context import Task
+from .._context import ModuleContext
 from .._errors import Conflict, NodanaError, WaitTimeout
-from .._protocol import STARTED, STOPPED, Awaited
+from .._protocol import STARTED, STOPPED, PendingApp
 from . import app_readiness
 from .app_report import AppReport
 
 Record = dict[str, Any]
 
 
-def start(task: Task, report: AppReport, app: Record) -> Awaited | None:
+def start(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
     """Start the app unless all its services run or are about to; gives what is to be waited for then."""
-    services, app = _seen(task, report, app)
+    services, app = _seen(context, report, app)
     if not all(is_up(service) for service in services):
-        task.write(task.api.start_app, app["id"])
-        report.changed(_started(task, app), was=_word(services), now="started")
+        context.write(context.api.start_app, app["id"])
+        report.changed(_started(context, app), was=_word(services), now="started")
     elif all(is_running(service) for service in services) and is_ready(app):
         return None
-    return Awaited(app, STARTED)
+    return PendingApp(app, STARTED)
 
 
-def stop(task: Task, report: AppReport, app: Record) -> Awaited | None:
+def stop(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
     """Stop the app unless none of its services runs or is about to; gives what is to be waited for then."""
-    services, app = _seen(task, report, app)
+    services, app = _seen(context, report, app)
     if any(is_up(service) for service in services):
-        task.write(task.api.stop_app, app["id"])
-        report.changed(_stopped(task, app), was=_word(services), now="stopped")
+        context.write(context.api.stop_app, app["id"])
+        report.changed(_stopped(context, app), was=_word(services), now="stopped")
     elif all(is_stopped(service) for service in services):
         return None
-    return Awaited(app, STOPPED)
+    return PendingApp(app, STOPPED)
 
 
-def restart(task: Task, report: AppReport, app: Record) -> Awaited | None:
+def restart(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
     """Stop the app, wait until it is, and start it again; gives what is to be waited for then."""
-    services, app = _seen(task, report, app)
-    task.write(task.api.stop_app, app["id"])
-    report.changed(_started(task, app), was=_word(services), now="started")
-    if task.check:
-        task.outcome.foreseen += 2  # a look that sees it stopped, and the start
-        return Awaited(app, STARTED)
+    services, app = _seen(context, report, app)
+    context.write(context.api.stop_app, app["id"])
+    report.changed(_started(context, app), was=_word(services), now="started")
+    if context.check_mode:
+        context.result.foreseen += 2  # a look that sees it stopped, and the start
+        return PendingApp(app, STARTED)
     try:
-        wait_until(task, app, STOPPED)
-        task.api.start_app(app["id"])
+        wait_until(context, app, STOPPED)
+        context.api.start_app(app["id"])
     except NodanaError as error:
         error.message += f"; {app['id']} was told to stop and not yet to start again"
         error.advice = "Run the task again, or bring it up with state: started."
         raise
-    return Awaited(app, STARTED)
+    return PendingApp(app, STARTED)
 
 
-def wait_until(task: Task, app: Record, state: str) -> bool | None:
+def wait_until(context: ModuleContext, app: Record, state: str) -> bool | None:
     """Wait until every service of the app is started or stopped; return whether the app runs. Raises WaitTimeout."""
     rule = {STARTED: is_running, STOPPED: is_stopped}[state]
     seen: list[Record] = []
 
     def look() -> list[Record]:
-        seen[:] = list_services(task.api, app["id"])
+        seen[:] = list_services(context.api, app["id"])
         return seen
 
     try:
@@ -73,9 +73,9 @@ def wait_until(task: Task, app: Record, state: str) -> bool | None:
             look,
             lambda services: all(rule(service) for service in services),
             awaited=f"That {app['id']} ({app['template']}) {state}",
-            timeout=task.options["wait_timeout"],
-            every=task.look_every,
-            clock=task.clock,
+            timeout=context.options["wait_timeout"],
+            every=context.poll_interval,
+            clock=context.clock,
         )
     except WaitTimeout as timeout:
         statuses = ", ".join(f"{service['service']} {service['status']}" for service in seen)
@@ -84,21 +84,21 @@ def wait_until(task: Task, app: Record, state: str) -> bool | None:
     return running_state(seen)
 
 
-def _seen(task: Task, report: AppReport, app: Record) -> tuple[list[Record], Record]:
+def _seen(context: ModuleContext, report: AppReport, app: Record) -> tuple[list[Record], Record]:
     """Return the services, and the app with what they tell. Raises Conflict when there are none to judge by."""
-    services = _known_services(task, app)
+    services = _known_services(context, app)
     app = {**app, "running": running_state(services)}
     report.read_again(app)
     return services, app
 
 
-def _known_services(task: Task, app: Record) -> list[Record]:
+def _known_services(context: ModuleContext, app: Record) -> list[Record]:
     """List the services; a new app may need to be ready first. Raises Conflict when there are none to judge by."""
-    services = list_services(task.api, app["id"])
-    has_secrets = bool(task.outcome.handover["receipts"])  # they get to their place before anything is waited for
-    if not services and task.options["wait"] and not task.check and not has_secrets:
-        app_readiness.until_ready(task, [Awaited(app)])
-        services = list_services(task.api, app["id"])
+    services = list_services(context.api, app["id"])
+    has_secrets = bool(context.result.handover["receipts"])  # they get to their place before anything is waited for
+    if not services and context.options["wait"] and not context.check_mode and not has_secrets:
+        app_readiness.until_ready(context, [PendingApp(app)])
+        services = list_services(context.api, app["id"])
     if not services:
         raise Conflict(
             f"{app['id']} ({app['template']}) lists no services, so nobody can tell whether it runs",
@@ -107,14 +107,14 @@ def _known_services(task: Task, app: Record) -> list[Record]:
     return services
 
 
-def _started(task: Task, app: Record) -> Record:
+def _started(context: ModuleContext, app: Record) -> Record:
     """Return an app that was told to start: in check mode as waiting would see it."""
-    waits = task.check and task.options["wait"]
+    waits = context.check_mode and context.options["wait"]
     return {**app, "status": "available", "running": True} if waits else {**app, "running": None}
 
 
-def _stopped(task: Task, app: Record) -> Record:
-    return {**app, "running": False if task.check and task.options["wait"] else None}
+def _stopped(context: ModuleContext, app: Record) -> Record:
+    return {**app, "running": False if context.check_mode and context.options["wait"] else None}
 
 
 def _word(services: list[Record]) -> str:

@@ -88,7 +88,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Want:
+class AppSpec:
     """At least ``count`` apps of one ``template``, in a ``state``; missing ones are made with ``params``."""
 
     template: str
@@ -101,7 +101,7 @@ class Want:
         """Whether missing apps are made."""
         return self.state in STATES_THAT_CREATE
 
-    def check(self) -> None:
+    def validate(self) -> None:
         """Find all faults that need no request. Raises Invalid."""
         check_name(self.template, "template")
         check_params(self.template, self.params)

@@ -12,58 +12,60 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from .._client.status import is_ready
-from .._context import Task
-from .._protocol import Awaited
+from .._context import ModuleContext
+from .._protocol import PendingApp
 from .app_report import AppReport
-from .app_spec import Want
+from .app_spec import AppSpec
 
 Record = dict[str, Any]
 
 
-def bring(task: Task, report: AppReport, app: Record, state: str) -> Awaited | None:
+def bring(context: ModuleContext, report: AppReport, app: Record, state: str) -> PendingApp | None:
     """Bring an app that exists to a state other than absent, and give what is to be waited for then."""
-    if state == "present" and (task.check or not task.options["wait"] or is_ready(app)):
+    if state == "present" and (context.check_mode or not context.options["wait"] or is_ready(app)):
         return None
     from . import app_readiness, app_run_state
 
     if state == "present":
-        return app_readiness.to_await(task, report, app)
+        return app_readiness.to_await(context, report, app)
     return {"started": app_run_state.start, "stopped": app_run_state.stop, "restarted": app_run_state.restart}[state](
-        task, report, app
+        context, report, app
     )
 
 
-def check_secrets_destination(task: Task, template: str) -> None:
+def check_secrets_destination(context: ModuleContext, template: str) -> None:
     """Refuse to create an app whose secrets have no place to go. Raises Invalid."""
     from .app_create import check_secrets_destination
 
-    check_secrets_destination(task, template)
+    check_secrets_destination(context, template)
 
 
-def create_app(task: Task, report: AppReport, want: Want, project_id: str | None, there: list[Record]) -> Awaited:
+def create_app(
+    context: ModuleContext, report: AppReport, spec: AppSpec, project_id: str | None, there: list[Record]
+) -> PendingApp:
     """Make one app: see ``_create.create``."""
     from .app_create import create_app
 
-    return create_app(task, report, want, project_id, there)
+    return create_app(context, report, spec, project_id, there)
 
 
-def wait_for_apps(task: Task, report: AppReport, awaited: Collection[Awaited | None]) -> None:
+def wait_for_apps(context: ModuleContext, report: AppReport, awaited: Collection[PendingApp | None]) -> None:
     """Wait for apps, or hand over that they are to be waited for."""
     if any(awaited):
         from .settle import wait_for_apps
 
-        wait_for_apps(task, report, awaited)
+        wait_for_apps(context, report, awaited)
 
 
-def settle(task: Task) -> None:
+def settle(context: ModuleContext) -> None:
     """Do what is left once the secrets are stored: see ``_finish.finish``."""
     from .settle import settle
 
-    settle(task)
+    settle(context)
 
 
 def recover_unfinished(
-    task: Task,
+    context: ModuleContext,
     apps: list[Record],
     creating: Collection[str] = (),
     project_id: str | None = None,
@@ -74,22 +76,22 @@ def recover_unfinished(
     ``creating`` are the templates of which apps may be created now, in the project or, if None, anywhere; see
     ``_leftovers.examine``. Raises Conflict for an app among ``apps`` whose secrets are lost.
     """
-    if not task.creations.has_left():
+    if not context.creations.has_left():
         return
     from . import app_recovery
 
-    app_recovery.hand_over(task)
-    if creating and not task.check:
-        apps = app_recovery.examine(task, creating, apps, project_id, look)
-    app_recovery.fail_on_lost_secrets(task, apps)
+    app_recovery.hand_over(context)
+    if creating and not context.check_mode:
+        apps = app_recovery.examine(context, creating, apps, project_id, look)
+    app_recovery.fail_on_lost_secrets(context, apps)
 
 
-def report_unfinished(task: Task, apps: list[Record]) -> None:
+def report_unfinished(context: ModuleContext, apps: list[Record]) -> None:
     """Warn of what earlier runs left behind, for a task that only reads."""
-    if not task.creations.has_left():
+    if not context.creations.has_left():
         return
     from . import app_recovery
 
-    app_recovery.hand_over(task)
-    app_recovery.tell_unresolved(task)
-    app_recovery.fail_on_lost_secrets(task, apps)
+    app_recovery.hand_over(context)
+    app_recovery.tell_unresolved(context)
+    app_recovery.fail_on_lost_secrets(context, apps)

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._client import records
 from .._client.api import Api, list_apps, list_projects, prove_absence
-from .._context import Task
+from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Conflict, Forbidden, NotFound
 from .._local.state_dir import StateUnavailable
 from .app_spec import check_name
@@ -32,35 +32,35 @@ class Plan:
     after: Record
 
 
-def ensure_project(task: Task) -> None:
+def ensure_project(context: ModuleContext) -> None:
     """Bring one project to the wanted state, for the module nodana_project."""
-    options = task.options
+    options = context.options
     check_name(options["name"], "name")
-    creates = options["id"] is None and options["state"] == "present" and not task.check
-    with task.creations.one_at_a_time("creating a project") if creates else contextlib.nullcontext():
-        there = [] if options["id"] is not None else list_projects(task.catalog)
-        plan = plan_for(_find(task.api, options, there), options)
+    creates = options["id"] is None and options["state"] == "present" and not context.check_mode
+    with context.creations.one_at_a_time("creating a project") if creates else contextlib.nullcontext():
+        there = [] if options["id"] is not None else list_projects(context.catalog)
+        plan = plan_for(_find(context.api, options, there), options)
         if plan.action == "delete":
-            _refuse_unless_empty(task.catalog, plan.before)
-        after = plan.after if task.check else _apply(task, plan, there)
-    task.outcome.report(changed=plan.action is not None, before=plan.before, after=after)
+            _refuse_unless_empty(context.catalog, plan.before)
+        after = plan.after if context.check_mode else _apply(context, plan, there)
+    context.result.report(changed=plan.action is not None, before=plan.before, after=after)
     if after or plan.before:
-        task.outcome.result["project"] = after or plan.before
+        context.result.values["project"] = after or plan.before
 
 
-def gather_projects(task: Task) -> None:
+def gather_projects(context: ModuleContext) -> None:
     """List projects, with their apps if wanted, for the module nodana_project_info."""
-    options = task.options
+    options = context.options
     if options["id"] is not None:
-        found = _by_id(task.api, options["id"])
+        found = _by_id(context.api, options["id"])
         projects = [found] if found else []
     else:
-        projects = list_projects(task.api)
+        projects = list_projects(context.api)
     if options["name"] is not None:
         projects = [project for project in projects if project["name"] == options["name"]]
     if options["gather_apps"]:
-        projects = [{**project, "apps": list_apps(task.api, project["id"])} for project in projects]
-    task.outcome.result["projects"] = projects
+        projects = [{**project, "apps": list_apps(context.api, project["id"])} for project in projects]
+    context.result.values["projects"] = projects
 
 
 def plan_for(current: Record | None, options: Record) -> Plan:
@@ -77,54 +77,54 @@ def plan_for(current: Record | None, options: Record) -> Plan:
     return Plan(None, current, current)
 
 
-def create_project(task: Task, name: str, there: list[Record]) -> Record:
+def create_project(context: ModuleContext, name: str, there: list[Record]) -> Record:
     """Make a project beside those that are ``there``, and give it as far as the API tells of a new one.
 
     When the answer is lost, a new project of this name is taken for the one that was made. Raises AmbiguousOutcome.
     """
 
     def shows() -> bool:
-        return bool(_new(name, there, list_projects(task.api)))
+        return bool(_new(name, there, list_projects(context.api)))
 
     try:
-        told = records.project({"deleted": False, **task.api.create_project(name, shows)})
+        told = records.project({"deleted": False, **context.api.create_project(name, shows)})
     except AmbiguousOutcome as error:
-        return _made_after_all(task, name, there, error)
-    task.creations.note_project(told["id"])
+        return _made_after_all(context, name, there, error)
+    context.creations.note_project(told["id"])
     return {**told, "name": told["name"] or name}
 
 
-def delete_project(task: Task, project_id: str) -> None:
+def delete_project(context: ModuleContext, project_id: str) -> None:
     """Delete an empty project; one that is gone already is fine. Raises NotFound for one that still shows."""
     try:
-        task.api.delete_project(project_id)
+        context.api.delete_project(project_id)
     except NotFound as error:  # most likely a repeated delete whose first answer was lost
-        if _by_id(task.api, project_id):
+        if _by_id(context.api, project_id):
             error.message += f"; the project {project_id} still exists"
             error.advice = "Run the task again, or delete the project at nodana.io."
             raise
     with contextlib.suppress(StateUnavailable):  # the project is gone, and a mark of it harms nobody
-        task.creations.note_gone(project_id)
-        if task.creations.has_left():
+        context.creations.note_gone(project_id)
+        if context.creations.has_left():
             from . import app_recovery  # seldom needed
 
-            app_recovery.forget_project(task, project_id)
+            app_recovery.forget_project(context, project_id)
 
 
-def _made_after_all(task: Task, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
+def _made_after_all(context: ModuleContext, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
     from . import app_recovery  # seldom needed
 
     def shows(listed: list[Record]) -> bool:
         return bool(_new(name, there, listed))
 
-    made = _new(name, there, app_recovery.patiently(task, lambda: list_projects(task.api), shows))
+    made = _new(name, there, app_recovery.patiently(context, lambda: list_projects(context.api), shows))
     if len(made) == 1 and not any(project["name"] == name for project in there):
-        task.outcome.warnings.append(
+        context.result.warnings.append(
             f"The answer to the creation of the project {name} was lost; {made[0]['id']} is it."
         )
         return made[0]
     if made:
-        task.outcome.changed = True
+        context.result.changed = True
         error.message += f"; new since then: {', '.join(project['id'] for project in made)}"
     else:
         error.message += f"; no new project {name} shows"
@@ -176,14 +176,14 @@ def _refuse_unless_empty(api: Api, project: Record) -> None:
         )
 
 
-def _apply(task: Task, plan: Plan, there: list[Record]) -> Record:
+def _apply(context: ModuleContext, plan: Plan, there: list[Record]) -> Record:
     """Do what the plan says and give the project as it is now, empty when it is gone."""
     if plan.action == "create":
-        return create_project(task, plan.after["name"], there)
+        return create_project(context, plan.after["name"], there)
     if plan.action == "rename":
-        task.api.rename_project(plan.before["id"], plan.after["name"])
+        context.api.rename_project(plan.before["id"], plan.after["name"])
     elif plan.action == "delete":
-        delete_project(task, plan.before["id"])
+        delete_project(context, plan.before["id"])
     return plan.after
 
 

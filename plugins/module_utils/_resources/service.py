@@ -11,36 +11,36 @@ from typing import Any
 from .. import _polling
 from .._client.api import list_services
 from .._client.status import is_running, is_stopped, is_up
-from .._context import Task
+from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Conflict, NotFound
 from .app_lookup import find_app
 
 Record = dict[str, Any]
 
 
-def ensure_service(task: Task) -> None:
+def ensure_service(context: ModuleContext) -> None:
     """Find one service and update it if wanted, for the module nodana_service."""
-    options = task.options
-    app_id = _app_id(task)
-    service = select_service(list_services(task.api, app_id), options["service"], app_id)
-    _report(task, service, service)
+    options = context.options
+    app_id = _app_id(context)
+    service = select_service(list_services(context.api, app_id), options["service"], app_id)
+    _report(context, service, service)
     if not wants_update(service["version"], options["state"], options["version"]):
         return
-    if not task.check:
-        _report(task, service, _update(task, service))
-        _insist(service, task.outcome.result["service"]["version"], options["version"])
+    if not context.check_mode:
+        _report(context, service, _update(context, service))
+        _insist(service, context.result.values["service"]["version"], options["version"])
     elif options["version"] is not None:
-        _report(task, service, {**service, "version": options["version"], "updated_at": None})
+        _report(context, service, {**service, "version": options["version"], "updated_at": None})
     else:
-        task.outcome.warnings.append(
+        context.result.warnings.append(
             f"Only an update itself tells whether there is a newer version of {service['service']} than "
             f"{service['version']}; this check cannot know whether it would change anything."
         )
 
 
-def gather_services(task: Task) -> None:
+def gather_services(context: ModuleContext) -> None:
     """List the services of an app, for the module nodana_service_info."""
-    task.outcome.result["services"] = list_services(task.api, _app_id(task))
+    context.result.values["services"] = list_services(context.api, _app_id(context))
 
 
 def select_service(services: list[Record], wanted: str | None, app_id: str) -> Record:
@@ -68,8 +68,8 @@ def wants_update(current: str | None, state: str, wanted: str | None) -> bool:
         return state == "latest"
     if current == wanted:
         return False
-    have, want = _numbers(current), _numbers(wanted)
-    if have and want and have > want:
+    have, spec = _numbers(current), _numbers(wanted)
+    if have and spec and have > spec:
         raise Conflict(
             f"The service is at version {current}, newer than the wanted {wanted}",
             advice="An update only leads to newer versions.",
@@ -77,24 +77,24 @@ def wants_update(current: str | None, state: str, wanted: str | None) -> bool:
     return True
 
 
-def _app_id(task: Task) -> str:
-    options = task.options
+def _app_id(context: ModuleContext) -> str:
+    options = context.options
     if options["app"] is not None:
         return options["app"]
-    return find_app(task.catalog, {**options, "id": None})["id"]
+    return find_app(context.catalog, {**options, "id": None})["id"]
 
 
-def _update(task: Task, service: Record) -> Record:
+def _update(context: ModuleContext, service: Record) -> Record:
     """Ask for the update and give the service as it is afterwards."""
     told = None
 
     def shows() -> bool:
-        return bool(_read(task, service)["version"] != service["version"])
+        return bool(_read(context, service)["version"] != service["version"])
 
     try:
-        told = task.api.update_service(service["app_id"], service["id"], shows).get("version")
+        told = context.api.update_service(service["app_id"], service["id"], shows).get("version")
     except AmbiguousOutcome as error:
-        now = _read(task, service)
+        now = _read(context, service)
         if now["version"] == service["version"]:
             error.message += f"; the version is still {service['version']}"
             error.advice = "Run the task again."
@@ -102,16 +102,16 @@ def _update(task: Task, service: Record) -> Record:
         told = now["version"]
     if told == service["version"]:
         return service
-    task.outcome.changed = told is not None
-    if not task.options["wait"]:
+    context.result.changed = told is not None
+    if not context.options["wait"]:
         return {**service, "version": told or service["version"]}
     return _polling.poll(
-        lambda: _read(task, service),
+        lambda: _read(context, service),
         lambda now: (told is None or now["version"] == told) and _settled(now, service),
         awaited=f"That {service['service']} of {service['app_id']} came up again at version {told or 'new'}",
-        timeout=task.options["wait_timeout"],
-        every=task.look_every,
-        clock=task.clock,
+        timeout=context.options["wait_timeout"],
+        every=context.poll_interval,
+        clock=context.clock,
     )
 
 
@@ -119,14 +119,14 @@ def _settled(now: Record, before: Record) -> bool:
     return is_running(now) or (is_stopped(now) and not is_up(before))
 
 
-def _read(task: Task, service: Record) -> Record:
-    return select_service(list_services(task.api, service["app_id"]), service["id"], service["app_id"])
+def _read(context: ModuleContext, service: Record) -> Record:
+    return select_service(list_services(context.api, service["app_id"]), service["id"], service["app_id"])
 
 
-def _report(task: Task, before: Record, after: Record) -> None:
+def _report(context: ModuleContext, before: Record, after: Record) -> None:
     changed = before["version"] != after["version"]
-    task.outcome.report(changed=changed, before=before, after=after)
-    task.outcome.result["service"] = {**after, "previous_version": before["version"]}
+    context.result.report(changed=changed, before=before, after=after)
+    context.result.values["service"] = {**after, "previous_version": before["version"]}
 
 
 def _insist(before: Record, reached: str | None, wanted: str | None) -> None:

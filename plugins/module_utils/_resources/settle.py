@@ -12,50 +12,50 @@ from collections.abc import Iterable
 from typing import Any
 
 from .._client import records
-from .._context import Task
-from .._protocol import READY, STOPPED, Awaited
+from .._context import ModuleContext
+from .._protocol import READY, STOPPED, PendingApp
 from . import app_readiness, app_run_state
 from .app_report import AppReport
 
 Record = dict[str, Any]
 
 
-def wait_for_apps(task: Task, report: AppReport, awaited: Iterable[Awaited | None]) -> None:
+def wait_for_apps(context: ModuleContext, report: AppReport, awaited: Iterable[PendingApp | None]) -> None:
     """Wait for apps, or hand over that they are to be waited for."""
     apps = [one for one in awaited if one is not None]
-    if not task.options["wait"]:
+    if not context.options["wait"]:
         return
-    if task.check:
-        task.outcome.foreseen += _fewest_looks(apps)
+    if context.check_mode:
+        context.result.foreseen += _fewest_looks(apps)
         return
-    if task.options["secrets_dir"] and task.outcome.handover["receipts"]:
-        task.outcome.handover["await"] = [one.to_json() for one in apps]
+    if context.options["secrets_dir"] and context.result.handover["receipts"]:
+        context.result.handover["await"] = [one.to_json() for one in apps]
         return
-    for app in _all(task, apps):
+    for app in _all(context, apps):
         report.read_again(app)
 
 
-def settle(task: Task) -> None:
+def settle(context: ModuleContext) -> None:
     """Forget the receipts that are settled and wait for apps: ``_settled: {receipts: [path], await: [Awaited]}``."""
-    settled = task.options["_settled"]
-    task.creations.settle(settled.get("receipts") or [])
-    awaited = [Awaited(**{**one, "app": records.app(one["app"])}) for one in settled.get("await") or []]
+    settled = context.options["_settled"]
+    context.creations.settle(settled.get("receipts") or [])
+    awaited = [PendingApp(**{**one, "app": records.app(one["app"])}) for one in settled.get("await") or []]
     if awaited:
-        task.outcome.result["apps"] = _all(task, awaited)
+        context.result.values["apps"] = _all(context, awaited)
 
 
-def _fewest_looks(awaited: list[Awaited]) -> int:
+def _fewest_looks(awaited: list[PendingApp]) -> int:
     """Return how many requests ``_all`` sends if each first look sees what is awaited."""
     together = {one.until == STOPPED for one in awaited}  # one look at all that are down, one at all others
     return len([one for one in awaited if one.until != READY]) + len(together)
 
 
-def _all(task: Task, awaited: list[Awaited]) -> list[Record]:
+def _all(context: ModuleContext, awaited: list[PendingApp]) -> list[Record]:
     """Wait for all apps, and give them as they are then."""
     running = {
-        one.app["id"]: app_run_state.wait_until(task, one.app, one.until) for one in awaited if one.until != READY
+        one.app["id"]: app_run_state.wait_until(context, one.app, one.until) for one in awaited if one.until != READY
     }
     up = [one for one in awaited if one.until != STOPPED]
     down = [one.app for one in awaited if one.until == STOPPED]
-    apps = [*(app_readiness.until_ready(task, up) if up else []), *app_readiness.seen(task, down)]
+    apps = [*(app_readiness.until_ready(context, up) if up else []), *app_readiness.seen(context, down)]
     return [{**app, "running": running.get(app["id"])} for app in apps]

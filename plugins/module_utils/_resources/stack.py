@@ -18,9 +18,9 @@ from typing import Any
 
 from .._client import records
 from .._client.api import list_apps
-from .._context import Outcome
+from .._context import Result
 from .._errors import Conflict, Invalid, NodanaError, NotFound
-from .._protocol import Awaited
+from .._protocol import PendingApp
 from .app import delete_app
 from .app_report import AppReport
 from .app_spec import check_name
@@ -43,12 +43,12 @@ class Step:
 class Steps:
     """Steps in their order. The result has what was ``done``, and after a failure what was ``not_done``."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, result: Result) -> None:
         self._done: list[str] = []
         self._left: list[Step] = []
-        outcome.result["done"] = self._done
+        result.values["done"] = self._done
         self._not_done: list[str] = []
-        outcome.result["not_done"] = self._not_done
+        result.values["not_done"] = self._not_done
 
     def plan(self, *steps: Step) -> None:
         """Add steps to the end."""
@@ -75,34 +75,34 @@ class Steps:
         return f"; {done}; not done: {left}"
 
 
-from .._context import Task
-from .app_spec import Want
+from .._context import ModuleContext
+from .app_spec import AppSpec
 
 Record = dict[str, Any]
 
 
-def ensure_stack(task: Task) -> None:
+def ensure_stack(context: ModuleContext) -> None:
     """Bring a project and its apps to the wanted state, for the module nodana_stack."""
-    if task.options["_settled"] is not None:
-        settle(task)
+    if context.options["_settled"] is not None:
+        settle(context)
         return
-    stack = _Stack(task, _wants(task.options))
-    calls = task.api.traffic.calls
-    (stack.remove if task.options["state"] == "absent" else stack.build)()
-    task.tell_requests(calls)
+    stack = _Stack(context, _specs(context.options))
+    calls = context.api.traffic.calls
+    (stack.remove if context.options["state"] == "absent" else stack.build)()
+    context.tell_requests(calls)
 
 
 class _Stack:
     """The wanted apps, those that are there, and the steps from here to there."""
 
-    def __init__(self, task: Task, wants: list[Want]) -> None:
-        self._task = task
-        self._wants = wants
-        self._report = AppReport(task.outcome, many=True)
-        self._steps = Steps(task.outcome)
+    def __init__(self, context: ModuleContext, specs: list[AppSpec]) -> None:
+        self._context = context
+        self._specs = specs
+        self._report = AppReport(context.result, many=True)
+        self._steps = Steps(context.result)
         self._project: Record | None = None
         self._apps: list[Record] = []
-        self._awaited: list[Awaited | None] = []
+        self._awaited: list[PendingApp | None] = []
 
     def build(self) -> None:
         """Make what is missing, see to the states of what is there, and wait for all of it."""
@@ -112,23 +112,23 @@ class _Stack:
             self._tell_surplus()
             creations = self._creations(content)
             states = [
-                Step(f"see that {_name(app)} is {want.state}", partial(self._bring, app, want.state))
-                for want in self._wants
-                for app in self._of(want)
-                if want.state != "present"
+                Step(f"see that {_name(app)} is {spec.state}", partial(self._bring, app, spec.state))
+                for spec in self._specs
+                for app in self._of(spec)
+                if spec.state != "present"
             ]
-            there = [app for want in self._wants for app in self._of(want) if want.state == "present"]
+            there = [app for spec in self._specs for app in self._of(spec) if spec.state == "present"]
             self._steps.plan(*creations, *states)
             self._steps.run(len(creations))
         self._steps.run()
-        self._awaited += [bring(self._task, self._report, app, "present") for app in there]
-        wait_for_apps(self._task, self._report, self._awaited)
+        self._awaited += [bring(self._context, self._report, app, "present") for app in there]
+        wait_for_apps(self._context, self._report, self._awaited)
 
     def remove(self) -> None:
         """Delete the listed apps and then the project, which must be empty by then."""
         with self._one_at_a_time("deleting a stack"):
             content = self._read()
-            recover_unfinished(self._task, self._apps)
+            recover_unfinished(self._context, self._apps)
             if self._project is None:
                 return
             self._refuse_others(content)
@@ -138,55 +138,55 @@ class _Stack:
             self._steps.run()
 
     def _one_at_a_time(self, purpose: str) -> AbstractContextManager[None]:
-        return contextlib.nullcontext() if self._task.check else self._task.creations.one_at_a_time(purpose)
+        return contextlib.nullcontext() if self._context.check_mode else self._context.creations.one_at_a_time(purpose)
 
     def _read(self) -> Content:
         """Read what is there, and report it."""
-        content = read_content(self._task.catalog, self._task.options["project"])
+        content = read_content(self._context.catalog, self._context.options["project"])
         self._project = content.project
-        self._apps = [app for want in self._wants for app in content.apps if app["template"] == want.template]
+        self._apps = [app for spec in self._specs for app in content.apps if app["template"] == spec.template]
         if content.project:
             self._report.project(content.project, content.project)
         for app in self._apps:
             self._report.found(app)
         return content
 
-    def _of(self, want: Want) -> list[Record]:
-        return [app for app in self._apps if app["template"] == want.template]
+    def _of(self, spec: AppSpec) -> list[Record]:
+        return [app for app in self._apps if app["template"] == spec.template]
 
     def _mind_leftovers(self) -> None:
         """See to what earlier runs left behind, before an app is created or taken for fine."""
         project_id = self._project["id"] if self._project else ""
-        creating = [want.template for want in self._wants if want.creates and self._project]
-        look = partial(list_apps, self._task.catalog, project_id)
-        recover_unfinished(self._task, self._apps, creating, project_id, look)
+        creating = [spec.template for spec in self._specs if spec.creates and self._project]
+        look = partial(list_apps, self._context.catalog, project_id)
+        recover_unfinished(self._context, self._apps, creating, project_id, look)
 
     def _tell_surplus(self) -> None:
         """Say of which templates there are more apps than wanted; none of them is ever picked."""
-        surplus = {want.template: len(self._of(want)) - want.count for want in self._wants}
-        self._task.outcome.result["surplus"] = {name: more for name, more in surplus.items() if more > 0}
-        for want in self._wants:
-            if want.state != "present" and surplus[want.template] > 0:
+        surplus = {spec.template: len(self._of(spec)) - spec.count for spec in self._specs}
+        self._context.result.values["surplus"] = {name: more for name, more in surplus.items() if more > 0}
+        for spec in self._specs:
+            if spec.state != "present" and surplus[spec.template] > 0:
                 raise Conflict(
-                    f"{want.count} {want.template} app(s) shall be {want.state}, and there are "
-                    f"{len(self._of(want))}: {', '.join(app['id'] for app in self._of(want))}",
+                    f"{spec.count} {spec.template} app(s) shall be {spec.state}, and there are "
+                    f"{len(self._of(spec))}: {', '.join(app['id'] for app in self._of(spec))}",
                     advice="Nothing is picked for you: set count to as many, or use nodana_app with an id.",
                 )
 
     def _creations(self, content: Content) -> list[Step]:
         """Give the steps that make what is missing. Raises Invalid and NotFound where nothing may be made."""
-        missing = [want for want in self._wants for _number in range(want.count - len(self._of(want)))]
-        for want in missing:
-            if not want.creates:
+        missing = [spec for spec in self._specs for _number in range(spec.count - len(self._of(spec)))]
+        for spec in missing:
+            if not spec.creates:
                 raise NotFound(
-                    f"There are too few {want.template} apps that could be {want.state}",
-                    advice=f"None is made to be {want.state}: it would be billed all the same.",
+                    f"There are too few {spec.template} apps that could be {spec.state}",
+                    advice=f"None is made to be {spec.state}: it would be billed all the same.",
                 )
-        for template in dict.fromkeys(want.template for want in missing):
-            check_secrets_destination(self._task, template)
-        steps = [Step(f"create {want.template}", partial(self._create, want)) for want in missing]
+        for template in dict.fromkeys(spec.template for spec in missing):
+            check_secrets_destination(self._context, template)
+        steps = [Step(f"create {spec.template}", partial(self._create, spec)) for spec in missing]
         if self._project is None:
-            name = self._task.options["project"]
+            name = self._context.options["project"]
             if looks_like_id(name):
                 raise NotFound(f"There is no project {name}", advice=NAME_ADVICE)
             steps.insert(0, Step(f"create the project {name}", partial(self._create_project, name, content.projects)))
@@ -194,27 +194,27 @@ class _Stack:
 
     def _create_project(self, name: str, projects: list[Record]) -> str:
         predicted = records.project({"name": name, "deleted": False})
-        if self._task.check:
-            self._task.outcome.foreseen += 1
-        self._project = predicted if self._task.check else create_project(self._task, name, projects)
+        if self._context.check_mode:
+            self._context.result.foreseen += 1
+        self._project = predicted if self._context.check_mode else create_project(self._context, name, projects)
         self._report.project({}, self._project)
         return self._project["id"] or ""
 
-    def _create(self, want: Want) -> str:
+    def _create(self, spec: AppSpec) -> str:
         project_id = self._project["id"] if self._project else None
-        made = create_app(self._task, self._report, want, project_id, self._of(want))
+        made = create_app(self._context, self._report, spec, project_id, self._of(spec))
         self._apps.append(made.app)
         self._awaited.append(made)
         return made.app["id"] or ""
 
     def _bring(self, app: Record, state: str) -> str | None:
-        self._awaited.append(bring(self._task, self._report, app, state))
+        self._awaited.append(bring(self._context, self._report, app, state))
         return "" if self._report.has_changed(app) else None
 
     def _refuse_others(self, content: Content) -> None:
         """Delete nothing when the project would not be empty then. Raises Conflict."""
         others = [app for app in content.apps if app not in self._apps]
-        others += [app for want in self._wants for app in self._of(want) if len(self._of(want)) > want.count]
+        others += [app for spec in self._specs for app in self._of(spec) if len(self._of(spec)) > spec.count]
         if others:
             raise Conflict(
                 f"The project {content.project and content.project['id']} holds more than was listed: "
@@ -223,28 +223,28 @@ class _Stack:
             )
 
     def _delete(self, app: Record) -> str:
-        delete_app(self._task, self._report, app)
+        delete_app(self._context, self._report, app)
         return ""
 
     def _delete_project(self) -> str:
         project = self._project or {}
-        self._task.write(delete_project, self._task, project["id"])
+        self._context.write(delete_project, self._context, project["id"])
         self._report.project(project, {})
         return ""
 
 
-def _wants(options: Record) -> list[Want]:
+def _specs(options: Record) -> list[AppSpec]:
     """Give what is wanted. Raises Invalid for all faults that need no request."""
     check_name(options["project"], "project")
-    wants = [
-        Want(entry["template"], entry["params"] or {}, entry["count"], entry["state"])
+    specs = [
+        AppSpec(entry["template"], entry["params"] or {}, entry["count"], entry["state"])
         for entry in options["apps"] or []
     ]
-    for want in wants:
-        want.check()
-        if [other.template for other in wants].count(want.template) > 1:
+    for spec in specs:
+        spec.validate()
+        if [other.template for other in specs].count(spec.template) > 1:
             raise Invalid(
-                f"The template {want.template} is listed twice",
+                f"The template {spec.template} is listed twice",
                 advice="Apps have no name, so nobody could tell which is which: use count, or another project.",
             )
     if options["state"] == "absent" and not options["delete_apps"]:
@@ -252,7 +252,7 @@ def _wants(options: Record) -> list[Want]:
             "state: absent deletes apps and the money in them for good",
             advice="Move the money away, and say so with delete_apps: true.",
         )
-    return wants
+    return specs
 
 
 def _name(app: Record) -> str:

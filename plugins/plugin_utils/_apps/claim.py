@@ -62,7 +62,7 @@ class Way:
 class Claim:
     """One app on its way to being ours.
 
-    ``known`` are the credentials that there are; ``keep`` gives new ones, which are safe then. ``token`` is what an app
+    ``known`` are the credentials that there are; ``sink`` gives new ones, which are safe then. ``token`` is what an app
     may want to see from whoever claims it. ``done`` says what was done, or with ``dry`` would be.
     """
 
@@ -79,7 +79,7 @@ class Claim:
     note: str = ""
 
     def ensure(self) -> None:
-        """Go on until the app proves to be ours. Raises SomebodyElses, WaitTimeout and what ``keep`` raises."""
+        """Go on until the app proves to be ours. Raises SomebodyElses, WaitTimeout and what ``sink`` raises."""
         ends = self.clock.monotonic() + self.timeout
         while True:
             state, seen = self.way.look(self.app)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -46,7 +46,7 @@ MOST_FILES = 8
 LONGEST_CHAIN = 6
 
 
-@lru_cache(maxsize=None)
+@cache
 def allowed(package: str) -> frozenset[str]:
     """Return all packages below this one."""
     return frozenset(BELOW[package]).union(*(allowed(below) for below in BELOW[package]))

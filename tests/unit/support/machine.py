@@ -14,7 +14,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import Creations
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
-from ansible_collections.nodana.cloud.plugins.module_utils._context import Outcome, Task
+from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext, Result
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
@@ -58,7 +58,7 @@ PROJECT: Record = {"id": None, "name": "shop", "state": "present", "request_inte
 class Run:
     """How a task ended."""
 
-    outcome: Outcome
+    result: Result
     error: NodanaError | None
 
     @property
@@ -68,7 +68,7 @@ class Run:
     @property
     def receipts(self) -> list[Record]:
         """What was handed over."""
-        return self.outcome.handover["receipts"]
+        return self.result.handover["receipts"]
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Machine:
         apps = [{"template": name, "params": None, "count": count, "state": "present"} for name, count in counts]
         return self._stored(ensure_stack, {**STACK, "apps": apps, **options}, check, store)
 
-    def _stored(self, ensure: Callable[[Task], None], options: Record, check: bool, store: bool) -> Run:
+    def _stored(self, ensure: Callable[[ModuleContext], None], options: Record, check: bool, store: bool) -> Run:
         run = self.run(ensure, options, check)
         if store:
             for receipt in run.receipts:
@@ -112,15 +112,15 @@ class Machine:
         """Run nodana_project."""
         return self.run(ensure_project, {**PROJECT, **options})
 
-    def run(self, ensure: Callable[[Task], None], options: Record, check: bool = False) -> Run:
-        outcome = Outcome()
+    def run(self, ensure: Callable[[ModuleContext], None], options: Record, check: bool = False) -> Run:
+        result = Result()
         connection = Connection(self.simulator.url, self.simulator.key, request_interval=options["request_interval"])
-        task = Task(Api(Transport(connection, self.clock)), options, check, outcome, self.creations, self.clock)
+        task = ModuleContext(Api(Transport(connection, self.clock)), options, check, result, self.creations, self.clock)
         try:
             ensure(task)
         except NodanaError as error:
-            return Run(outcome, error)
-        return Run(outcome, None)
+            return Run(result, error)
+        return Run(result, None)
 
     def has_secrets_of(self, app: Record) -> bool:
         """Whether the secrets of an app, as the simulator shows it, are kept as they were sent."""

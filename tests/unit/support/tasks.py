@@ -14,7 +14,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import Creations
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
-from ansible_collections.nodana.cloud.plugins.module_utils._context import Outcome, Task
+from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext, Result
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
@@ -53,38 +53,38 @@ class Runner:
     creations: Creations
     clock: FakeClock
 
-    def __call__(self, ensure: Callable[[Task], None], defaults: dict[str, Any], **options: Any) -> Outcome:
+    def __call__(self, ensure: Callable[[ModuleContext], None], defaults: dict[str, Any], **options: Any) -> Result:
         """Run a task that succeeds. ``check`` is check mode."""
-        outcome, failure = self.attempt(ensure, defaults, **options)
+        result, failure = self.attempt(ensure, defaults, **options)
         if failure:
             raise failure
-        return outcome
+        return result
 
-    def task(self, defaults: dict[str, Any], check: bool = False, **options: Any) -> Task:
+    def task(self, defaults: dict[str, Any], check: bool = False, **options: Any) -> ModuleContext:
         """Give a task that is not run yet."""
-        return Task(self.api, {**COMMON, **defaults, **options}, check, Outcome(), self.creations, self.clock)
+        return ModuleContext(self.api, {**COMMON, **defaults, **options}, check, Result(), self.creations, self.clock)
 
     def attempt(
-        self, ensure: Callable[[Task], None], defaults: dict[str, Any], check: bool = False, **options: Any
-    ) -> tuple[Outcome, NodanaError | None]:
+        self, ensure: Callable[[ModuleContext], None], defaults: dict[str, Any], check: bool = False, **options: Any
+    ) -> tuple[Result, NodanaError | None]:
         """Run a task that may fail; gives what it did until then, and the failure."""
         task = self.task(defaults, check, **options)
         try:
             ensure(task)
         except NodanaError as error:
-            return task.outcome, error
-        return task.outcome, None
+            return task.result, error
+        return task.result, None
 
-    def failure(self, ensure: Callable[[Task], None], defaults: dict[str, Any], **options: Any) -> NodanaError:
+    def failure(self, ensure: Callable[[ModuleContext], None], defaults: dict[str, Any], **options: Any) -> NodanaError:
         """Run a task that must fail; gives the failure."""
-        _outcome, failure = self.attempt(ensure, defaults, **options)
+        _result, failure = self.attempt(ensure, defaults, **options)
         assert failure is not None, "this should have failed"
         return failure
 
 
-def handed_over(outcome: Outcome) -> dict[str, dict[str, Any]]:
+def handed_over(result: Result) -> dict[str, dict[str, Any]]:
     """Return the secrets that a task handed over, by app id."""
-    return {receipt["app"]["id"]: receipt["secrets"] for receipt in outcome.handover["receipts"]}
+    return {receipt["app"]["id"]: receipt["secrets"] for receipt in result.handover["receipts"]}
 
 
 def runner(simulator: Simulator, clock: FakeClock) -> Runner:

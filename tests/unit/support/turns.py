@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import Gate
+from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter
 from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, started
 
 
@@ -27,7 +27,7 @@ class Holder:
         self.process = started(self._hold, path, lasts)
 
     def _hold(self, path: str, lasts: float) -> None:
-        with Gate(path, 0.0).turn("GET /projects", lasts):
+        with RateLimiter(path, 0.0).slot("GET /projects", lasts):
             os.write(self._taken[1], b"x")
             os.read(self._enough[0], 1)
 

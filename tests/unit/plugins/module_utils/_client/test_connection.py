@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.connection im
     checked_key,
     checked_url,
 )
-from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import gate_path
+from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import rate_limiter_path
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,8 +100,8 @@ def test_all_ways_to_write_a_url_are_one_api(
     assert used.origin == f"https://{host.lower()}:443"
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("NODANA_STATE_DIR", str(tmp_path_factory.getbasetemp() / "one-api"))
-        assert gate_path(used.api_url, KEY) == gate_path(canonical, KEY)
-        assert gate_path(used.api_url, KEY) != gate_path(f"https://{host.lower()}:444/v1", KEY)
+        assert rate_limiter_path(used.api_url, KEY) == rate_limiter_path(canonical, KEY)
+        assert rate_limiter_path(used.api_url, KEY) != rate_limiter_path(f"https://{host.lower()}:444/v1", KEY)
 
 
 @pytest.mark.parametrize(

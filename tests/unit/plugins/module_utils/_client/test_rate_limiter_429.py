@@ -13,11 +13,11 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import (
-    CALM,
     LONGEST_PAUSE,
-    MOST_HALVINGS,
-    Gate,
-    Turn,
+    MOST_SLOWDOWN,
+    RECOVERY,
+    RateLimiter,
+    Slot,
 )
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
@@ -34,16 +34,16 @@ class Line:
         self.clock = clock
         self.news = 0
 
-    def turn(self) -> AbstractContextManager[Turn]:
-        return Gate(str(self.path), INTERVAL, self.clock).turn()  # each time another client
+    def slot(self) -> AbstractContextManager[Slot]:
+        return RateLimiter(str(self.path), INTERVAL, self.clock).slot()  # each time another client
 
     def send(self, *, limited: bool = False, retry_after: float = 0.0) -> float:
-        with self.turn() as turn:
+        with self.slot() as slot:
             if limited:
-                turn.limited(retry_after)
-                self.news += turn.is_news
+                slot.limited(retry_after)
+                self.news += slot.is_news
             else:
-                turn.accepted()
+                slot.accepted()
             return self.clock.now
 
     def gap(self) -> float:
@@ -77,7 +77,7 @@ def test_an_accepted_request_ends_the_pauses(line: Line) -> None:
         line.send(limited=True)
     line.send()
     limited = line.send(limited=True)
-    assert line.send() - limited <= 1.25 * 2**MOST_HALVINGS
+    assert line.send() - limited <= 1.25 * 2**MOST_SLOWDOWN
 
 
 @pytest.mark.parametrize(("answers", "pace"), [(1, 2.0), (2, 4.0), (3, 8.0), (4, 8.0), (9, 8.0)])
@@ -94,7 +94,7 @@ def test_the_pace_doubles_after_each_calm_while_until_it_is_full(line: Line, clo
     line.send()
     paces = []
     for _while in range(4):
-        clock.now += CALM * INTERVAL + 1
+        clock.now += RECOVERY * INTERVAL + 1
         paces.append(line.gap())
     assert paces == pytest.approx([4.0, 2.0, 1.0, 1.0])
 
@@ -102,7 +102,7 @@ def test_the_pace_doubles_after_each_calm_while_until_it_is_full(line: Line, clo
 def test_a_long_break_makes_everything_forgotten(line: Line, clock: FakeClock) -> None:
     for _answer in range(9):
         line.send(limited=True)
-    clock.now += 10 * CALM * INTERVAL
+    clock.now += 10 * RECOVERY * INTERVAL
     assert line.gap() == pytest.approx(INTERVAL)
     limited = line.send(limited=True)
     assert line.send() - limited <= 2.5
@@ -113,10 +113,10 @@ def test_a_stricter_endpoint_refuses_a_few_and_not_every_second_one(line: Line) 
     arrived = -1000.0
     answers: list[str] = []
     while answers.count("accepted") < 100:
-        with line.turn() as turn:
+        with line.slot() as slot:
             strict = line.clock.now - arrived < 3.0
             arrived = line.clock.now
-            (turn.limited if strict else turn.accepted)()
+            (slot.limited if strict else slot.accepted)()
             answers.append("limited" if strict else "accepted")
     assert answers.count("limited") <= 10
 
@@ -127,7 +127,7 @@ def test_it_is_news_once_for_all_until_it_is_forgotten(line: Line, clock: FakeCl
         line.send()
         line.send()
     assert line.news == 1
-    clock.now += 3 * CALM * INTERVAL
+    clock.now += 3 * RECOVERY * INTERVAL
     line.send(limited=True)
     assert line.news == 2
 

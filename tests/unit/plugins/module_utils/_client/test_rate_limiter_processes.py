@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import Gate, gate_path
+from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter, rate_limiter_path
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Unreachable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
@@ -87,7 +87,7 @@ def test_turns_are_given_in_the_order_of_asking(tmp_path: Path) -> None:
     path, order = str(tmp_path / "gate"), tmp_path / "order"
 
     def come(number: int) -> None:
-        with Gate(path, 0.0).turn(), order.open("a") as file:
+        with RateLimiter(path, 0.0).slot(), order.open("a") as file:
             file.write(f"{number} ")
 
     processes = []
@@ -106,7 +106,7 @@ def test_there_is_one_turn_at_a_time_however_many_ask(tmp_path: Path) -> None:
 
     def count() -> None:
         for _turn in range(100):
-            with Gate(path, 0.0).turn():
+            with RateLimiter(path, 0.0).slot():
                 counter.write_text(f"{int(counter.read_text()) + 1}")
 
     ended(*[started(count) for _process in range(8)])
@@ -121,7 +121,7 @@ def test_a_process_killed_in_its_turn_or_in_the_queue_stops_nobody(tmp_path: Pat
         for process in (waiting[1], holder.process, waiting[0], waiting[2]):
             os.kill(process.pid, signal.SIGKILL)
             process.join(DEADLINE)
-        with Gate(path, 0.0, FakeClock()).turn():
+        with RateLimiter(path, 0.0, FakeClock()).slot():
             assert drawn(path) == 5
 
 
@@ -148,18 +148,18 @@ def test_an_answer_that_comes_too_late_breaks_no_limit(simulator: Simulator) -> 
 
 def test_keys_do_not_wait_for_each_other(simulator: Simulator) -> None:
     first, second = simulator.keys
-    with Holder(gate_path(simulator.url, first)):
+    with Holder(rate_limiter_path(simulator.url, first)):
         ended(started(ask, simulator.url, second, 0.0, 2))
 
 
 def limit(path: str) -> None:
-    with Gate(path, 1.0).turn() as turn:
-        turn.limited(50.0)
+    with RateLimiter(path, 1.0).slot() as slot:
+        slot.limited(50.0)
 
 
 def test_a_limit_answer_to_one_process_makes_the_others_wait(tmp_path: Path) -> None:
     path = str(tmp_path / "gate")
     ended(started(limit, path))
     clock = FakeClock(time.monotonic())
-    with Gate(path, 1.0, clock).turn():
+    with RateLimiter(path, 1.0, clock).slot():
         assert 40 < clock.slept <= 50

@@ -14,7 +14,11 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client import rate_limiter
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import LONGEST_PAUSE, Gate, gate_path
+from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import (
+    LONGEST_PAUSE,
+    RateLimiter,
+    rate_limiter_path,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
@@ -26,70 +30,72 @@ INTERVAL = 1.0
 
 
 @pytest.fixture
-def gate(tmp_path: Path, clock: FakeClock) -> Gate:
-    return Gate(str(tmp_path / "gate"), INTERVAL, clock)
+def limiter(tmp_path: Path, clock: FakeClock) -> RateLimiter:
+    return RateLimiter(str(tmp_path / "gate"), INTERVAL, clock)
 
 
-def request(gate: Gate, clock: FakeClock, takes: float = 0.0, answer: str = "accepted", **details: Any) -> float:
+def request(
+    limiter: RateLimiter, clock: FakeClock, takes: float = 0.0, answer: str = "accepted", **details: Any
+) -> float:
     """Take a turn and let a request take so long. Gives when it was sent."""
-    with gate.turn() as turn:
+    with limiter.slot() as slot:
         sent_at = clock.now
         clock.now += takes
         if answer:
-            getattr(turn, answer)(**details)
+            getattr(slot, answer)(**details)
     return sent_at
 
 
-def test_the_first_turn_comes_at_once(gate: Gate, clock: FakeClock) -> None:
-    request(gate, clock)
+def test_the_first_turn_comes_at_once(limiter: RateLimiter, clock: FakeClock) -> None:
+    request(limiter, clock)
     assert clock.slept == 0
 
 
-def test_the_next_turn_comes_an_interval_after_the_answer(gate: Gate, clock: FakeClock) -> None:
-    first = request(gate, clock, takes=0.3)
-    assert request(gate, clock) == pytest.approx(first + 0.3 + INTERVAL)
+def test_the_next_turn_comes_an_interval_after_the_answer(limiter: RateLimiter, clock: FakeClock) -> None:
+    first = request(limiter, clock, takes=0.3)
+    assert request(limiter, clock) == pytest.approx(first + 0.3 + INTERVAL)
 
 
-def test_time_that_passed_anyway_is_not_waited_again(gate: Gate, clock: FakeClock) -> None:
-    request(gate, clock)
+def test_time_that_passed_anyway_is_not_waited_again(limiter: RateLimiter, clock: FakeClock) -> None:
+    request(limiter, clock)
     clock.now += 10
-    request(gate, clock)
+    request(limiter, clock)
     assert clock.slept == 0
 
 
-def test_a_request_without_an_answer_may_still_arrive_an_interval_later(gate: Gate, clock: FakeClock) -> None:
-    first = request(gate, clock, takes=0.1, answer="")
-    assert request(gate, clock, takes=5.0, answer="") == pytest.approx(first + 2 * INTERVAL)
-    assert request(gate, clock) == pytest.approx(first + 2 * INTERVAL + 5.0 + INTERVAL)
+def test_a_request_without_an_answer_may_still_arrive_an_interval_later(limiter: RateLimiter, clock: FakeClock) -> None:
+    first = request(limiter, clock, takes=0.1, answer="")
+    assert request(limiter, clock, takes=5.0, answer="") == pytest.approx(first + 2 * INTERVAL)
+    assert request(limiter, clock) == pytest.approx(first + 2 * INTERVAL + 5.0 + INTERVAL)
 
 
-def test_an_interrupted_request_counts_like_one_without_an_answer(gate: Gate, clock: FakeClock) -> None:
+def test_an_interrupted_request_counts_like_one_without_an_answer(limiter: RateLimiter, clock: FakeClock) -> None:
     first = clock.now
-    with pytest.raises(KeyboardInterrupt), gate.turn():
+    with pytest.raises(KeyboardInterrupt), limiter.slot():
         raise KeyboardInterrupt
-    assert request(gate, clock) == pytest.approx(first + 2 * INTERVAL)
+    assert request(limiter, clock) == pytest.approx(first + 2 * INTERVAL)
 
 
-def test_a_clock_that_starts_anew_does_not_make_people_wait_for_long(gate: Gate, clock: FakeClock) -> None:
+def test_a_clock_that_starts_anew_does_not_make_people_wait_for_long(limiter: RateLimiter, clock: FakeClock) -> None:
     clock.now = 1e6
-    request(gate, clock, answer="limited", retry_after=1e9)
+    request(limiter, clock, answer="limited", retry_after=1e9)
     clock.now = 5.0
-    request(gate, clock)
+    request(limiter, clock)
     assert clock.slept <= LONGEST_PAUSE
 
 
 @pytest.mark.parametrize("other", [5.0, 1e9])
 def test_a_turn_on_another_machine_may_have_ended_just_now(
-    gate: Gate, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, other: float
+    limiter: RateLimiter, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, other: float
 ) -> None:
-    request(gate, clock)
+    request(limiter, clock)
     monkeypatch.setattr(rate_limiter, "boot", lambda: 7)  # a home that machines share, each with a clock of its own
     clock.now = other
-    assert request(gate, clock) == other + INTERVAL
-    request(gate, clock, answer="limited", retry_after=30.0)
+    assert request(limiter, clock) == other + INTERVAL
+    request(limiter, clock, answer="limited", retry_after=30.0)
     monkeypatch.undo()
     clock.now = 1000.0
-    assert request(gate, clock) == pytest.approx(1030.0)
+    assert request(limiter, clock) == pytest.approx(1030.0)
 
 
 numbers = (
@@ -97,7 +103,7 @@ numbers = (
 )
 contents = st.binary(max_size=300) | st.tuples(
     st.dictionaries(st.just("drawn"), numbers),
-    st.dictionaries(st.sampled_from(["last", "not_before", "strikes"]), numbers),
+    st.dictionaries(st.sampled_from(["last", "not_before", "consecutive_429"]), numbers),
 ).map(lambda both: json.dumps(both[0]).encode().ljust(32) + json.dumps(both[1]).encode())
 
 
@@ -106,8 +112,8 @@ def test_whatever_stands_in_the_file_turns_go_on(tmp_path_factory: pytest.TempPa
     path = tmp_path_factory.getbasetemp() / "corrupt.gate"
     path.write_bytes(content)
     clock = FakeClock()
-    gate = Gate(str(path), INTERVAL, clock)
-    first, second = request(gate, clock), request(gate, clock)
+    limiter = RateLimiter(str(path), INTERVAL, clock)
+    first, second = request(limiter, clock), request(limiter, clock)
     assert first <= 1000.0 + LONGEST_PAUSE + 2 * INTERVAL
     assert second >= first + INTERVAL
 
@@ -131,28 +137,28 @@ def test_an_answer_is_not_lost_when_the_state_cannot_be_written_any_more(
 
 
 def test_a_state_that_cannot_be_written_any_more_makes_the_next_one_wait_all_the_same(
-    gate: Gate, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    limiter: RateLimiter, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_arguments: object) -> int:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patched, gate.turn() as turn:
+    with monkeypatch.context() as patched, limiter.slot() as slot:
         clock.now += 5.0
-        turn.accepted()
+        slot.accepted()
         patched.setattr(os, "pwrite", full)
         answered = clock.now
-    assert request(gate, clock) == answered + INTERVAL
+    assert request(limiter, clock) == answered + INTERVAL
 
 
 @pytest.mark.parametrize("content", [b"x" * 300, b'{"drawn": 3}'.ljust(32) + b'{"last": 99'])
 def test_after_what_cannot_be_read_an_interval_passes(
-    tmp_path: Path, gate: Gate, clock: FakeClock, content: bytes
+    tmp_path: Path, limiter: RateLimiter, clock: FakeClock, content: bytes
 ) -> None:
     (tmp_path / "gate").write_bytes(content)
-    assert request(gate, clock) == 1000.0 + INTERVAL
+    assert request(limiter, clock) == 1000.0 + INTERVAL
 
 
 def test_one_gate_for_all_paths_of_one_host_and_another_for_another_key() -> None:
-    assert gate_path("https://api.nodana.io/v1", "key") == gate_path("https://api.nodana.io/v2", "key")
-    assert gate_path("https://api.nodana.io/v1", "key") != gate_path("https://api.nodana.io/v1", "yek")
-    assert gate_path("https://api.nodana.io/v1", "key") != gate_path("https://api.example/v1", "key")
+    assert rate_limiter_path("https://api.nodana.io/v1", "key") == rate_limiter_path("https://api.nodana.io/v2", "key")
+    assert rate_limiter_path("https://api.nodana.io/v1", "key") != rate_limiter_path("https://api.nodana.io/v1", "yek")
+    assert rate_limiter_path("https://api.nodana.io/v1", "key") != rate_limiter_path("https://api.example/v1", "key")

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client import request_queue
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import Gate, gate_path
+from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter, rate_limiter_path
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, transport
@@ -32,7 +32,7 @@ PATIENCE = 0.5
 def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Real time, since processes are stopped and go on in it; but less of it."""
     monkeypatch.setattr(request_queue, "PATIENCE", PATIENCE)
-    monkeypatch.setattr(request_queue, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(request_queue, "POLL_INTERVAL", 0.05)
 
 
 @contextmanager
@@ -48,12 +48,12 @@ def stopped(process: Any) -> Iterator[None]:
 
 def take(path: str, doing: str = "POST /apps") -> None:
     """Take a turn that is over at once."""
-    with Gate(path, 0.0).turn(doing):
+    with RateLimiter(path, 0.0).slot(doing):
         pass
 
 
 def test_a_process_stopped_in_its_turn_is_named_and_nothing_is_sent(simulator: Simulator) -> None:
-    path = gate_path(simulator.url, simulator.key)
+    path = rate_limiter_path(simulator.url, simulator.key)
     with Holder(path) as holder:
         with stopped(holder.process), pytest.raises(request_queue.QueueTimeout) as caught:
             Api(transport(simulator.url, simulator.key)).create_app("phoenixd", {}, None)
@@ -104,7 +104,7 @@ def test_many_turns_may_take_longer_together_than_one_is_waited_for(tmp_path: Pa
     path = str(tmp_path / "gate")
 
     def work() -> None:
-        with Gate(path, 0.0).turn():
+        with RateLimiter(path, 0.0).slot():
             time.sleep(PATIENCE / 2)
 
     began = time.monotonic()

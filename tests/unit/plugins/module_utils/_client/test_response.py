@@ -36,13 +36,13 @@ def test_an_error_of_null_is_none() -> None:
 
 
 def test_a_new_app_comes_with_or_without_data() -> None:
-    assert read_response(200, json.dumps({"data": APP}).encode(), bare=True) == APP
-    assert read_response(200, json.dumps(APP).encode(), bare=True) == APP
+    assert read_response(200, json.dumps({"data": APP}).encode(), allow_unwrapped=True) == APP
+    assert read_response(200, json.dumps(APP).encode(), allow_unwrapped=True) == APP
 
 
 def test_the_bare_form_is_for_creates_only() -> None:
     assert failure(200, APP).__class__ is errors.Unreadable
-    assert failure(200, {"url": "https://x.example"}, bare=True).__class__ is errors.Unreadable
+    assert failure(200, {"url": "https://x.example"}, allow_unwrapped=True).__class__ is errors.Unreadable
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_code_of_the_api_stays_readable() -> None:
     ("code", "kind"), [(429, errors.RateLimited), (403, errors.Forbidden), (500, errors.ServerFault)]
 )
 def test_a_failing_number_without_a_name_is_a_failure_too(code: int, kind: type[errors.NodanaError]) -> None:
-    error = failure(200, {"message": "Too many", "statusCode": code}, bare=True)
+    error = failure(200, {"message": "Too many", "statusCode": code}, allow_unwrapped=True)
     assert error.__class__ is kind
     assert '"Too many"' in error.message
 
@@ -219,9 +219,9 @@ def test_a_redirect_is_never_an_answer(status: int) -> None:
         b"\xff\xfe",
     ],
 )
-@pytest.mark.parametrize("bare", [False, True])
-def test_what_is_neither_data_nor_error_is_unreadable(body: bytes, bare: bool) -> None:
-    assert failure(200, body, bare=bare).__class__ is errors.Unreadable
+@pytest.mark.parametrize("allow_unwrapped", [False, True])
+def test_what_is_neither_data_nor_error_is_unreadable(body: bytes, allow_unwrapped: bool) -> None:
+    assert failure(200, body, allow_unwrapped=allow_unwrapped).__class__ is errors.Unreadable
 
 
 def test_endlessly_nested_json_is_unreadable_and_nothing_worse() -> None:
@@ -268,23 +268,23 @@ envelopes = st.fixed_dictionaries(
 bodies = st.binary(max_size=300) | envelopes.map(lambda envelope: json.dumps(envelope).encode())
 
 
-@given(status=st.integers(100, 599), body=bodies, bare=st.booleans())
-def test_whatever_arrives_is_data_or_one_readable_line(status: int, body: bytes, bare: bool) -> None:
-    outcome = outcome_of(status, body, bare)
-    if isinstance(outcome, errors.NodanaError):
-        assert str(outcome).isprintable()
-        assert len(str(outcome)) < 1200
+@given(status=st.integers(100, 599), body=bodies, allow_unwrapped=st.booleans())
+def test_whatever_arrives_is_data_or_one_readable_line(status: int, body: bytes, allow_unwrapped: bool) -> None:
+    result = outcome_of(status, body, allow_unwrapped)
+    if isinstance(result, errors.NodanaError):
+        assert str(result).isprintable()
+        assert len(str(result)) < 1200
         return
     envelope = json.loads(body)
     assert status < 300
     assert envelope.get("error") is None
-    assert outcome == envelope["data"] if "data" in envelope else (bare and outcome == envelope)
+    assert result == envelope["data"] if "data" in envelope else (allow_unwrapped and result == envelope)
 
 
-def outcome_of(status: int, body: bytes, bare: bool) -> Any:
+def outcome_of(status: int, body: bytes, allow_unwrapped: bool) -> Any:
     """What reading gives, or the error of this collection that it raises; nothing else is caught."""
     try:
-        return read_response(status, body, bare=bare)
+        return read_response(status, body, allow_unwrapped=allow_unwrapped)
     except errors.NodanaError as error:
         return error
 

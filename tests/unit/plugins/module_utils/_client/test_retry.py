@@ -12,7 +12,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import 
     LONGEST_BACKOFF,
     MOST_LIMIT_ANSWERS,
     MOST_UNREADABLE_ANSWERS,
-    Tries,
+    RetryPolicy,
 )
 
 
@@ -40,27 +40,27 @@ NOT_HAPPENED = [unreachable(sent=False), limited()]
 
 
 @pytest.mark.parametrize("error", NEVER, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("harmless", [True, False])
-def test_an_answer_that_stays_the_same_is_not_asked_for_again(error: errors.NodanaError, harmless: bool) -> None:
+@pytest.mark.parametrize("idempotent", [True, False])
+def test_an_answer_that_stays_the_same_is_not_asked_for_again(error: errors.NodanaError, idempotent: bool) -> None:
     with pytest.raises(type(error)) as caught:
-        Tries(harmless, 120).pause_after(error, 0.1)
+        RetryPolicy(idempotent, 120).pause_after(error, 0.1)
     assert caught.value is error
 
 
 @pytest.mark.parametrize("error", IN_DOUBT + NOT_HAPPENED, ids=lambda error: type(error).__name__)
 def test_harmless_calls_are_tried_again(error: errors.NodanaError) -> None:
-    assert Tries(True, 120).pause_after(error, 0.1) >= 0
+    assert RetryPolicy(True, 120).pause_after(error, 0.1) >= 0
 
 
 @pytest.mark.parametrize("error", NOT_HAPPENED, ids=lambda error: type(error).__name__)
 def test_a_create_is_tried_again_where_it_did_not_happen(error: errors.NodanaError) -> None:
-    assert Tries(False, 120).pause_after(error, 0.1) >= 0
+    assert RetryPolicy(False, 120).pause_after(error, 0.1) >= 0
 
 
 @pytest.mark.parametrize("error", IN_DOUBT, ids=lambda error: type(error).__name__)
 def test_a_create_in_doubt_is_never_tried_again(error: errors.NodanaError) -> None:
     with pytest.raises(errors.AmbiguousOutcome, match="not known whether this happened") as caught:
-        Tries(False, 120).pause_after(error, 0.1)
+        RetryPolicy(False, 120).pause_after(error, 0.1)
     assert caught.value.code == error.code
 
 
@@ -72,9 +72,9 @@ def unclear(error: errors.NodanaError) -> errors.NodanaError:
 @pytest.mark.parametrize("kind", [errors.Invalid, errors.Forbidden, errors.NotFound, errors.NodanaError])
 def test_an_answer_that_proves_nothing_leaves_a_create_in_doubt(kind: type[errors.NodanaError]) -> None:
     with pytest.raises(errors.AmbiguousOutcome):
-        Tries(False, 120).pause_after(unclear(kind("x", code=408)), 0.1)
+        RetryPolicy(False, 120).pause_after(unclear(kind("x", code=408)), 0.1)
     with pytest.raises(kind):
-        Tries(True, 120).pause_after(unclear(kind("x", code=408)), 0.1)
+        RetryPolicy(True, 120).pause_after(unclear(kind("x", code=408)), 0.1)
 
 
 @pytest.mark.parametrize("before", NOT_HAPPENED, ids=lambda error: type(error).__name__)
@@ -82,14 +82,14 @@ def test_an_answer_that_proves_nothing_leaves_a_create_in_doubt(kind: type[error
 def test_doubt_after_a_try_that_did_not_happen_is_still_doubt(
     before: errors.NodanaError, error: errors.NodanaError
 ) -> None:
-    tries = Tries(False, 120)
+    tries = RetryPolicy(False, 120)
     tries.pause_after(before, 0.1)
     with pytest.raises(errors.AmbiguousOutcome):
         tries.pause_after(error, 0.1)
 
 
 def test_pauses_grow_to_an_end_and_all_tries_share_one_budget() -> None:
-    tries, pauses = Tries(True, 120), []
+    tries, pauses = RetryPolicy(True, 120), []
 
     def go_on() -> None:
         while True:
@@ -104,12 +104,12 @@ def test_pauses_grow_to_an_end_and_all_tries_share_one_budget() -> None:
 
 def test_no_budget_means_one_try() -> None:
     with pytest.raises(errors.ServerFault):
-        Tries(True, 0).pause_after(errors.ServerFault("x"), 0.0)
+        RetryPolicy(True, 0).pause_after(errors.ServerFault("x"), 0.0)
 
 
-@pytest.mark.parametrize("harmless", [True, False])
-def test_a_limit_that_never_ends_stops_the_call_whatever_time_is_left(harmless: bool) -> None:
-    tries = Tries(harmless, 1e9)
+@pytest.mark.parametrize("idempotent", [True, False])
+def test_a_limit_that_never_ends_stops_the_call_whatever_time_is_left(idempotent: bool) -> None:
+    tries = RetryPolicy(idempotent, 1e9)
     for _turn in range(MOST_LIMIT_ANSWERS - 1):
         tries.pause_after(limited(), 0.1)
     with pytest.raises(errors.RateLimited, match=f"stopped after {MOST_LIMIT_ANSWERS} tries"):
@@ -118,11 +118,11 @@ def test_a_limit_that_never_ends_stops_the_call_whatever_time_is_left(harmless: 
 
 def test_a_limit_that_asks_for_more_than_the_budget_stops_at_once() -> None:
     with pytest.raises(errors.RateLimited):
-        Tries(True, 120).pause_after(limited(pause=121), 0.1)
+        RetryPolicy(True, 120).pause_after(limited(pause=121), 0.1)
 
 
 def test_unreadable_answers_are_asked_for_a_few_times_only() -> None:
-    tries = Tries(True, 1e9)
+    tries = RetryPolicy(True, 1e9)
     for _turn in range(MOST_UNREADABLE_ANSWERS - 1):
         tries.pause_after(errors.Unreadable("x"), 0.1)
     with pytest.raises(errors.Unreadable):

@@ -67,7 +67,7 @@ def test_waiting_ends_at_the_deadline_and_names_the_holder(path: Path, clock: Fa
     told = r"Waited 7 s for process \d+, .*creating phoenixd apps since"
     with lock.held(str(path), "creating phoenixd apps", 5, clock), pytest.raises(lock.LockTimeout, match=told):
         hold(path, clock, 7)
-    assert clock.slept == pytest.approx(7, abs=lock.LOOK_EVERY)
+    assert clock.slept == pytest.approx(7, abs=lock.POLL_INTERVAL)
 
 
 def test_a_stopped_holder_is_named_as_stopped(path: Path, clock: FakeClock) -> None:

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import Gate, gate_path
+from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter, rate_limiter_path
 from ansible_collections.nodana.cloud.plugins.module_utils._local import state_dir
 
 KEY = "a-fake-key-0123456789abcdef"
@@ -22,15 +22,15 @@ def mode(path: str | Path) -> int:
 
 
 def test_folder_and_file_are_for_their_user_only(state_folder: Path) -> None:
-    path = gate_path(URL, KEY)
-    with Gate(path, 0.0).turn():
+    path = rate_limiter_path(URL, KEY)
+    with RateLimiter(path, 0.0).slot():
         pass
     assert Path(path).parent == state_folder
     assert (mode(state_folder), mode(path)) == (0o700, 0o600)
 
 
 def test_nothing_in_the_folder_tells_key_or_url(state_folder: Path) -> None:
-    with Gate(gate_path(URL, KEY), 0.0).turn():
+    with RateLimiter(rate_limiter_path(URL, KEY), 0.0).slot():
         pass
     (path,) = state_folder.iterdir()
     for word in (KEY, KEY[:8], "nodana.io"):
@@ -96,7 +96,7 @@ def test_a_folder_below_a_file_is_told(state_folder: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
 def test_something_else_in_place_of_the_file_is_told(kind: str) -> None:
-    path = gate_path(URL, KEY)
+    path = rate_limiter_path(URL, KEY)
     {"folder": os.mkdir, "link": lambda at: os.symlink("/dev/null", at), "pipe": os.mkfifo}[kind](path)
-    with pytest.raises(state_dir.StateUnavailable, match=r"\.gate cannot be used"), Gate(path, 0.0).turn():
+    with pytest.raises(state_dir.StateUnavailable, match=r"\.gate cannot be used"), RateLimiter(path, 0.0).slot():
         pass

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._context import Task
+from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import ensure_project, gather_projects
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import ensure_service
@@ -22,7 +22,7 @@ from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, wr
 from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, APP_INFO, PROJECT, SERVICE, STACK, Runner
 
 PROJECT_INFO: dict[str, Any] = {"id": None, "name": None, "gather_apps": False}
-TASKS: dict[str, tuple[Callable[[Task], None], dict[str, Any], dict[str, Any]]] = {
+TASKS: dict[str, tuple[Callable[[ModuleContext], None], dict[str, Any], dict[str, Any]]] = {
     "app by id": (ensure_app, APP, {"id": "app-1234", "state": "absent"}),
     "app by project": (ensure_app, APP, {"project": "shop", "template": "phoenixd", "state": "absent"}),
     "app by project id": (ensure_app, APP, {"project": "prj-5fd3", "template": "phoenixd", "state": "absent"}),
@@ -43,11 +43,11 @@ def test_a_host_without_projects_and_apps_proves_no_absence(
 ) -> None:
     simulator.settings(missing_routes=form)
     ensure, defaults, options = TASKS[name]
-    outcome, failure = run.attempt(ensure, defaults, **options)
+    result, failure = run.attempt(ensure, defaults, **options)
     assert isinstance(failure, errors.MissingRoute)
     assert f"The API at {simulator.url} does not have projects and apps" in str(failure)
     assert "Check api_url" in str(failure)
-    assert not outcome.changed
+    assert not result.changed
     assert len(sent(simulator)) <= 2
     assert writes(simulator) == []
 

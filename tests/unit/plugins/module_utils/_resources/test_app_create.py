@@ -73,27 +73,27 @@ def test_nothing_is_waited_for_before_the_secrets_of_a_new_app_are_handed_over(
 ) -> None:
     monkeypatch.setattr(run.api, "services", lambda _app_id: [])
     there = api.create_app("phoenixd", {}, api.create_project("shop")["id"])["id"]
-    outcome, failure = run.attempt(ensure_app, APP, **NEW, state="started", count=2, secrets_dir="secrets")
+    result, failure = run.attempt(ensure_app, APP, **NEW, state="started", count=2, secrets_dir="secrets")
     assert f"{there} (phoenixd) lists no services" in str(failure)
-    assert len(outcome.handover["receipts"]) == 1
+    assert len(result.handover["receipts"]) == 1
     assert clock.slept == 0
 
 
 def test_an_unknown_template_is_passed_on_with_a_note(simulator: Simulator, run: Runner) -> None:
-    outcome = run(ensure_app, APP, template="boltzd", params={"anything": [1]})
+    result = run(ensure_app, APP, template="boltzd", params={"anything": [1]})
     assert simulator.account()["apps"][0]["params"] == {"anything": [1]}
-    assert "not documented" in outcome.warnings[0]
+    assert "not documented" in result.warnings[0]
 
 
 @pytest.mark.parametrize("envelope", ["data", "bare"])
 @pytest.mark.parametrize("ready", ["available", "running"])
 def test_a_new_app_is_waited_for_in_all_forms(simulator: Simulator, run: Runner, envelope: str, ready: str) -> None:
     simulator.settings(create_envelope=envelope, ready_status=ready)
-    outcome = run(ensure_app, APP, **NEW)
+    result = run(ensure_app, APP, **NEW)
     account = simulator.account()["apps"][0]
-    assert outcome.result["app"]["status"] == ready
-    assert outcome.result["app"]["rate"] == account["rate"]
-    assert set(handed_over(outcome)[account["id"]]) == {"seed", "password", "restricted_password"}
+    assert result.values["app"]["status"] == ready
+    assert result.values["app"]["rate"] == account["rate"]
+    assert set(handed_over(result)[account["id"]]) == {"seed", "password", "restricted_password"}
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "error_after", "cut_json", "empty_body", "no_data"])
@@ -101,29 +101,29 @@ def test_an_app_that_was_made_without_telling_is_named(simulator: Simulator, api
     api.create_app("phoenixd", {}, api.create_project("other")["id"])
     simulator.clear_log()
     simulator.fault(fault, path="^/apps$")
-    outcome, failure = run.attempt(ensure_app, APP, **NEW)
+    result, failure = run.attempt(ensure_app, APP, **NEW)
     assert isinstance(failure, errors.AmbiguousOutcome)
     made = [app["id"] for app in simulator.account()["apps"]][1]
     assert f"new since then, without its secrets: {made} (" in str(failure)
     assert "state: absent" in str(failure)
-    assert outcome.changed
+    assert result.changed
     assert writes(simulator) == ["POST /projects", "POST /apps"]
 
 
 @pytest.mark.parametrize("fault", ["drop_before", "error_before", "html_502"])
 def test_an_app_that_was_not_made_is_not_made_up(simulator: Simulator, run: Runner, fault: str) -> None:
     simulator.fault(fault, path="^/apps$")
-    outcome, failure = run.attempt(ensure_app, APP, template="phoenixd")
+    result, failure = run.attempt(ensure_app, APP, template="phoenixd")
     assert isinstance(failure, errors.AmbiguousOutcome)
     assert "no new phoenixd app shows" in str(failure)
-    assert not outcome.changed
+    assert not result.changed
     assert writes(simulator) == ["POST /apps"]
 
 
 def test_a_look_that_fails_as_well_is_told(simulator: Simulator, run: Runner) -> None:
     simulator.fault("drop_after", path="^/apps$")
     simulator.fault("error_before", path="/apps$", method="GET", times=1000)
-    _outcome, failure = run.attempt(ensure_app, APP, **NEW)
+    _result, failure = run.attempt(ensure_app, APP, **NEW)
     assert isinstance(failure, errors.AmbiguousOutcome)
     assert "looking did not help" in str(failure)
     assert len(writes(simulator)) == 2
@@ -136,20 +136,20 @@ def test_a_failure_among_several_creations_keeps_the_secrets_of_the_others(
     simulator.fault("slow", path="^/apps$", seconds=0)
     simulator.fault("slow", path="^/apps$", seconds=0)
     simulator.fault(fault, path="^/apps$")
-    outcome, failure = run.attempt(ensure_app, APP, **NEW, count=4)
+    result, failure = run.attempt(ensure_app, APP, **NEW, count=4)
     assert isinstance(failure, errors.AmbiguousOutcome)
     first, second = simulator.account()["apps"][:2]
-    assert [app["id"] for app in outcome.result["apps"]] == [first["id"], second["id"]]
-    assert {app: kept["seed"] for app, kept in handed_over(outcome).items()} == {
+    assert [app["id"] for app in result.values["apps"]] == [first["id"], second["id"]]
+    assert {app: kept["seed"] for app, kept in handed_over(result).items()} == {
         app["id"]: app["secrets"]["seed"] for app in (first, second)
     }
     assert len(sent(simulator, "POST", "/apps")) == 3
 
 
 def test_a_refusal_after_the_project_was_made_says_that_something_changed(simulator: Simulator, run: Runner) -> None:
-    outcome, failure = run.attempt(ensure_app, APP, **{**NEW, "template": "no-such-template"})
+    result, failure = run.attempt(ensure_app, APP, **{**NEW, "template": "no-such-template"})
     assert isinstance(failure, errors.Invalid)
-    assert outcome.changed
+    assert result.changed
     assert len(simulator.account()["projects"]) == 1
 
 
@@ -182,13 +182,13 @@ def test_a_wait_that_fails_leaves_app_and_secrets_in_the_outcome(
     simulator: Simulator, run: Runner, count: int | None
 ) -> None:
     simulator.settings(startup_delay=1e6)
-    outcome, failure = run.attempt(ensure_app, APP, **NEW, wait_timeout=20, count=count)
+    result, failure = run.attempt(ensure_app, APP, **NEW, wait_timeout=20, count=count)
     assert isinstance(failure, errors.WaitTimeout)
-    assert outcome.changed
-    assert outcome.result["created"]
+    assert result.changed
+    assert result.values["created"]
     for app in simulator.account()["apps"]:
         assert app["id"] in str(failure)
-        assert handed_over(outcome)[app["id"]]["seed"] == app["secrets"]["seed"]
+        assert handed_over(result)[app["id"]]["seed"] == app["secrets"]["seed"]
 
 
 @pytest.mark.parametrize("fault", ["error_before", "drop_before", "not_json_200", "limit"])
@@ -197,11 +197,11 @@ def test_a_wait_that_meets_faults_without_end_leaves_app_and_secrets_too(
 ) -> None:
     simulator.settings(startup_delay=1e6)
     run.clock.later(10, lambda: simulator.fault(fault, method="GET", times=1000))
-    outcome, failure = run.attempt(ensure_app, APP, **NEW)
+    result, failure = run.attempt(ensure_app, APP, **NEW)
     assert failure is not None
-    assert outcome.changed
+    assert result.changed
     (app,) = simulator.account()["apps"]
-    assert handed_over(outcome)[app["id"]]["seed"] == app["secrets"]["seed"]
+    assert handed_over(result)[app["id"]]["seed"] == app["secrets"]["seed"]
 
 
 def test_nobody_asks_before_a_new_app_can_be_ready(simulator: Simulator, run: Runner, clock: FakeClock) -> None:
@@ -223,11 +223,11 @@ def test_several_apps_are_waited_for_by_one_request_a_round(simulator: Simulator
 
 def test_a_cordoned_app_gets_some_time_and_is_then_told(simulator: Simulator, run: Runner, clock: FakeClock) -> None:
     clock.later(1, lambda: simulator.force_status(simulator.account()["apps"][0]["id"], "cordoned"))
-    outcome, failure = run.attempt(ensure_app, APP, **NEW)
+    result, failure = run.attempt(ensure_app, APP, **NEW)
     assert isinstance(failure, errors.Conflict)
     assert "is cordoned and stays so" in str(failure)
     assert 30 <= clock.slept < 60
-    assert handed_over(outcome)
+    assert handed_over(result)
 
 
 def test_a_cordoned_app_may_come_back(simulator: Simulator, run: Runner, clock: FakeClock) -> None:
@@ -236,4 +236,4 @@ def test_a_cordoned_app_may_come_back(simulator: Simulator, run: Runner, clock: 
 
     clock.later(1, lambda: force("cordoned"))
     clock.later(30, lambda: force("available"))
-    assert run(ensure_app, APP, **NEW).result["app"]["status"] == "available"
+    assert run(ensure_app, APP, **NEW).values["app"]["status"] == "available"

@@ -64,7 +64,7 @@ def test_an_app_without_its_answer_is_told_now_and_by_every_later_run(
     first = machine.app(**place)
     (app,) = simulator.account()["apps"]
     assert isinstance(first.error, AmbiguousOutcome)
-    assert first.outcome.changed
+    assert first.result.changed
     assert re.search(
         rf"POST /apps: .*new since then, without its secrets: {app['id']} \(about 0\.34 a day", first.message
     )
@@ -79,7 +79,7 @@ def test_an_app_without_its_answer_is_told_now_and_by_every_later_run(
         assert isinstance(again.error, Conflict)
         assert re.search(rf"{app['id']}.* its secrets never arrived", again.message)
         assert receipt.path in again.message
-    (warning,) = machine.info(**place).outcome.warnings
+    (warning,) = machine.info(**place).result.warnings
     assert f"{app['id']} (about" in warning
     assert sent(simulator, "POST") == ["POST /apps"]
 
@@ -117,8 +117,8 @@ def test_after_the_marker_is_removed_the_app_is_taken_for_fine(machine: Machine,
     os.unlink(machine.pending()[0].path)
     second = machine.app()
     assert second.error is None
-    assert second.outcome.result["app"]["id"] == simulator.account()["apps"][0]["id"]
-    assert not second.outcome.changed
+    assert second.result.values["app"]["id"] == simulator.account()["apps"][0]["id"]
+    assert not second.result.changed
 
 
 @pytest.mark.parametrize("fault", NOT_MADE)
@@ -128,7 +128,7 @@ def test_when_nothing_was_made_it_says_so_and_the_next_run_creates(
     simulator.fault(fault, method="POST")
     first = machine.app(**place)
     assert isinstance(first.error, AmbiguousOutcome)
-    assert not first.outcome.changed
+    assert not first.result.changed
     assert "no new phoenixd app shows after 10 s. Most likely nothing was created" in first.message
     assert [receipt.lost for receipt in machine.pending()] == [[]]
     second = machine.app(**place)
@@ -260,17 +260,17 @@ def test_a_creation_is_not_sent_again_when_nobody_can_look_after_a_limit_answer(
 def test_a_killed_run_between_answer_and_file_is_finished_by_the_next(machine: Machine, simulator: Simulator) -> None:
     assert machine.app(store=False).error is None
     (app,) = simulator.account()["apps"]
-    (warning,) = machine.info().outcome.warnings
+    (warning,) = machine.info().result.warnings
     assert machine.pending()[0].path in warning
     assert not any(secret in warning for secret in app["secrets"].values())
-    (check_warning,) = machine.app(check=True, store=False).outcome.warnings
+    (check_warning,) = machine.app(check=True, store=False).result.warnings
     assert check_warning == warning
-    (no_place,) = machine.app(secrets_dir=None, store=False).outcome.warnings
+    (no_place,) = machine.app(secrets_dir=None, store=False).result.warnings
     assert no_place == warning
     second = machine.app()
     assert second.error is None
     assert [receipt["this_run"] for receipt in second.receipts] == [False]
-    assert not second.outcome.changed
+    assert not second.result.changed
     assert machine.has_secrets_of(app)
     assert machine.pending() == []
 

@@ -90,7 +90,7 @@ def test_wherever_the_disk_fails_nothing_is_lost_or_doubled(machine: Machine, si
             assert isinstance(run.error, StateUnavailable), (good, run.message)
             assert str(disk.problem.strerror) in run.message
             continue
-        assert run.outcome.changed
+        assert run.result.changed
         assert machine.has_secrets_of(apps[0]), (good, run.message)
         (handed,) = run.receipts
         on_disk = [receipt for receipt in machine.pending() if receipt.answer]

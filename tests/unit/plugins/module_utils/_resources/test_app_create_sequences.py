@@ -50,7 +50,7 @@ class World:
         self.place: dict[str, Any] = {"project": place}
         self.machine = Machine(simulator)
         self.elsewhere = Api(transport(simulator.url, simulator.key, FakeClock()))
-        self.shop = self.machine.project().outcome.result["project"]["id"]
+        self.shop = self.machine.project().result.values["project"]["id"]
         self.others: set[str] = set()
         self.arrived: dict[str, bytes] = {}
 
@@ -135,7 +135,7 @@ class World:
 
     def info(self) -> None:
         lost = self.lost() & self.apps()
-        warnings = " ".join(self.machine.info(**self.place).outcome.warnings)
+        warnings = " ".join(self.machine.info(**self.place).result.warnings)
         assert all(app_id in warnings for app_id in lost)
 
     def check(self) -> None:

@@ -48,12 +48,12 @@ def test_the_apps_that_match_are_listed(
     apps: dict[str, str], run: Runner, options: dict[str, Any], found: list[str]
 ) -> None:
     wanted = {name: apps.get(value, value) for name, value in options.items()}
-    listed = run(gather_apps, APP_INFO, **wanted).result["apps"]
+    listed = run(gather_apps, APP_INFO, **wanted).values["apps"]
     assert [app["id"] for app in listed] == [apps[name] for name in found]
 
 
 def test_services_come_along_if_wanted(apps: dict[str, str], run: Runner) -> None:
-    listed = run(gather_apps, APP_INFO, gather_services=True).result["apps"]
+    listed = run(gather_apps, APP_INFO, gather_services=True).values["apps"]
     assert [[service["service"] for service in app["services"]] for app in listed] == [
         ["phoenixd"],
         ["nutshell"],
@@ -63,7 +63,7 @@ def test_services_come_along_if_wanted(apps: dict[str, str], run: Runner) -> Non
 
 
 def test_neither_secrets_nor_parameters_are_listed(simulator: Simulator, apps: dict[str, str], run: Runner) -> None:
-    listed = str(run(gather_apps, APP_INFO, gather_services=True).result)
+    listed = str(run(gather_apps, APP_INFO, gather_services=True).values)
     assert apps["mint"] in listed
     assert "0201036c6e64" not in listed
     for app in simulator.account()["apps"]:
@@ -76,17 +76,17 @@ def test_a_project_that_does_not_exist_returns_the_existing_ones_without_another
     simulator: Simulator, run: Runner, project: str, requests: int
 ) -> None:
     simulator.clear_log()
-    outcome = run(gather_apps, APP_INFO, project=project, gather_services=True)
-    assert outcome.result["apps"] == []
-    assert [found["name"] for found in outcome.result["projects"]] == ["shop", "other"]
+    result = run(gather_apps, APP_INFO, project=project, gather_services=True)
+    assert result.values["apps"] == []
+    assert [found["name"] for found in result.values["projects"]] == ["shop", "other"]
     assert len(sent(simulator)) == requests
-    assert "projects" not in run(gather_apps, APP_INFO, project="shop").result
+    assert "projects" not in run(gather_apps, APP_INFO, project="shop").values
 
 
 def test_a_project_that_is_not_there_is_a_warning_and_one_name_of_two_a_failure(run: Runner, api: Api) -> None:
-    outcome = run(gather_apps, APP_INFO, project="none")
-    assert outcome.result["apps"] == []
-    assert "no project none" in outcome.warnings[0]
+    result = run(gather_apps, APP_INFO, project="none")
+    assert result.values["apps"] == []
+    assert "no project none" in result.warnings[0]
     for _turn in range(2):
         api.create_project("twin")
     assert isinstance(run.failure(gather_apps, APP_INFO, project="twin"), errors.Conflict)
@@ -94,6 +94,6 @@ def test_a_project_that_is_not_there_is_a_warning_and_one_name_of_two_a_failure(
 
 def test_an_api_that_fails_is_never_an_empty_list(simulator: Simulator, run: Runner) -> None:
     simulator.fault("error_before", times=1000)
-    outcome, failure = run.attempt(gather_apps, APP_INFO)
+    result, failure = run.attempt(gather_apps, APP_INFO)
     assert isinstance(failure, errors.ServerFault)
-    assert "apps" not in outcome.result
+    assert "apps" not in result.values

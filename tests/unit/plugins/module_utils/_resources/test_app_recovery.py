@@ -34,7 +34,7 @@ def machine(simulator: Simulator) -> Machine:
 
 @pytest.fixture
 def shop(machine: Machine) -> str:
-    return str(machine.project().outcome.result["project"]["id"])
+    return str(machine.project().result.values["project"]["id"])
 
 
 def broken_off(machine: Machine, project_id: str | None, known: tuple[str, ...] = (), **fields: Any) -> Receipt:
@@ -51,13 +51,13 @@ def test_an_app_of_another_project_is_not_taken_for_a_lost_one(machine: Machine,
     broken_off(machine, shop)
     run = machine.app(project=None)
     assert run.message == ""
-    assert run.outcome.result["app"]["id"] == other["id"]
+    assert run.result.values["app"]["id"] == other["id"]
 
 
 def test_an_app_of_another_template_is_not_taken_for_a_lost_one(machine: Machine, shop: str, api: Api) -> None:
     mint = api.create_app("nutshell", {}, shop)
     broken_off(machine, shop)
-    assert mint["id"] not in " ".join(machine.info(template=None).outcome.warnings)
+    assert mint["id"] not in " ".join(machine.info(template=None).result.warnings)
     assert machine.app().error is None
     assert machine.pending() == []
 
@@ -69,7 +69,7 @@ def test_a_lost_app_in_a_new_project_is_found_by_its_project_and_by_its_id(machi
         run = machine.app(**meant)
         assert isinstance(run.error, Conflict)
         assert receipt.path in run.message
-        assert machine.app(**meant, state="stopped").outcome.warnings
+        assert machine.app(**meant, state="stopped").result.warnings
     assert isinstance(machine.app(project=None).error, Conflict)
 
 
@@ -79,7 +79,7 @@ def test_a_creation_in_any_project_does_not_claim_what_this_machine_made_later(m
     assert made.error is None
     again = machine.app(project=None)
     assert again.message == ""
-    assert again.outcome.result["app"]["id"] == made.outcome.result["app"]["id"]
+    assert again.result.values["app"]["id"] == made.result.values["app"]["id"]
     assert machine.pending() == []
 
 
@@ -138,7 +138,7 @@ def test_an_app_that_shows_late_is_found(
 
 def test_info_tells_of_creations_that_nobody_looked_into(machine: Machine, shop: str) -> None:
     receipt = broken_off(machine, shop)
-    (warning,) = machine.info().outcome.warnings
+    (warning,) = machine.info().result.warnings
     assert receipt.path in warning
     assert "while it created a phoenixd app" in warning
 
@@ -150,7 +150,7 @@ def test_info_advises_no_further_run_where_the_project_was_deleted_elsewhere(
     receipt = broken_off(machine, shop, answer=answer)
     api.delete_project(shop)
     for place in ({"project": None}, {"project": "shop"}, {"project": shop}):
-        warning = machine.info(**place).outcome.warnings[-1]
+        warning = machine.info(**place).result.warnings[-1]
         assert "does not exist any more" in warning
         assert f"emove {receipt.path}" in warning
         assert "un it again" not in warning
@@ -163,23 +163,23 @@ def test_no_warning_advises_to_delete_an_app_that_is_being_deleted(
 ) -> None:
     app = api.create_app("phoenixd", {}, shop)["id"]
     broken_off(machine, shop, lost=[app] if known else [])
-    assert "state: absent" in machine.info().outcome.warnings[-1]
+    assert "state: absent" in machine.info().result.warnings[-1]
     for check in (True, False):
         run = machine.app(state="absent", check=check)
-        assert run.outcome.changed
-        assert run.outcome.warnings == []
+        assert run.result.changed
+        assert run.result.warnings == []
     app = api.create_app("phoenixd", {}, shop)["id"]
     broken_off(machine, shop, lost=[app] if known else [])
     run = machine.stack(("phoenixd", 1), state="absent", delete_apps=True)
     assert run.message == ""
-    assert run.outcome.warnings == []
+    assert run.result.warnings == []
 
 
 def test_a_receipt_whose_owner_lives_is_left_alone(machine: Machine) -> None:
     machine.app(store=False, _owner={"host": ME["host"], "pid": os.getpid()})
     other_process = {"host": ME["host"], "pid": os.getppid()}
     for run in (machine.app(_owner=other_process), machine.info()):
-        assert (run.receipts, run.outcome.warnings) == ([], [])
+        assert (run.receipts, run.result.warnings) == ([], [])
     assert len(machine.pending()) == 1
 
 
@@ -207,18 +207,18 @@ def test_what_may_be_a_part_of_secrets_is_never_removed(
     run = machine.app()
     assert run.error is None
     assert machine.pending() == []
-    (warning,) = run.outcome.warnings
+    (warning,) = run.result.warnings
     kept = warning.rpartition("stays in ")[2].rstrip(".")
     with open(kept, "rb") as file:
         assert file.read().endswith(answer)
     assert os.path.dirname(kept) == os.path.dirname(receipt.path)
-    assert machine.app().outcome.warnings == []
+    assert machine.app().result.warnings == []
 
 
 @pytest.mark.parametrize("answer", [b"<html>", b"Internal Server Error", b'{"error": "X", "statusCode": 429}', b" "])
 def test_what_is_no_part_of_secrets_goes(machine: Machine, shop: str, answer: bytes) -> None:
     folder = os.path.dirname(broken_off(machine, shop, answer=answer).path)
-    assert machine.app().outcome.warnings == []
+    assert machine.app().result.warnings == []
     assert os.listdir(folder) == []
 
 

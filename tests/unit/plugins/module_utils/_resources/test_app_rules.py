@@ -92,9 +92,9 @@ def test_check_mode_writes_nothing_and_a_run_then_does_what_it_said(
     assert type(foreseen) is type(failure), f"{foreseen} / {failure}"
     assert predicted.changed is real.changed is bool(writes(simulator))
     if not failure:
-        assert predicted.result.pop("minimum_requests") <= len(sent(simulator))
-    assert set(predicted.result) == set(real.result) - {"secrets"}
-    for one, other in zip(predicted.result.get("apps", []), real.result.get("apps", [])):
+        assert predicted.values.pop("minimum_requests") <= len(sent(simulator))
+    assert set(predicted.values) == set(real.values) - {"secrets"}
+    for one, other in zip(predicted.values.get("apps", []), real.values.get("apps", [])):
         assert set(one) == set(other)
 
 
@@ -105,7 +105,7 @@ def test_what_is_created_or_deleted_is_exactly_what_was_meant(
 ) -> None:
     before = furnish(simulator, situation)
     meant = matching(before, wish)
-    outcome, failure = attempt(simulator, wish)
+    result, failure = attempt(simulator, wish)
     after = simulator.account()
     made, gone = ids(after) - ids(before), ids(before) - ids(after)
     if wish["count"] is None and len(meant) > 1:
@@ -115,7 +115,7 @@ def test_what_is_created_or_deleted_is_exactly_what_was_meant(
         assert wish["return_secrets"]
         assert wish["state"] in ("present", "started")
         assert len(meant) + len(made) <= (wish["count"] or 1)
-        assert outcome.result["created"] is outcome.changed is True
+        assert result.values["created"] is result.changed is True
     if gone:
         assert (wish["state"], wish["count"]) == ("absent", None)
         assert gone == set(meant)
@@ -130,12 +130,12 @@ def test_every_secret_of_a_created_app_is_handed_over_and_nowhere_else(
     simulator: Simulator, situation: dict[str, Any], wish: dict[str, Any]
 ) -> None:
     before = furnish(simulator, situation)
-    outcome, _failure = attempt(simulator, wish)
+    result, _failure = attempt(simulator, wish)
     for app in simulator.account()["apps"]:
         if app["id"] in ids(before):
             continue
-        assert sorted(handed_over(outcome)[app["id"]].values()) == sorted(app["secrets"].values())
-        shown = str([outcome.before, outcome.after, outcome.warnings, outcome.result])
+        assert sorted(handed_over(result)[app["id"]].values()) == sorted(app["secrets"].values())
+        shown = str([result.before, result.after, result.warnings, result.values])
         assert not any(secret in shown for secret in app["secrets"].values())
 
 
@@ -143,7 +143,7 @@ def test_every_secret_of_a_created_app_is_handed_over_and_nowhere_else(
 @given(situation=situations, wish=wishes)
 def test_a_second_run_changes_nothing(simulator: Simulator, situation: dict[str, Any], wish: dict[str, Any]) -> None:
     furnish(simulator, situation)
-    _outcome, failure = attempt(simulator, wish)
+    _result, failure = attempt(simulator, wish)
     if failure or wish["state"] == "restarted":
         return
     simulator.clear_log()

@@ -68,9 +68,9 @@ def test_a_restart_stops_waits_and_starts(simulator: Simulator, run: Runner, app
     if before == "stopped":
         run(ensure_app, APP, id=app, state="stopped")
     simulator.clear_log()
-    outcome = run(ensure_app, APP, id=app, state="restarted")
-    assert outcome.changed
-    assert (outcome.before["state"], outcome.after["state"]) == (was, "started")
+    result = run(ensure_app, APP, id=app, state="restarted")
+    assert result.changed
+    assert (result.before["state"], result.after["state"]) == (was, "started")
     commands = [line for line in writes(simulator) if not line.endswith("/delete")]
     assert commands == [f"POST /apps/{app}/stop", f"POST /apps/{app}/start"]
     assert services(simulator) == ["running"] * 2
@@ -78,10 +78,10 @@ def test_a_restart_stops_waits_and_starts(simulator: Simulator, run: Runner, app
 
 def test_a_restart_that_cannot_start_again_says_so(simulator: Simulator, run: Runner, app: str) -> None:
     simulator.fault("error_before", path="/start$", times=1000)
-    outcome, failure = run.attempt(ensure_app, APP, id=app, state="restarted")
+    result, failure = run.attempt(ensure_app, APP, id=app, state="restarted")
     assert f"{app} was told to stop and not yet to start again" in str(failure)
     assert "state: started" in str(failure)
-    assert outcome.changed
+    assert result.changed
 
 
 @pytest.mark.parametrize("state", ["started", "stopped"])
@@ -91,10 +91,10 @@ def test_what_does_not_come_in_time_is_told_with_what_was_seen(
     if state == "started":
         run(ensure_app, APP, id=app, state="stopped")
     simulator.settings(transition_delay=1e6)
-    outcome, failure = run.attempt(ensure_app, APP, id=app, state=state, wait_timeout=5)
+    result, failure = run.attempt(ensure_app, APP, id=app, state=state, wait_timeout=5)
     assert isinstance(failure, errors.WaitTimeout)
     assert f"lnbits {'starting' if state == 'started' else 'stopping'}" in str(failure)
-    assert outcome.changed
+    assert result.changed
 
 
 @pytest.mark.parametrize("state", ["started", "stopped"])
@@ -133,32 +133,32 @@ def test_a_deleted_app_does_not_exist(simulator: Simulator, api: Api, run: Runne
 
 def test_a_delete_whose_answer_is_lost_is_done_all_the_same(simulator: Simulator, run: Runner, app: str) -> None:
     simulator.fault("drop_after", method="POST")
-    outcome = run(ensure_app, APP, id=app, state="absent")
-    assert outcome.changed
-    assert outcome.result["app"]["id"] == app
-    assert (outcome.before["id"], outcome.after) == (app, {})
+    result = run(ensure_app, APP, id=app, state="absent")
+    assert result.changed
+    assert result.values["app"]["id"] == app
+    assert (result.before["id"], result.after) == (app, {})
     assert simulator.account()["apps"] == []
 
 
 @pytest.mark.parametrize("stopped_status", ["available", "stopped", "cordoned"])
 def test_a_stopped_app_is_visible(simulator: Simulator, run: Runner, app: str, stopped_status: str) -> None:
     simulator.settings(stopped_status=stopped_status)
-    assert run(ensure_app, APP, id=app).result["app"]["running"] is None
+    assert run(ensure_app, APP, id=app).values["app"]["running"] is None
     for state, running in (("started", True), ("stopped", False), ("started", True), ("restarted", True)):
         for check in (True, False):
-            outcome = run(ensure_app, APP, id=app, state=state, check=check)
-            assert outcome.result["app"]["running"] is running, (state, check)
+            result = run(ensure_app, APP, id=app, state=state, check=check)
+            assert result.values["app"]["running"] is running, (state, check)
         if state != "restarted":
-            assert run(ensure_app, APP, id=app, state=state).result["app"]["running"] is running
+            assert run(ensure_app, APP, id=app, state=state).values["app"]["running"] is running
 
 
 def test_whether_an_app_runs_is_not_claimed_without_a_look(simulator: Simulator, run: Runner, app: str) -> None:
     simulator.settings(transition_delay=1e6)
     for state, before in (("stopped", True), ("started", None)):
         for check in (True, False):
-            outcome = run(ensure_app, APP, id=app, state=state, wait=False, check=check)
-            assert outcome.before["running"] is before
-            assert outcome.result["app"]["running"] is outcome.after["running"] is None
+            result = run(ensure_app, APP, id=app, state=state, wait=False, check=check)
+            assert result.before["running"] is before
+            assert result.values["app"]["running"] is result.after["running"] is None
 
 
 def test_no_request_is_sent_only_to_see_whether_an_app_runs(simulator: Simulator, run: Runner, app: str) -> None:
@@ -172,11 +172,11 @@ def test_an_app_that_is_cordoned_because_it_is_stopped_is_seen_to_be_stopped(
 ) -> None:
     simulator.settings(stopped_status="cordoned")
     run(ensure_app, APP, id=app, state="stopped")
-    assert run(ensure_app, APP, id=app).result["app"]["running"] is False
+    assert run(ensure_app, APP, id=app).values["app"]["running"] is False
 
 
 @pytest.mark.parametrize("state", ["started", "stopped"])
 def test_listed_services_tell_whether_an_app_runs(run: Runner, app: str, state: str) -> None:
     run(ensure_app, APP, id=app, state=state)
-    (listed,) = run(gather_apps, APP_INFO, id=app, gather_services=True).result["apps"]
+    (listed,) = run(gather_apps, APP_INFO, id=app, gather_services=True).values["apps"]
     assert listed["running"] is (state == "started")

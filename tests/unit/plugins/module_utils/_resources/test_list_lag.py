@@ -46,9 +46,9 @@ def test_the_next_run_uses_the_app_that_no_list_shows(
     first = machine.app(project=project, store=store)
     second = machine.app(project=project)
     assert (first.message, second.message) == ("", "")
-    assert apps(simulator) == [second.outcome.result["app"]["id"]]
-    assert not second.outcome.changed
-    assert second.outcome.result["app"]["project_id"] == simulator.account()["apps"][0]["projectId"]
+    assert apps(simulator) == [second.result.values["app"]["id"]]
+    assert not second.result.changed
+    assert second.result.values["app"]["project_id"] == simulator.account()["apps"][0]["projectId"]
     assert machine.has_secrets_of(simulator.account()["apps"][0])
 
 
@@ -60,16 +60,16 @@ def test_an_app_in_a_project_that_no_list_shows_is_used(machine: Machine, simula
 
 
 def test_an_app_that_was_created_with_its_project_is_found_by_that(machine: Machine, simulator: Simulator) -> None:
-    project = machine.app(project=None).outcome.result["app"]["project_id"]
+    project = machine.app(project=None).result.values["app"]["project_id"]
     assert machine.app(project=project).message == ""
     assert len(apps(simulator)) == 1
 
 
 def test_a_project_that_no_list_shows_is_not_created_again(machine: Machine, simulator: Simulator) -> None:
-    first = machine.project(name="new").outcome.result["project"]
+    first = machine.project(name="new").result.values["project"]
     again = machine.project(name="new")
-    assert not again.outcome.changed
-    assert again.outcome.result["project"]["id"] == first["id"]
+    assert not again.result.changed
+    assert again.result.values["project"]["id"] == first["id"]
     assert machine.stack(("phoenixd", 1), project="new").message == ""
     assert [project["name"] for project in simulator.account()["projects"]] == ["shop", "new"]
 
@@ -78,8 +78,8 @@ def test_a_stack_counts_the_apps_that_no_list_shows(machine: Machine, simulator:
     machine.app()
     assert machine.stack(("phoenixd", 2), ("nutshell", 1)).message == ""
     again = machine.stack(("phoenixd", 2), ("nutshell", 1))
-    assert not again.outcome.changed
-    assert len(again.outcome.result["apps"]) == 3
+    assert not again.result.changed
+    assert len(again.result.values["apps"]) == 3
     assert len(apps(simulator)) == 3
 
 
@@ -96,7 +96,7 @@ def test_a_stack_waits_for_an_app_that_no_list_shows(machine: Machine, simulator
     machine.clock.later(5, become_ready)
     run = machine.stack(("phoenixd", 2), wait=True)
     assert run.message == ""
-    assert not run.outcome.changed
+    assert not run.result.changed
 
 
 def test_a_missing_app_costs_one_request_until_a_list_shows_it(
@@ -119,16 +119,16 @@ def test_an_app_that_was_deleted_elsewhere_is_created_again(machine: Machine, si
     machine.app()
     api.delete_app(apps(simulator)[0])
     second = machine.app()
-    assert second.outcome.result["created"]
+    assert second.result.values["created"]
     assert machine.has_secrets_of(simulator.account()["apps"][0])
-    assert machine.app().outcome.result["created"] is False
+    assert machine.app().result.values["created"] is False
 
 
 @pytest.mark.parametrize("what", ["app", "project"])
 def test_a_receipt_of_what_is_gone_costs_one_request_once(
     machine: Machine, simulator: Simulator, api: Api, state_folder: Path, what: str
 ) -> None:
-    made = machine.app(project=None, store=False).outcome.result["app"]
+    made = machine.app(project=None, store=False).result.values["app"]
     api.delete_app(made["id"])
     if what == "project":
         api.delete_project(made["project_id"])
@@ -136,7 +136,7 @@ def test_a_receipt_of_what_is_gone_costs_one_request_once(
     machine.info()
     machine.app(secrets_dir=None, state="absent", project=made["project_id"])
     simulator.clear_log()
-    assert not machine.project().outcome.changed
+    assert not machine.project().result.changed
     assert sent(simulator) == ["GET /projects"] + [f"GET /projects/{made['project_id']}"] * (what == "app")
     for receipt in machine.pending():
         receipt.remove()
@@ -148,10 +148,10 @@ def test_an_app_that_no_list_shows_is_deleted_by_its_project_and_template(
     machine: Machine, simulator: Simulator, state_folder: Path
 ) -> None:
     machine.app()
-    assert machine.app(state="absent").outcome.changed
+    assert machine.app(state="absent").result.changed
     assert apps(simulator) == []
     assert list(state_folder.rglob("*.created/*")) == []
-    assert not machine.app(state="absent").outcome.changed
+    assert not machine.app(state="absent").result.changed
 
 
 def test_a_project_with_an_app_that_no_list_shows_is_not_empty(machine: Machine, simulator: Simulator) -> None:
@@ -171,15 +171,15 @@ def test_a_stack_is_deleted_with_the_apps_that_no_list_shows(machine: Machine, s
 
 
 def test_a_project_that_was_deleted_elsewhere_is_created_again(machine: Machine, api: Api) -> None:
-    first = machine.project(name="new").outcome.result["project"]["id"]
+    first = machine.project(name="new").result.values["project"]["id"]
     api.delete_project(first)
-    assert machine.project(name="new").outcome.changed
-    assert not machine.project(name="new").outcome.changed
+    assert machine.project(name="new").result.changed
+    assert not machine.project(name="new").result.changed
 
 
 def test_info_says_what_the_api_says(machine: Machine) -> None:
     machine.app()
-    assert machine.info().outcome.result["apps"] == []
+    assert machine.info().result.values["apps"] == []
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"kind": "app"}', b'{"kind": 5, "id": "x"}', b"\xff" * 100])

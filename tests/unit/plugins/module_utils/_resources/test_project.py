@@ -55,10 +55,10 @@ def test_check_mode_predicts_what_a_run_does_and_writes_nothing(
     assert writes(simulator) == []
     real = run(ensure_project, PROJECT, state=state, **wanted)
     assert predicted.changed is real.changed is bool(writes(simulator))
-    for outcome in (predicted.result, real.result):
-        for record in outcome.values():
+    for result in (predicted.values, real.values):
+        for record in result.values():
             record.update(dict.fromkeys(("id", "updated_at")))
-    assert predicted.result == real.result
+    assert predicted.values == real.values
     assert set(predicted.after) == set(real.after)
 
 
@@ -66,15 +66,15 @@ def test_a_second_run_changes_nothing(simulator: Simulator, run: Runner) -> None
     first = run(ensure_project, PROJECT, name="shop")
     second = run(ensure_project, PROJECT, name="shop")
     assert (first.changed, second.changed) == (True, False)
-    assert first.result["project"]["id"] == second.result["project"]["id"]
+    assert first.values["project"]["id"] == second.values["project"]["id"]
     assert second.before == second.after
     assert len(simulator.account()["projects"]) == 1
 
 
 def test_id_and_name_rename(simulator: Simulator, api: Api, run: Runner) -> None:
     known = api.create_project("old")["id"]
-    outcome = run(ensure_project, PROJECT, id=known, name="new")
-    assert (outcome.before["name"], outcome.after["name"]) == ("old", "new")
+    result = run(ensure_project, PROJECT, id=known, name="new")
+    assert (result.before["name"], result.after["name"]) == ("old", "new")
     assert [project["name"] for project in simulator.account()["projects"]] == ["new"]
     assert not run(ensure_project, PROJECT, id=known, name="new").changed
 
@@ -122,9 +122,9 @@ def test_projects_are_listed_with_their_apps_if_wanted(api: Api, run: Runner, ga
     shop, other = api.create_project("shop")["id"], api.create_project("other")["id"]
     app = api.create_app("phoenixd", {}, shop)["id"]
     info = {"name": None, "id": None, "gather_apps": gather_apps}
-    listed = run(gather_projects, info).result["projects"]
+    listed = run(gather_projects, info).values["projects"]
     assert [project["id"] for project in listed] == [shop, other]
     assert [[item["id"] for item in project.get("apps", [])] for project in listed] == [[app] * gather_apps, []]
-    assert [project["id"] for project in run(gather_projects, info, name="shop").result["projects"]] == [shop]
-    assert [project["id"] for project in run(gather_projects, info, id=other).result["projects"]] == [other]
-    assert run(gather_projects, info, id="prj-none").result["projects"] == []
+    assert [project["id"] for project in run(gather_projects, info, name="shop").values["projects"]] == [shop]
+    assert [project["id"] for project in run(gather_projects, info, id=other).values["projects"]] == [other]
+    assert run(gather_projects, info, id="prj-none").values["projects"] == []

@@ -45,9 +45,9 @@ def test_a_new_project_without_its_answer_is_used(
     simulator.fault(fault, method="POST", path="^/projects$")
     run = make(machine)
     assert run.message == ""
-    assert run.outcome.changed
+    assert run.result.changed
     (project,) = simulator.account()["projects"]
-    assert f"the project shop was lost; {project['id']} is it" in run.outcome.warnings[0]
+    assert f"the project shop was lost; {project['id']} is it" in run.result.warnings[0]
     assert sent(simulator, "POST", "/projects") == ["POST /projects"]
 
 
@@ -67,7 +67,7 @@ def test_when_no_project_was_made_the_next_run_makes_it(
     simulator.fault(fault, method="POST", path="^/projects$")
     run = make(machine)
     assert isinstance(run.error, AmbiguousOutcome)
-    assert not run.outcome.changed
+    assert not run.result.changed
     assert "no new project shop shows. Most likely nothing was created" in run.message
     assert make(machine).error is None
     assert len(simulator.account()["projects"]) == 1
@@ -97,6 +97,6 @@ def test_of_several_new_ones_none_is_picked(
     monkeypatch.setattr(Api, "create_project", racing)
     run = machine.project()
     assert isinstance(run.error, AmbiguousOutcome)
-    assert run.outcome.changed
+    assert run.result.changed
     assert len(simulator.account()["projects"]) == 2
     assert all(project["id"] in run.message for project in simulator.account()["projects"])

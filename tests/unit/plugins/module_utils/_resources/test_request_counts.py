@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._context import Task
+from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import ensure_project, gather_projects
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import ensure_service, gather_services
@@ -55,7 +55,7 @@ class Operation:
     module: str
     about: str
     requests: int
-    ensure: Callable[[Task], None]
+    ensure: Callable[[ModuleContext], None]
     defaults: Record
     options: Record
 
@@ -231,15 +231,15 @@ def test_check_mode_tells_the_requests_of_the_real_run(
     predicted = run(operation.ensure, operation.defaults, **options, check=True)
     simulator.clear_log()
     real = runner(simulator, FakeClock())(operation.ensure, operation.defaults, **options)  # a process of its own
-    assert predicted.result["minimum_requests"] == len(sent(simulator)), sent(simulator)
-    assert "minimum_requests" not in real.result
+    assert predicted.values["minimum_requests"] == len(sent(simulator)), sent(simulator)
+    assert "minimum_requests" not in real.values
 
 
 def test_check_mode_tells_the_requests_of_a_restart(simulator: Simulator, run: Runner, there: dict[str, str]) -> None:
     predicted = run(ensure_app, APP, id=there["APP"], state="restarted", check=True)
     simulator.clear_log()
     run(ensure_app, APP, id=there["APP"], state="restarted")
-    assert predicted.result["minimum_requests"] == len(sent(simulator)), sent(simulator)
+    assert predicted.values["minimum_requests"] == len(sent(simulator)), sent(simulator)
 
 
 def test_the_guide_shows_this_table() -> None:

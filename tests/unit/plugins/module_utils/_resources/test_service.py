@@ -78,13 +78,13 @@ def app(simulator: Simulator, api: Api) -> str:
 
 def test_an_update_reports_both_versions(simulator: Simulator, run: Runner, app: str) -> None:
     simulator.release("phoenixd", "0.9.9")
-    outcome = run(ensure_service, SERVICE, app=app)
-    assert outcome.changed
-    assert outcome.result["service"]["version"] == "0.9.9"
-    assert outcome.result["service"]["previous_version"] == outcome.before["version"] == "0.7.1"
+    result = run(ensure_service, SERVICE, app=app)
+    assert result.changed
+    assert result.values["service"]["version"] == "0.9.9"
+    assert result.values["service"]["previous_version"] == result.before["version"] == "0.7.1"
     again = run(ensure_service, SERVICE, app=app)
     assert not again.changed
-    assert again.result["service"]["previous_version"] == "0.9.9"
+    assert again.values["service"]["previous_version"] == "0.9.9"
 
 
 @pytest.mark.parametrize(
@@ -94,21 +94,21 @@ def test_check_mode_writes_nothing_and_makes_no_version_up(
     simulator: Simulator, run: Runner, app: str, options: dict[str, str]
 ) -> None:
     simulator.release("phoenixd", "0.9.9")
-    outcome = run(ensure_service, SERVICE, app=app, check=True, **options)
+    result = run(ensure_service, SERVICE, app=app, check=True, **options)
     assert writes(simulator) == []
-    assert outcome.result["service"]["version"] == options.get("version", "0.7.1")
-    assert outcome.changed is (options.get("version") == "0.9.9")
-    assert bool(outcome.warnings) is (options.get("state") == "latest")
+    assert result.values["service"]["version"] == options.get("version", "0.7.1")
+    assert result.changed is (options.get("version") == "0.9.9")
+    assert bool(result.warnings) is (options.get("state") == "latest")
 
 
 def test_another_version_than_the_wanted_one_fails_with_both_and_says_that_it_changed(
     simulator: Simulator, run: Runner, app: str
 ) -> None:
     simulator.release("phoenixd", "0.8.0")
-    outcome, failure = run.attempt(ensure_service, SERVICE, app=app, version="0.9.9")
+    result, failure = run.attempt(ensure_service, SERVICE, app=app, version="0.9.9")
     assert "from version 0.7.1 to 0.8.0, not to the wanted 0.9.9" in str(failure)
-    assert outcome.changed
-    assert outcome.result["service"]["version"] == "0.8.0"
+    assert result.changed
+    assert result.values["service"]["version"] == "0.8.0"
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "redirect_after", "named_error_after", "limit_after"])
@@ -119,9 +119,9 @@ def test_an_update_without_an_answer_is_looked_after(
     simulator.release("phoenixd", "0.9.9")
     simulator.settings(transition_delay=0)
     simulator.fault(fault, method="POST")
-    outcome = run(ensure_service, SERVICE, app=app, wait=wait)
-    assert outcome.changed
-    assert outcome.result["service"]["version"] == "0.9.9"
+    result = run(ensure_service, SERVICE, app=app, wait=wait)
+    assert result.changed
+    assert result.values["service"]["version"] == "0.9.9"
     assert len(writes(simulator)) == 1
 
 
@@ -130,17 +130,17 @@ def test_an_update_that_met_the_limit_is_sent_again_once_the_version_is_known(
 ) -> None:
     simulator.release("phoenixd", "0.9.9")
     simulator.fault("limit", method="POST")
-    assert run(ensure_service, SERVICE, app=app, wait=False).result["service"]["version"] == "0.9.9"
+    assert run(ensure_service, SERVICE, app=app, wait=False).values["service"]["version"] == "0.9.9"
     assert len(writes(simulator)) == 2
 
 
 def test_an_update_that_did_not_happen_is_told_as_unknown(simulator: Simulator, run: Runner, app: str) -> None:
     simulator.release("phoenixd", "0.9.9")
     simulator.fault("drop_before", method="POST")
-    outcome, failure = run.attempt(ensure_service, SERVICE, app=app)
+    result, failure = run.attempt(ensure_service, SERVICE, app=app)
     assert isinstance(failure, errors.AmbiguousOutcome)
     assert "the version is still 0.7.1" in str(failure)
-    assert not outcome.changed
+    assert not result.changed
     assert len(writes(simulator)) == 1
 
 
@@ -149,9 +149,9 @@ def test_a_service_that_does_not_come_up_again_is_told_and_counts_as_changed(
 ) -> None:
     simulator.release("phoenixd", "0.9.9")
     simulator.settings(transition_delay=1e6)
-    outcome, failure = run.attempt(ensure_service, SERVICE, app=app, wait_timeout=5)
+    result, failure = run.attempt(ensure_service, SERVICE, app=app, wait_timeout=5)
     assert isinstance(failure, errors.WaitTimeout)
-    assert outcome.changed
+    assert result.changed
 
 
 @pytest.mark.parametrize("name", ["lnbits", "phoenixd"])
@@ -160,12 +160,12 @@ def test_one_of_two_services_is_updated(simulator: Simulator, api: Api, run: Run
     assert isinstance(run.failure(ensure_service, SERVICE, app=app), errors.Conflict)
     simulator.release("lnbits", "9.0.0")
     simulator.release("phoenixd", "9.0.0")
-    assert run(ensure_service, SERVICE, app=app, service=name).result["service"]["service"] == name
+    assert run(ensure_service, SERVICE, app=app, service=name).values["service"]["service"] == name
     assert [service["service"] for service in api.services(app) if service["version"] == "9.0.0"] == [name]
 
 
 def test_the_app_may_be_meant_by_project_and_template(api: Api, run: Runner, app: str) -> None:
-    listed = run(gather_services, SERVICE, template="phoenixd").result["services"]
+    listed = run(gather_services, SERVICE, template="phoenixd").values["services"]
     assert [service["app_id"] for service in listed] == [app]
     api.create_app("phoenixd", {}, None)
     assert isinstance(run.failure(gather_services, SERVICE, template="phoenixd"), errors.Conflict)

@@ -39,21 +39,21 @@ def test_a_new_project_gets_its_apps_and_a_second_run_changes_nothing(simulator:
     (project,) = simulator.account()["projects"]
     assert sent(simulator)[:5] == ["GET /projects", "POST /projects", *["POST /apps"] * 3]
     assert first.changed
-    assert first.result["created"]
-    assert first.result["project"]["id"] == project["id"]
-    assert [app["template"] for app in first.result["apps"]] == ["phoenixd", "cdk-mintd", "cdk-mintd"]
-    assert {app["status"] for app in first.result["apps"]} == {"available"}
+    assert first.values["created"]
+    assert first.values["project"]["id"] == project["id"]
+    assert [app["template"] for app in first.values["apps"]] == ["phoenixd", "cdk-mintd", "cdk-mintd"]
+    assert {app["status"] for app in first.values["apps"]} == {"available"}
     ids = [app["id"] for app in simulator.account()["apps"]]
-    assert first.result["done"] == [
+    assert first.values["done"] == [
         f"create the project shop: {project['id']}",
-        *(f"create {app['template']}: {app['id']}" for app in first.result["apps"]),
+        *(f"create {app['template']}: {app['id']}" for app in first.values["apps"]),
     ]
-    assert [app["id"] for app in first.result["apps"]] == ids == list(handed_over(first))
+    assert [app["id"] for app in first.values["apps"]] == ids == list(handed_over(first))
     again = run(ensure_stack, STACK, apps=WANTED)
     assert not again.changed
     assert again.before == again.after
-    assert again.result["done"] == again.result["not_done"] == []
-    assert [app["id"] for app in again.result["apps"]] == ids
+    assert again.values["done"] == again.values["not_done"] == []
+    assert [app["id"] for app in again.values["apps"]] == ids
 
 
 def test_a_check_shows_the_whole_plan_and_sends_nothing(simulator: Simulator, run: Runner) -> None:
@@ -61,7 +61,7 @@ def test_a_check_shows_the_whole_plan_and_sends_nothing(simulator: Simulator, ru
     assert writes(simulator) == []
     real = run(ensure_stack, STACK, apps=WANTED)
     assert predicted.changed
-    assert predicted.result["done"] == [step.split(":")[0] for step in real.result["done"]]
+    assert predicted.values["done"] == [step.split(":")[0] for step in real.values["done"]]
     assert predicted.before == real.before == {"project": {}, "apps": [], "count": {"phoenixd": 0, "cdk-mintd": 0}}
     assert predicted.after["count"] == real.after["count"] == {"phoenixd": 1, "cdk-mintd": 2}
     assert predicted.after["project"]["name"] == real.after["project"]["name"] == "shop"
@@ -80,34 +80,34 @@ def test_the_difference_shows_the_params_of_new_apps_without_credentials(run: Ru
     wanted = [entry("phoenixd", params={"auto_liquidity": "2m"}), entry("nutshell", count=2, params=params)]
     masked = {**params, "mint_lnd_rest_url": "https://lnd:********@lnd.example.com", "mint_lnd_macaroon": "********"}
     for check in (True, False):
-        outcome = run(ensure_stack, STACK, apps=wanted, check=check)
-        there, *new = outcome.after["apps"]
+        result = run(ensure_stack, STACK, apps=wanted, check=check)
+        there, *new = result.after["apps"]
         assert "params" not in there
         assert {app["template"]: app["params"] for app in new} == {
             "phoenixd": {"auto_liquidity": "2m"},
             "nutshell": masked,
         }
-        assert "params" not in outcome.result["apps"][-1]
-        assert (outcome.before["count"]["nutshell"], outcome.after["count"]["nutshell"]) == (1, 2)
+        assert "params" not in result.values["apps"][-1]
+        assert (result.before["count"]["nutshell"], result.after["count"]["nutshell"]) == (1, 2)
     assert run(ensure_stack, STACK, apps=wanted).after["count"] == {"nutshell": 2, "phoenixd": 1}
 
 
 def test_only_what_is_missing_is_made_beside_what_is_there(simulator: Simulator, api: Api, run: Runner) -> None:
     project = api.create_project("shop")["id"]
     there = [api.create_app("cdk-mintd", {}, project)["id"], api.create_app("nutshell", {}, project)["id"]]
-    outcome = run(ensure_stack, STACK, apps=[entry("cdk-mintd", count=2, params={"mint_name": "Shop"})])
+    result = run(ensure_stack, STACK, apps=[entry("cdk-mintd", count=2, params={"mint_name": "Shop"})])
     (new,) = [app for app in simulator.account()["apps"] if app["id"] not in there]
     assert (new["template"], new["params"]) == ("cdk-mintd", {"mint_name": "Shop"})
-    assert [app["id"] for app in outcome.result["apps"]] == [there[0], new["id"]]
-    assert [app["id"] for app in outcome.before["apps"]] == there[:1]
+    assert [app["id"] for app in result.values["apps"]] == [there[0], new["id"]]
+    assert [app["id"] for app in result.before["apps"]] == there[:1]
 
 
 def test_more_apps_than_wanted_are_told_and_never_touched(simulator: Simulator, api: Api, run: Runner) -> None:
     project = api.create_project("shop")["id"]
     there = [api.create_app("cdk-mintd", {}, project)["id"] for _number in range(3)]
     simulator.clear_log()
-    outcome = run(ensure_stack, STACK, apps=WANTED[1:])
-    assert outcome.result["surplus"] == {"cdk-mintd": 1}
+    result = run(ensure_stack, STACK, apps=WANTED[1:])
+    assert result.values["surplus"] == {"cdk-mintd": 1}
     failure = run.failure(ensure_stack, STACK, apps=[entry("cdk-mintd", state="stopped")])
     assert all(app in str(failure) for app in there)
     failure = run.failure(ensure_stack, STACK, apps=WANTED, state="absent", delete_apps=True)
@@ -121,7 +121,7 @@ def test_states_are_seen_to(simulator: Simulator, run: Runner) -> None:
     stopped = run(ensure_stack, STACK, apps=[entry("cdk-mintd", count=2, state="stopped"), entry("phoenixd")])
     mints = [app["id"] for app in simulator.account()["apps"] if app["template"] == "cdk-mintd"]
     assert writes(simulator) == [f"POST /apps/{mint}/stop" for mint in mints]
-    assert stopped.result["done"] == [f"see that {mint} (cdk-mintd) is stopped" for mint in mints]
+    assert stopped.values["done"] == [f"see that {mint} (cdk-mintd) is stopped" for mint in mints]
     assert [app["state"] for app in stopped.after["apps"] if app["template"] == "cdk-mintd"] == ["stopped"] * 2
     started = run(ensure_stack, STACK, apps=[entry("cdk-mintd", count=2, state="started")])
     assert {service["status"] for app in simulator.account()["apps"] for service in app["services"]} == {"running"}
@@ -133,8 +133,8 @@ def test_a_stopped_app_of_a_stack_is_visible(run: Runner) -> None:
     run(ensure_stack, STACK, apps=WANTED)
     wanted = [entry("phoenixd"), entry("cdk-mintd", count=2, state="stopped")]
     for check in (True, False, False):
-        outcome = run(ensure_stack, STACK, apps=wanted, check=check)
-        assert [app["running"] for app in outcome.result["apps"]] == [None, False, False]
+        result = run(ensure_stack, STACK, apps=wanted, check=check)
+        assert [app["running"] for app in result.values["apps"]] == [None, False, False]
 
 
 def test_nothing_is_made_to_be_stopped(simulator: Simulator, run: Runner) -> None:
@@ -150,7 +150,7 @@ def test_absent_deletes_the_listed_apps_and_the_project(simulator: Simulator, ru
     assert writes(simulator) == []
     gone = run(ensure_stack, STACK, apps=WANTED, state="absent", delete_apps=True)
     assert simulator.account()["apps"] == simulator.account()["projects"] == []
-    assert predicted.result == {**gone.result, "minimum_requests": 6}
+    assert predicted.values == {**gone.values, "minimum_requests": 6}
     assert (predicted.before, predicted.after) == (gone.before, gone.after)
     assert gone.after == {"project": {}, "apps": [], "count": {"phoenixd": 0, "cdk-mintd": 0}}
     assert gone.before["count"] == {"phoenixd": 1, "cdk-mintd": 2}
@@ -217,13 +217,13 @@ def test_a_failure_in_the_middle_tells_what_was_done_and_what_not(
         simulator.fault("slow", path="^/apps$", seconds=0)
     simulator.fault(fault, path="^/apps$")
     wanted = apps(phoenixd=1, cdk_mintd=3)
-    outcome, failure = run.attempt(ensure_stack, STACK, apps=wanted)
+    result, failure = run.attempt(ensure_stack, STACK, apps=wanted)
     first, second = simulator.account()["apps"][:2]
-    assert len(outcome.result["done"]) == 3
-    assert outcome.result["not_done"] == ["create cdk-mintd"] * 2
+    assert len(result.values["done"]) == 3
+    assert result.values["not_done"] == ["create cdk-mintd"] * 2
     assert f"create phoenixd: {first['id']}" in str(failure)
     assert "not done: create cdk-mintd (2 times)" in str(failure)
-    assert list(handed_over(outcome)) == [first["id"], second["id"]]
+    assert list(handed_over(result)) == [first["id"], second["id"]]
     if fault == "drop_after":  # until somebody has seen to the app whose secrets are lost
         lost = simulator.account()["apps"][2]["id"]
         assert lost in str(run.failure(ensure_stack, STACK, apps=wanted))
@@ -240,8 +240,8 @@ def test_a_defect_in_the_middle_tells_what_was_not_done_as_well(run: Runner, mon
     task = run.task(STACK, apps=apps(phoenixd=2))
     with pytest.raises(ZeroDivisionError):
         ensure_stack(task)
-    assert len(task.outcome.result["done"]) == 1
-    assert task.outcome.result["not_done"] == ["create phoenixd"] * 2
+    assert len(task.result.values["done"]) == 1
+    assert task.result.values["not_done"] == ["create phoenixd"] * 2
 
 
 def test_a_wait_in_vain_names_those_that_are_not_ready(simulator: Simulator, run: Runner) -> None:
@@ -269,8 +269,8 @@ def test_a_new_app_that_is_not_listed_yet_is_waited_for(
 ) -> None:
     list_apps = run.api.apps
     monkeypatch.setattr(run.api, "apps", lambda project: list_apps(project) if clock.slept > 20 else [])
-    outcome = run(ensure_stack, STACK, apps=apps(phoenixd=2))
-    assert {app["status"] for app in outcome.result["apps"]} == {"available"}
+    result = run(ensure_stack, STACK, apps=apps(phoenixd=2))
+    assert {app["status"] for app in result.values["apps"]} == {"available"}
     assert len(simulator.account()["apps"]) == 2
 
 
@@ -321,6 +321,6 @@ def test_apps_that_are_still_starting_are_waited_for_with_the_new_ones(
             simulator.force_status(app["id"], "available")
 
     clock.later(12, ready)
-    outcome = run(ensure_stack, STACK, apps=apps(phoenixd=2))
-    assert {app["status"] for app in outcome.result["apps"]} == {"available"}
+    result = run(ensure_stack, STACK, apps=apps(phoenixd=2))
+    assert {app["status"] for app in result.values["apps"]} == {"available"}
     assert not any(line.endswith(there) for line in sent(simulator))

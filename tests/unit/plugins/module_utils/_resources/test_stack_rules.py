@@ -58,11 +58,11 @@ def test_a_check_tells_what_a_run_does_and_a_second_run_does_nothing(
         assert writes(simulator) == []
         return
     assert real.changed is predicted.changed is (writes(simulator) != [])
-    assert [step.split(":")[0] for step in real.result["done"]] == predicted.result["done"]
-    assert all(real.result[key] == predicted.result[key] for key in ("created", "not_done"))
+    assert [step.split(":")[0] for step in real.values["done"]] == predicted.values["done"]
+    assert all(real.values[key] == predicted.values[key] for key in ("created", "not_done"))
     assert told(real.before) == told(predicted.before)
     assert told(real.after) == told(predicted.after)
-    assert real.result.get("surplus") == predicted.result.get("surplus")
+    assert real.values.get("surplus") == predicted.values.get("surplus")
     assert_as_wanted(before, simulator.account(), wish)
     simulator.clear_log()
     again = run(ensure_stack, STACK, **wish)
