@@ -39,7 +39,14 @@ except ImportError:
 def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, Any]], **constraints: Any) -> None:
     """Run a module: its ``options`` beside the connection ones, the ``constraints`` between them, and what it ensures.
 
-    Ends the process with the outcome as the module's result, or with the failure and as much as was done by then.
+    End the process with the result, or with the failure and as much as was done by then.
+
+    A module that creates runs twice:
+    1. The action plugin checks the secrets folder and runs the module, which creates and does not wait.
+    2. The module hands the secrets over, each with the path of its receipt on disk.
+    3. The action plugin stores the secrets.
+    4. It runs the module again with ``_settled``: the receipts to remove, and the apps to wait for.
+    5. ``settle`` does that, and the action plugin merges the apps as they are now into the result.
     """
     module = _Module({**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **constraints)
     if REQUESTS_IMPORT_ERROR:
@@ -71,7 +78,13 @@ def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, res
         connection = Connection.from_options(module.params)
         creations = Creations(connection.api_url, connection.api_key, time)
         api = Api(Transport(connection, warn=result.warnings.append))
-        ensure(ModuleContext(api, module.params, module.check_mode, result, creations))
+        context = ModuleContext(api, module.params, module.check_mode, result, creations)
+        if module.params.get("_settled") is None:
+            ensure(context)
+        else:
+            from ._resources.settle import settle  # most tasks create nothing
+
+            settle(context)
     except NodanaError as error:
         return error
     except Exception as defect:  # one-time secrets in the outcome must still get out

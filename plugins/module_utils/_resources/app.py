@@ -3,32 +3,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Apps: finding the one that is meant, and bringing it to the wanted state.
 
+Most tasks change nothing, and a module is compiled anew for every task. So what only a change or a recovery needs is
+imported by the function that needs it.
+
 An app has no name. It is meant by its id, or by project and template, where exactly one must match. None is picked.
 """
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from typing import Any
 
 from .._client.api import list_services
-from .._client.status import running_state
+from .._client.status import is_ready, running_state
 from .._context import ModuleContext
 from .._errors import Invalid, NotFound
 from .._protocol import STATES_THAT_CREATE, PendingApp
-from .app_lookup import Found, _find_by_id, find_apps, not_found, refuse_several
+from .app_lookup import Found, find_apps, find_by_id, not_found, refuse_several
 from .app_report import AppReport
 from .app_spec import AppSpec, check_name
-from .lazy import (
-    bring,
-    check_secrets_destination,
-    create_app,
-    recover_unfinished,
-    report_unfinished,
-    settle,
-    wait_for_apps,
-)
 from .project import create_project, looks_like_id
 
 Record = dict[str, Any]
@@ -37,9 +32,6 @@ Record = dict[str, Any]
 def ensure_app(context: ModuleContext) -> None:
     """Bring the meant app, or at least ``count`` apps, to the wanted state, for the module nodana_app."""
     options = context.options
-    if options["_settled"] is not None:
-        settle(context)
-        return
     spec = _checked(options)
     calls = context.api.traffic.calls
     report = AppReport(context.result, many=options["count"] is not None)
@@ -49,9 +41,9 @@ def ensure_app(context: ModuleContext) -> None:
             refuse_several(found.apps, options)
         for app in found.apps:
             report.found(app)
-        _mind_leftovers(context, found, spec)
+        _recover(context, found, spec)
         made = [] if options["state"] == "absent" else _make_missing(context, report, found, spec)
-    wait_for_apps(context, report, [*(_brought(context, report, app) for app in found.apps), *made])
+    wait_for_pending(context, report, [*(_brought(context, report, app) for app in found.apps), *made])
     context.tell_requests(calls)
 
 
@@ -67,7 +59,10 @@ def gather_apps(context: ModuleContext) -> None:
         apps = [app for app in apps if app["status"] == options["status"]]
     if options["gather_services"]:
         apps = [_with_services(app, list_services(context.api, app["id"])) for app in apps]
-    report_unfinished(context, apps)
+    if context.creations.has_left():
+        from .app_recovery import report_unfinished
+
+        report_unfinished(context, apps)
     context.result.values["apps"] = apps
 
 
@@ -95,7 +90,7 @@ def _one_at_a_time(context: ModuleContext, spec: AppSpec | None) -> AbstractCont
     return context.creations.one_at_a_time(f"creating {spec.template} apps")
 
 
-def _mind_leftovers(context: ModuleContext, found: Found, spec: AppSpec | None) -> None:
+def _recover(context: ModuleContext, found: Found, spec: AppSpec | None) -> None:
     """See to what earlier runs left behind, before an app is created or taken for fine."""
     options = context.options
     creating = [spec.template] if spec and spec.creates and (found.project or options["project"] is None) else []
@@ -112,6 +107,8 @@ def _make_missing(context: ModuleContext, report: AppReport, found: Found, spec:
     has_place = options["project"] is None or found.project or (options["create_project"] and is_name)
     if spec is None or not spec.creates or not has_place:
         raise not_found(found, options)
+    from .app_create import check_secrets_destination, create_app
+
     check_secrets_destination(context, spec.template)
     project_id = _place(context, found)
     made: list[PendingApp] = []
@@ -144,7 +141,7 @@ def _delete(context: ModuleContext, app: Record) -> None:
     try:
         context.api.delete_app(app["id"])
     except NotFound as error:  # most likely a repeated delete whose first answer was lost
-        left = _find_by_id(context.api, app["id"])
+        left = find_by_id(context.api, app["id"])
         if left and left["status"] != "deleting":
             error.message += f"; {app['id']} still exists, and is billed"
             error.advice = "Run the task again, or delete the app at nodana.io."
@@ -157,4 +154,44 @@ def _brought(context: ModuleContext, report: AppReport, app: Record) -> PendingA
     if context.options["state"] == "absent":
         delete_app(context, report, app)
         return None
-    return bring(context, report, app, context.options["state"])
+    return bring_app(context, report, app, context.options["state"])
+
+
+def bring_app(context: ModuleContext, report: AppReport, app: Record, state: str) -> PendingApp | None:
+    """Bring an app that exists to a state other than absent. Return what to wait for, or None."""
+    if state == "present" and (context.check_mode or not context.options["wait"] or is_ready(app)):
+        return None
+    from .app_run_state import bring
+
+    return bring(context, report, app, state)
+
+
+def wait_for_pending(context: ModuleContext, report: AppReport, pending: Iterable[PendingApp | None]) -> None:
+    """Wait for the apps that are pending, if any. Raises what ``settle.wait_for_apps`` raises."""
+    apps = [one for one in pending if one is not None]
+    if apps:
+        from .settle import wait_for_apps
+
+        wait_for_apps(context, report, apps)
+
+
+def recover_unfinished(
+    context: ModuleContext,
+    apps: list[Record],
+    creating: Collection[str] = (),
+    project_id: str | None = None,
+    look: Callable[[], list[Record]] = list,
+) -> None:
+    """Take care of what earlier runs left behind, before an app is created or used.
+
+    ``creating`` are the templates of which apps may be created now, in the project or, if None, anywhere; see
+    ``app_recovery.examine``. Raises Conflict for an app among ``apps`` whose secrets are lost.
+    """
+    if not context.creations.has_left():
+        return
+    from . import app_recovery
+
+    app_recovery.hand_over(context)
+    if creating and not context.check_mode:
+        apps = app_recovery.examine(context, creating, apps, project_id, look)
+    app_recovery.fail_on_lost_secrets(context, apps)

@@ -31,7 +31,7 @@ def find_apps(api: Api, options: Record) -> Found:
     Raises Conflict when several projects have the name.
     """
     if options["id"] is not None:
-        app = _find_by_id(api, options["id"])
+        app = find_by_id(api, options["id"])
         return Found(_filter_template([app] if app else [], options["template"]))
     if options["project"] is not None:
         content = read_content(api, options["project"])
@@ -49,7 +49,8 @@ def find_app(api: Api, options: Record) -> Record:
     return found.apps[0]
 
 
-def _find_by_id(api: Api, app_id: str) -> Record | None:
+def find_by_id(api: Api, app_id: str) -> Record | None:
+    """Return the app with this id, or None. Raises MissingRoute where nothing proves that it does not exist."""
     try:
         found = records.live([api.app(app_id)])
     except NotFound:

@@ -74,6 +74,13 @@ def _nothing_left(receipt: Receipt) -> str:
     return f"{found} Remove {receipt.path}."
 
 
+def report_unfinished(context: ModuleContext, apps: list[Record]) -> None:
+    """Warn about what earlier runs left behind, for a task that only reads."""
+    hand_over(context)
+    tell_unresolved(context)
+    fail_on_lost_secrets(context, apps)
+
+
 def examine(
     context: ModuleContext, templates: Collection[str], apps: list[Record], project_id: str | None, look: Look
 ) -> list[Record]:

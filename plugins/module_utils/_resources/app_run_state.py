@@ -19,6 +19,12 @@ from .app_report import AppReport
 Record = dict[str, Any]
 
 
+def bring(context: ModuleContext, report: AppReport, app: Record, state: str) -> PendingApp | None:
+    """Bring an app to a state other than absent. Return what to wait for, or None."""
+    action = {"present": app_readiness.to_await, "started": start, "stopped": stop, "restarted": restart}[state]
+    return action(context, report, app)
+
+
 def start(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
     """Start the app unless all its services run or are about to; gives what is to be waited for then."""
     services, app = _seen(context, report, app)

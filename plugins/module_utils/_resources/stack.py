@@ -21,10 +21,9 @@ from .._client.api import list_apps
 from .._context import Result
 from .._errors import Conflict, Invalid, NodanaError, NotFound
 from .._protocol import PendingApp
-from .app import delete_app
+from .app import bring_app, delete_app, recover_unfinished, wait_for_pending
 from .app_report import AppReport
 from .app_spec import check_name
-from .lazy import bring, check_secrets_destination, create_app, recover_unfinished, settle, wait_for_apps
 from .project import NAME_ADVICE, Content, create_project, delete_project, looks_like_id, read_content
 
 
@@ -83,9 +82,6 @@ Record = dict[str, Any]
 
 def ensure_stack(context: ModuleContext) -> None:
     """Bring a project and its apps to the wanted state, for the module nodana_stack."""
-    if context.options["_settled"] is not None:
-        settle(context)
-        return
     stack = _Stack(context, _specs(context.options))
     calls = context.api.traffic.calls
     (stack.remove if context.options["state"] == "absent" else stack.build)()
@@ -121,8 +117,8 @@ class _Stack:
             self._steps.plan(*creations, *states)
             self._steps.run(len(creations))
         self._steps.run()
-        self._awaited += [bring(self._context, self._report, app, "present") for app in there]
-        wait_for_apps(self._context, self._report, self._awaited)
+        self._awaited += [bring_app(self._context, self._report, app, "present") for app in there]
+        wait_for_pending(self._context, self._report, self._awaited)
 
     def remove(self) -> None:
         """Delete the listed apps and then the project, which must be empty by then."""
@@ -182,8 +178,11 @@ class _Stack:
                     f"There are too few {spec.template} apps that could be {spec.state}",
                     advice=f"None is made to be {spec.state}: it would be billed all the same.",
                 )
-        for template in dict.fromkeys(spec.template for spec in missing):
-            check_secrets_destination(self._context, template)
+        if missing:
+            from .app_create import check_secrets_destination
+
+            for template in dict.fromkeys(spec.template for spec in missing):
+                check_secrets_destination(self._context, template)
         steps = [Step(f"create {spec.template}", partial(self._create, spec)) for spec in missing]
         if self._project is None:
             name = self._context.options["project"]
@@ -202,13 +201,15 @@ class _Stack:
 
     def _create(self, spec: AppSpec) -> str:
         project_id = self._project["id"] if self._project else None
+        from .app_create import create_app
+
         made = create_app(self._context, self._report, spec, project_id, self._of(spec))
         self._apps.append(made.app)
         self._awaited.append(made)
         return made.app["id"] or ""
 
     def _bring(self, app: Record, state: str) -> str | None:
-        self._awaited.append(bring(self._context, self._report, app, state))
+        self._awaited.append(bring_app(self._context, self._report, app, state))
         return "" if self._report.has_changed(app) else None
 
     def _refuse_others(self, content: Content) -> None:

@@ -19,6 +19,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Nodana
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import ensure_project
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.settle import settle
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
@@ -101,7 +102,7 @@ class Machine:
             for receipt in run.receipts:
                 self.kept[receipt["app"]["id"]] = receipt["secrets"]
             paths = [receipt["path"] for receipt in run.receipts if receipt["path"]]
-            self.run(ensure, {**options, "_settled": {"receipts": paths, "await": []}})
+            self.run(settle, {**options, "_settled": {"receipts": paths, "await": []}})
         return run
 
     def info(self, **options: Any) -> Run:
