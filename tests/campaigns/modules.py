@@ -32,7 +32,7 @@ class Desk:
     def __post_init__(self) -> None:
         clock = FakeClock()
         self.monkeypatch.setattr(_module, "Transport", partial(Transport, clock=clock))
-        self.monkeypatch.setattr(_module, "Task", partial(ModuleContext, clock=clock))
+        self.monkeypatch.setattr(_module, "ModuleContext", partial(ModuleContext, clock=clock))
         self.monkeypatch.setattr(_module, "time", clock)
 
     def run(self, options: Record, *, check: bool = False) -> Record:
