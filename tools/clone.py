@@ -30,9 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the demo, then the tests with these arguments. Return 0 if both succeed."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    folder = Path(
-        tempfile.mkdtemp(prefix="n")
-    )  # short, because the length of socket paths and shebang lines is limited
+    folder = Path(tempfile.mkdtemp(prefix="n"))  # short: socket paths and shebang lines have a limited length
     try:
         clone, environment = prepare(folder)
         demo = run(["python3", "dev.py", "demo"], clone, environment)
@@ -47,7 +45,8 @@ def main(arguments: Sequence[str]) -> int:
 def prepare(folder: Path) -> tuple[Path, Mapping[str, str]]:
     """Create a clone, a home and a folder for temporary files. Return the clone's path and its environment."""
     clone, home, temporary = folder / "c", folder / "h", folder / "t"
-    # The checkout may belong to another user. Git then reads safe.directory only from a file, not from variables.
+    # The checkout may belong to another user. The subprocess of git clone that reads it accepts safe.directory only
+    # from a configuration file.
     settings = folder / "gitconfig"
     settings.write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")
     git = {**os.environ, "GIT_CONFIG_GLOBAL": str(settings)}

@@ -95,7 +95,10 @@ class LookupModule(LookupBase):
     """Looks up secrets by app id."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
-        """Return the secrets of each app, or the secret in ``field``. Raises AnsibleLookupError if one is missing."""
+        """Return the secrets of each app as a dictionary, or only the secret ``field``.
+
+        Raises AnsibleLookupError if a file or the secret is missing, or if a file cannot be read.
+        """
         self.set_options(var_options=variables, direct=kwargs)
         folder = SecretsFolder(self._loader.path_dwim(self.get_option("dir")), Vault(self._loader))
         try:

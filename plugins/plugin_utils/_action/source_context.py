@@ -15,7 +15,10 @@ from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.module_utils._client.redaction import credentials_in, masked, parameters
 
 _KNOWN = ("params", "apps", "secrets_dir", "secrets_vault_id", "secrets_encryption", "secrets_tasks", "return_secrets")
-"""Arguments that ``parameters`` does not search as unknown ones, such as names that only look like credentials."""
+"""Arguments that ``parameters`` does not search as unknown options.
+
+It reads ``params`` and ``apps`` separately. The names of the others only look like those of credentials.
+"""
 _TELLING = 8  # characters; Ansible cuts a long line, so the beginning of a credential counts as a leak
 
 

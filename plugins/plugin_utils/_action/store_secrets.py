@@ -95,7 +95,7 @@ class Storing(ActionBase):
         except Invalid:
             if _may_create(arguments):
                 raise
-            return None  # the task creates nothing: to delete an app, for example, needs no vault password
+            return None  # the task creates no app, so it needs no vault password
         return folder
 
     def _module(self, arguments: Record, task_vars: Record | None) -> Record:

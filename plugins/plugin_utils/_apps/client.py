@@ -124,7 +124,8 @@ class App:
                     stream=True,
                 ) as response:
                     text = _read(response).decode(errors="replace")
-                if self._deadline.passed:  # a response without a length ends with its connection
+                # The deadline closes the connection. For a response without a length, that looks like its regular end.
+                if self._deadline.passed:
                     raise requests.ReadTimeout
                 return Answer(call, response.status_code, text, response.headers.get("Location", ""))
         except _TooLarge:

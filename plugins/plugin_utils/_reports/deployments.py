@@ -56,7 +56,7 @@ def stack_apps(deployments: list[Record]) -> list[Record]:
 
 
 def app_switches(deployments: list[Record]) -> Record:
-    """Return the other settings of a deployment and its params, by template."""
+    """Return the other settings of each deployment and its params, by template."""
     return {_template(item): {**_switches(item), "params": _params(item)} for item in deployments}
 
 
