@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands for people: demo, test, lint, bench and clean. `python3 dev.py --help` explains them."""
+"""The developer commands: demo, test, lint, bench and clean. ``python3 dev.py --help`` explains them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MADE = (
 
 
 def main() -> int:
-    """Read the command line, run the command, and give its exit code."""
+    """Parse the command line, run the command, and return its exit code."""
     arguments = parser().parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe the commands."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="dev.py", description="Develop the nodana.cloud collection.")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     demo_parser = commands.add_parser(
@@ -92,7 +92,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    """Run the demo with the Ansible of .venv."""
+    """Run the demo with the Ansible in ``.venv`` and return the exit code."""
     pythons = find_pythons()
     program = install.ensure_venv(pythons)
     command = [str(program), str(tree.ROOT / "tools" / "demo" / "run.py")]
@@ -106,18 +106,18 @@ def demo(arguments: argparse.Namespace) -> int:
 
 
 def test(arguments: argparse.Namespace) -> int:
-    """Run all stages, or the fast ones."""
+    """Run all stages, or with ``--fast`` only the fast ones. Return the exit code."""
     pythons = find_pythons()
     return run_phases(stages.fast(pythons) if arguments.fast else stages.full(pythons, long=arguments.long), pythons)
 
 
 def lint(_arguments: argparse.Namespace) -> int:
-    """Run the linters."""
+    """Run the linters and return the exit code."""
     return run_phases([stages.lint()], find_pythons())
 
 
 def bench(arguments: argparse.Namespace) -> int:
-    """Run the measurements in their own environment."""
+    """Run the benchmarks in their own environment and return the exit code."""
     pythons = find_pythons()
     command = [install.ensure_venv(pythons), "-m", "nox", "--reuse-existing-virtualenvs", "--session", "bench"]
     command += ["--", arguments.part] if arguments.part else []
@@ -125,7 +125,7 @@ def bench(arguments: argparse.Namespace) -> int:
 
 
 def clean(_arguments: argparse.Namespace) -> int:
-    """Remove what the commands made, in the checkout and in its workplace."""
+    """Remove everything that the commands created, in the checkout and in its workplace."""
     for path in (*(tree.ROOT / name for name in MADE), tree.workplace()):
         shutil.rmtree(path, ignore_errors=True)
     for path in list(tree.ROOT.rglob("__pycache__")):
@@ -135,7 +135,7 @@ def clean(_arguments: argparse.Namespace) -> int:
 
 
 def run_phases(phases: list[list[stages.Stage]], pythons: dict[Version, Python]) -> int:
-    """Run the phases one after the other and sum them up; gives the exit code."""
+    """Run the phases one after the other, print the summary, and return the exit code."""
     start = time.monotonic()
     program = install.ensure_venv(pythons)
     run.LOGS.mkdir(exist_ok=True)

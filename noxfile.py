@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The checks and tests, each in its own environment. `python3 dev.py test` runs them all; `nox --list` names them."""
+"""The checks and tests, each in its own environment.
+
+``python3 dev.py test`` runs all of them. ``nox --list`` lists them.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def requirements(session: nox.Session, *names: str) -> None:
 
 @nox.session
 def ruff(session: nox.Session) -> None:
-    """Check the format and lint the Python files."""
+    """Check the format of the Python files and lint them."""
     requirements(session, "ruff")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
@@ -42,7 +45,7 @@ def ruff(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Check the documentation, with every reference to another plugin in it."""
+    """Check the documentation, including all references to other plugins."""
     requirements(session, "docs")
     refs = ["--validate-collection-refs=all", "--disallow-unknown-collection-refs"]
     with session.chdir(tree.refresh("docs")):
@@ -66,7 +69,7 @@ def shellcheck(session: nox.Session) -> None:
 
 @nox.session
 def galaxy(session: nox.Session) -> None:
-    """Build the collection and import it as Galaxy does; a warning is a failure."""
+    """Build the collection and import it as Galaxy does. A warning is a failure."""
     requirements(session, "galaxy")
     collection = tree.refresh("galaxy")
     environment = {"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "1", "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
@@ -97,7 +100,7 @@ def molecule(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure, and show it in the guide; an argument names the only part to run."""
+    """Run the benchmarks and write their tables and plots to the guide. An argument selects a single part."""
     try:
         requirements(session, "bench")
     except CommandFailed:
@@ -106,7 +109,7 @@ def bench(session: nox.Session) -> None:
 
 
 def add_units(core: matrix.Core, python: str) -> None:
-    """Add the session of the unit tests on one ansible-core; arguments go to pytest."""
+    """Add the session of the unit tests on one ansible-core. The session's arguments go to pytest."""
 
     @nox.session(python=python)
     def units(session: nox.Session) -> None:
@@ -123,7 +126,7 @@ def add_units(core: matrix.Core, python: str) -> None:
 
 
 def add_rulebook(core: matrix.Core, python: str) -> None:
-    """Add the session of the rulebook on one ansible-core; arguments go to pytest."""
+    """Add the session of the rulebook tests on one ansible-core. The session's arguments go to pytest."""
 
     @nox.session(python=python)
     def rulebook(session: nox.Session) -> None:
@@ -136,7 +139,7 @@ def add_rulebook(core: matrix.Core, python: str) -> None:
 
 
 def add_ansible_test(core: matrix.Core, python: str) -> None:
-    """Add the session that runs ansible-test of one ansible-core; arguments go to ansible-test."""
+    """Add the session that runs ansible-test of one ansible-core. The session's arguments go to ansible-test."""
 
     def ansible_test_session(session: nox.Session) -> None:
         requirements(session, f"core-{core.name}")
@@ -148,7 +151,7 @@ def add_ansible_test(core: matrix.Core, python: str) -> None:
 
 
 def add_sessions_of_cores() -> None:
-    """Add what depends on the Pythons of this machine."""
+    """Add the sessions that depend on the Pythons of this machine."""
     pythons = find_pythons()
     newest, _passed_over = matrix.newest(pythons)
     for core in matrix.ALL:
@@ -162,7 +165,7 @@ def add_sessions_of_cores() -> None:
 
 add_sessions_of_cores()
 
-# Nothing is written to the real home by sessions that are started without dev.py, either.
+# Sessions that are started without dev.py must not write to the real home either.
 changed = variables(make_home())
 os.environ.clear()
 os.environ.update(changed)

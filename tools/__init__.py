@@ -2,4 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What dev.py and noxfile.py are made of. Standard library only, so that it runs before anything is installed."""
+"""The implementation of ``dev.py`` and ``noxfile.py``.
+
+It uses only the standard library, because ``dev.py`` runs before anything is installed.
+"""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The surroundings that ansible-test needs: a home to write to, and pip's bootstrap where the network hides it."""
+"""The environment of ansible-test: a writable home, and pip's bootstrap script if the network blocks its download."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .home import make_home
 
-# ansible-test puts pip into its environments with a script it downloads; the version depends on ansible-core.
+# ansible-test downloads a script that installs pip into its environments. Its version depends on ansible-core.
 BOOTSTRAP_URL = "https://ci-files.testing.ansible.com/ansible-test/get-pip-{version}.py"
 BOOTSTRAP_VERSIONS = ("23.1.2", "24.2", "25.2")
 BOOTSTRAP_STAND_IN = """\
@@ -28,14 +28,17 @@ sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", *arguments]))
 
 
 def environment() -> dict[str, str]:
-    """Give the variables ansible-test runs with; makes its home and, on a closed network, pip's bootstrap scripts."""
+    """Return the environment variables for ansible-test.
+
+    Create its home and, if their host cannot be reached, replacements for pip's bootstrap scripts.
+    """
     home = make_home()
     seed_bootstrap(home / ".ansible" / "test" / "cache")
     return {"HOME": str(home), "ANSIBLE_HOME": str(home / ".ansible")}
 
 
 def seed_bootstrap(cache: Path) -> None:
-    """Write the stand-in for each bootstrap script that is neither cached nor downloadable."""
+    """Write a replacement for each bootstrap script that is not cached, unless the host of the scripts responds."""
     cache.mkdir(parents=True, exist_ok=True)
     lacking = {version: cache / f"get_pip_{version.replace('.', '_')}.py" for version in BOOTSTRAP_VERSIONS}
     lacking = {version: path for version, path in lacking.items() if not path.exists()}
@@ -46,7 +49,7 @@ def seed_bootstrap(cache: Path) -> None:
 
 
 def reachable(url: str) -> bool:
-    """Tell whether url answers within five seconds, asked as ansible-test asks: without proxies."""
+    """Return whether ``url`` responds within five seconds. Like ansible-test, use no proxies."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(urllib.request.Request(url, method="HEAD"), timeout=5):
@@ -56,6 +59,6 @@ def reachable(url: str) -> bool:
 
 
 def targets(collection: Path) -> list[str]:
-    """Give the names of the integration targets that must run: all but the hidden ones."""
+    """Return the names of the integration targets that must run: all except the hidden ones."""
     folder = collection / "tests" / "integration" / "targets"
     return sorted(path.parent.name for path in folder.glob("*/aliases") if "hidden" not in path.read_text().split())

@@ -4,7 +4,7 @@
 
 """Run the commands of the README as on a new machine: in a clone of the last commit, with an empty home.
 
-Only the settings of pip are taken over. Nothing is left but the logs, which go to this checkout's .logs.
+Only pip's settings come from the real home. Afterwards, only the logs remain, in the folder ``.logs`` of this checkout.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the demo, then the tests with these arguments. Return 0 if both succeeded."""
+    """Run the demo, then the tests with these arguments. Return 0 if both succeed."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    folder = Path(tempfile.mkdtemp(prefix="n"))  # short: paths of sockets and first lines of scripts are limited
+    folder = Path(tempfile.mkdtemp(prefix="n"))  # short: socket paths and shebang lines have a limited length
     try:
         clone, environment = prepare(folder)
         demo = run(["python3", "dev.py", "demo"], clone, environment)
@@ -43,9 +43,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def prepare(folder: Path) -> tuple[Path, Mapping[str, str]]:
-    """Make a clone, a home and a folder for temporary files; return the clone and the environment for it."""
+    """Create a clone, a home and a folder for temporary files. Return the clone's path and its environment."""
     clone, home, temporary = folder / "c", folder / "h", folder / "t"
-    # The checkout may belong to another user. The part of git that reads it heeds nothing but a file about that.
+    # The checkout may belong to another user. The subprocess of git clone that reads it accepts safe.directory only
+    # from a configuration file.
     settings = folder / "gitconfig"
     settings.write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")
     git = {**os.environ, "GIT_CONFIG_GLOBAL": str(settings)}
@@ -64,7 +65,7 @@ def prepare(folder: Path) -> tuple[Path, Mapping[str, str]]:
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
     """Run a command and return its exit code. If this process is stopped, stop the command first."""
     print(f"$ {' '.join(command)}", flush=True)
-    # In a session of its own, it is told to stop once: a second signal would interrupt its tidying up.
+    # In its own session, the command gets one signal to stop. A second one would interrupt its cleanup.
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -84,13 +85,13 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
 
 
 def stop_with_parent() -> None:
-    """Have this process sent SIGTERM when its parent ends, even if that is killed, where the system can do that."""
+    """Request SIGTERM for this process when its parent ends, even if the parent is killed. Works only on Linux."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def keep_logs(logs: Path) -> None:
-    """Replace the logs of this checkout by these."""
+    """Replace the logs of this checkout with these."""
     if logs.is_dir():
         shutil.rmtree(ROOT / LOGS, ignore_errors=True)
         shutil.copytree(logs, ROOT / LOGS, dirs_exist_ok=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many tests ran, read from what the tools print."""
+"""Count tests in the output of the tools."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SETUP_TARGET = re.compile(r"^(?:setup|prepare)_")
 
 @dataclass(frozen=True)
 class Count:
-    """Tests that passed, failed and were skipped."""
+    """The numbers of tests that passed, failed and were skipped."""
 
     passed: int = 0
     failed: int = 0
@@ -40,7 +40,7 @@ class Count:
 
 
 def settle(count: Count, exit_code: int) -> Count:
-    """Make count and exit code agree: a tool that failed, or ran nothing, has at least one failure."""
+    """Return a count that agrees with the exit code: a tool that failed or ran nothing has at least one failure."""
     silent = count.passed + count.failed == 0
     if (exit_code or silent) and not count.failed:
         return count + Count(failed=1)
@@ -48,12 +48,12 @@ def settle(count: Count, exit_code: int) -> Count:
 
 
 def one(_output: str, exit_code: int) -> Count:
-    """Count a linter: one test."""
+    """Return the count of a linter, which is one test."""
     return Count(failed=1) if exit_code else Count(passed=1)
 
 
 def pytest(output: str, exit_code: int) -> Count:
-    """Add up every pytest run in the output; ansible-test starts several."""
+    """Return the sum of all pytest runs in the output. ansible-test starts several."""
     total = Count()
     for summary in PYTEST_SUMMARY.findall(COLOUR.sub("", output)):
         words = {word.rstrip("s"): int(number) for number, word in re.findall(r"(\d+) ([a-z]+)", summary)}
@@ -66,7 +66,7 @@ def pytest(output: str, exit_code: int) -> Count:
 
 
 def sanity(output: str, exit_code: int) -> Count:
-    """Count the sanity tests of ansible-test: each name once, however many Pythons it ran on."""
+    """Return the count of ansible-test's sanity tests. A test that runs on several Pythons counts once."""
     output = COLOUR.sub("", output)
     ran, skipped = set(SANITY_RUN.findall(output)), set(SANITY_SKIP.findall(output))
     failed = ran & failed_names(output)
@@ -74,7 +74,7 @@ def sanity(output: str, exit_code: int) -> Count:
 
 
 def integration(output: str, exit_code: int, expected: Collection[str] = ()) -> Count:
-    """Count integration targets, setup targets left out; an expected target that did not run has failed."""
+    """Return the count of integration targets without setup targets. An expected target that did not run has failed."""
     output = COLOUR.sub("", output)
     ran = {name for name in INTEGRATION_RUN.findall(output) if not SETUP_TARGET.match(name)}
     failed = (ran & failed_names(output)) | (set(expected) - ran)
@@ -82,13 +82,13 @@ def integration(output: str, exit_code: int, expected: Collection[str] = ()) -> 
 
 
 def molecule(output: str, exit_code: int, expected: Collection[str] = ()) -> Count:
-    """Count the steps of molecule scenarios; an expected step that did not run has failed."""
+    """Return the count of the steps of molecule scenarios. An expected step that did not run has failed."""
     steps = dict(MOLECULE_STEP.findall(COLOUR.sub("", output)))
     failed = {name for name, outcome in steps.items() if outcome == "Failed"} | (set(expected) - set(steps))
     return settle(Count(len(set(steps) - failed), len(failed)), exit_code)
 
 
 def failed_names(output: str) -> set[str]:
-    """Give the names that ansible-test lists as failed at the end of its output."""
+    """Return the names that ansible-test lists as failed at the end of its output."""
     lists = FAILED_LIST.findall(output)
     return {line.split()[0] for names in lists for line in names.splitlines() if line.strip()}

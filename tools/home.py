@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A home folder for the tools."""
+"""A separate home folder for the tools."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .tree import ROOT, workplace
 
 PIP_SETTINGS = (".config/pip", ".netrc", ".pip")
 SHOWN = (*PIP_SETTINGS, ".cache/pip", ".config/git", ".gitconfig")
-# Each would lead the tools out of the home again.
+# Each of these variables would make the tools use folders outside that home.
 DROPPED = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
 
 def make_home() -> Path:
-    """Return a home of this checkout's own, in which pip and git find the user's settings.
+    """Return the home of this checkout, where pip and git find the user's settings. Create it if it is missing.
 
-    Ansible's tools write to the home they find. The real one may be read-only, and contains settings of Ansible that
-    would change the results of the tests.
+    Ansible's tools write to the home that they find. The real home can be read-only. It can also contain Ansible
+    settings that change the results of the tests.
     """
     home = workplace() / "home"
     home.mkdir(exist_ok=True)
@@ -34,12 +34,12 @@ def make_home() -> Path:
 
 
 def entered(home: Path) -> bool:
-    """Return whether this process has that home already, as a nox session has."""
+    """Return whether this process already uses that home. A nox session does."""
     return home.resolve() == Path.home().resolve()
 
 
 def link(home: Path, names: Iterable[str]) -> None:
-    """Link the files and folders with these names from the real home to another one; replace outdated links."""
+    """Create links in ``home`` to the files and folders with these names in the real home. Replace outdated links."""
     for name in names:
         source, target = original(name), home / name
         exists = os.path.exists(source)  # unlike Path.exists, False in a home that cannot be read
@@ -47,7 +47,7 @@ def link(home: Path, names: Iterable[str]) -> None:
             target.unlink(missing_ok=True)
         if exists:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileExistsError):  # linked already, or made by a tool before the user had one
+            with contextlib.suppress(FileExistsError):  # a link, or a file that a tool created before
                 target.symlink_to(source)
 
 
@@ -61,8 +61,8 @@ def original(name: str) -> Path:
 def variables(home: Path) -> Mapping[str, str]:
     """Return the environment variables of this process, changed for processes with another home.
 
-    They still find the Pythons of pyenv. Git accepts this checkout even if it belongs to another user: who runs
-    its programs trusts it.
+    These processes still find the Pythons of pyenv. Git accepts this checkout even if it belongs to another user: a
+    user who runs its programs trusts it.
     """
     if entered(home):
         return dict(os.environ)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make .venv, with the newest usable Python and the pinned requirements, only when something about them changed."""
+"""Create ``.venv`` with the newest usable Python and the pinned requirements. Recreate it only when these change."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ REQUIREMENTS = (ROOT / "requirements" / "dev.txt", ROOT / "requirements" / "demo
 
 
 def ensure_venv(pythons: Mapping[Version, Python]) -> Path:
-    """Give the Python of an up-to-date .venv; make or renew it first if needed.
+    """Return the Python of an up-to-date ``.venv``. Create or recreate it first if needed.
 
-    Exits with the line that helps if the machine lacks what that takes.
+    Exits with a command to run if the machine lacks a requirement.
     """
     python = newest(pythons, LOWEST, HIGHEST)
     if python is None:
@@ -50,16 +50,16 @@ def ensure_venv(pythons: Mapping[Version, Python]) -> Path:
 
 
 def make_venv(python: Python, folder: Path) -> None:
-    """Make a virtual environment; end the program with the line that helps if Python cannot."""
+    """Create a virtual environment. If it fails, exit with the output and, if ensurepip is missing, with advice."""
     command = [python.path, "-m", "venv", str(folder)]
     result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if result.returncode and "ensurepip" in result.stdout:  # parts of it are there, so that it was found before
+    if result.returncode and "ensurepip" in result.stdout:  # Debian ships parts of it, so the check for it passed
         sys.exit(f"{result.stdout}\n{advice({python.version: python})}")
     conclude(result)
 
 
 def fingerprint(words: Iterable[str], paths: Iterable[Path]) -> str:
-    """Give a text that changes when a word or the content of a file does."""
+    """Return a hash that changes if a word or the content of a file changes."""
     digest = hashlib.sha256("\n".join(words).encode())
     for path in paths:
         digest.update(path.read_bytes())
@@ -67,25 +67,25 @@ def fingerprint(words: Iterable[str], paths: Iterable[Path]) -> str:
 
 
 def checked(command: list[str]) -> None:
-    """Run a command; end the program with its line and output if it fails."""
+    """Run a command. If it fails, exit with its output and command line."""
     conclude(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False))
 
 
 def conclude(result: subprocess.CompletedProcess[str]) -> None:
-    """End the program with the line and the output of a command that failed."""
+    """Exit with the output and the command line if a command failed."""
     if result.returncode:
         sys.exit(f"{result.stdout}\nThis did not work: {shlex.join(result.args)}")
 
 
 def advice(pythons: Mapping[Version, Python]) -> str:
-    """Say what to install so that a .venv can be made."""
+    """Return the advice to install what ``.venv`` needs."""
     sudo = "" if os.geteuid() == 0 else "sudo "
     package = "python3-venv"
     fitting = [python for version, python in pythons.items() if LOWEST <= version <= HIGHEST]
     if fitting:
         need = "Python is here but its venv module is not."
         debian = [python for python in fitting if python.path.startswith("/usr/bin/")]
-        if debian:  # which need not be the distribution's python3
+        if debian:  # not necessarily the distribution's python3
             package = f"python{max(debian, key=lambda python: python.version).label}-venv"
     else:
         need = "Needed: Python {}.{} to {}.{}; found: ".format(*LOWEST, *HIGHEST)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which ansible-core runs on which Python, and which of both a machine can serve."""
+"""The supported ansible-core release lines, and the Pythons that each runs on."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ OLDEST_MODULE_PYTHON: Version = (3, 9)
 
 @dataclass(frozen=True)
 class Core:
-    """A release line of ansible-core and the Pythons its controller runs on; requirements/core-<name>.txt pins it."""
+    """A release line of ansible-core and its range of controller Pythons.
+
+    ``requirements/core-<name>.txt`` pins its version.
+    """
 
     name: str
     lowest: Version
     highest: Version
-    # The line's own pylint pins need an archive from a Git host, so another line runs pylint in its place.
+    # The pylint pins of this line need an archive from a Git host, so another line runs pylint instead.
     lacks_pylint: bool = False
 
     def python(self, available: Collection[Version]) -> Version | None:
-        """Give the newest available Python that this controller runs on."""
+        """Return the newest available Python that this controller runs on, or None."""
         return max((v for v in available if self.lowest <= v <= self.highest), default=None)
 
     def missing(self) -> str:
-        """Say which Python a machine without a fitting one lacks."""
+        """Return a message with the range of Pythons that this machine lacks."""
         return "needs Python {}.{} to {}.{}, none is on this machine".format(*self.lowest, *self.highest)
 
 
@@ -44,7 +47,7 @@ ALL = (OLDEST, *NEWEST_FIRST)
 
 
 def newest(available: Collection[Version]) -> tuple[Core | None, list[Core]]:
-    """Give the newest ansible-core that runs here, and those passed over because no Python fits."""
+    """Return the newest ansible-core that runs here, or None, and the newer lines for which no Python fits."""
     passed_over: list[Core] = []
     for core in NEWEST_FIRST:
         if core.python(available):
@@ -54,5 +57,5 @@ def newest(available: Collection[Version]) -> tuple[Core | None, list[Core]]:
 
 
 def label(version: Version) -> str:
-    """Write a version as people do: 3.13."""
+    """Return a version as text, for example ``3.13``."""
     return "{}.{}".format(*version)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The real programs behind simulated apps: a Nutshell mint and an LNbits, each in a virtual environment of its own."""
+"""Install the real programs behind simulated apps, a Nutshell mint and an LNbits, each in a virtual environment."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .python import Python, Version
 from .tree import ROOT
 
 PLACE = ROOT / ".programs"
-PYTHON: Version = (3, 12)  # the only one that both run on
+PYTHON: Version = (3, 12)  # the only version that both run on
 NAMES = ("mint", "lnbits")
 MISSING = "the real mint and the real LNbits need Python {}.{}, none is on this machine".format(*PYTHON)
 
 
 def ensure(pythons: Mapping[Version, Python]) -> dict[str, Path]:
-    """Give the executables of the programs by their names; install what is not there or has other pins.
+    """Return the executables of the programs by name. Install a program that is missing or has other pins.
 
-    Exits with the line that failed. Raises LookupError without the Python that they need.
+    Exits with the command line if an installation fails. Raises LookupError if the Python that they need is missing.
     """
     python = pythons.get(PYTHON)
     if python is None or not python.can_venv:
@@ -32,7 +32,7 @@ def ensure(pythons: Mapping[Version, Python]) -> dict[str, Path]:
 
 
 def installed(name: str, python: Python) -> Path:
-    """Give the executable of one program, installed if need be."""
+    """Return the executable of one program. Install the program if needed."""
     folder, requirements = PLACE / name, ROOT / "requirements" / f"{name}.txt"
     program, stamp = folder / "bin" / name, folder / "pins"
     pins = fingerprint([python.path, str(folder)], [requirements])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Find the Pythons of this machine that really start."""
+"""Find the working Pythons of this machine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 Version = tuple[int, int]
 NAME = re.compile(r"python3(\.\d+)?")
-OLDEST: Version = (3, 9)  # of any use here
+OLDEST: Version = (3, 9)  # the oldest version that any test uses
 
 PROBE = """
 import importlib.util, json, sys
@@ -32,7 +32,7 @@ print(json.dumps({
 
 @dataclass(frozen=True)
 class Python:
-    """An interpreter that answered: its version, its real path, and whether it can make virtual environments."""
+    """A working interpreter: its version, its real path, and whether it can create virtual environments."""
 
     version: Version
     path: str
@@ -40,18 +40,18 @@ class Python:
 
     @property
     def label(self) -> str:
-        """The version as people write it: 3.13."""
+        """The version as text, for example ``3.13``."""
         return "{}.{}".format(*self.version)
 
 
 def find_pythons() -> dict[Version, Python]:
-    """Give one working Python for each minor version: the first on the PATH that can make virtual environments."""
+    """Return one working Python for each minor version. See ``best_of`` for the choice."""
     answers = (probe(path) for path in candidates())
     return best_of(python for python in answers if python)
 
 
 def best_of(pythons: Iterable[Python]) -> dict[Version, Python]:
-    """Keep one Python for each version, preferring those that can make virtual environments, then the earlier."""
+    """Return one Python for each version: the first that can create virtual environments, or else the first."""
     best: dict[Version, Python] = {}
     for python in pythons:
         known = best.get(python.version)
@@ -61,13 +61,13 @@ def best_of(pythons: Iterable[Python]) -> dict[Version, Python]:
 
 
 def newest(pythons: Mapping[Version, Python], lowest: Version, highest: Version) -> Python | None:
-    """Give the newest Python from lowest to highest, both included, that can make virtual environments."""
+    """Return the newest Python from ``lowest`` to ``highest`` (inclusive) that can create virtual environments."""
     fitting = [p for p in pythons.values() if lowest <= p.version <= highest and p.can_venv]
     return max(fitting, key=lambda python: python.version, default=None)
 
 
 def candidates() -> list[str]:
-    """Give the different programs that may be Pythons: this one, the PATH's, and every version that pyenv keeps."""
+    """Return the paths of possible Pythons without duplicates: this one, those on the PATH, and those of pyenv."""
     pyenv = pyenv_root()
     folders = [Path(folder) for folder in os.get_exec_path() if Path(folder) != pyenv / "shims"]
     programs = {Path(sys.executable).resolve(): sys.executable}
@@ -79,12 +79,15 @@ def candidates() -> list[str]:
 
 
 def pyenv_root() -> Path:
-    """Return the folder of pyenv, which need not exist."""
+    """Return the folder of pyenv, which may not exist."""
     return Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
 
 
 def probe(path: str) -> Python | None:
-    """Start the program at path and ask what it is; None if it does not start, is too old or not released."""
+    """Run the program at ``path`` and return its properties.
+
+    Return None if it does not start, is older than ``OLDEST``, or is not a final release.
+    """
     try:
         answer = subprocess.run([path, "-I", "-c", PROBE], capture_output=True, text=True, timeout=20, check=True)
         facts = json.loads(answer.stdout)
@@ -97,7 +100,7 @@ def probe(path: str) -> Python | None:
 
 
 def search_path(pythons: Iterable[Python]) -> str:
-    """Give a PATH on which pythonX.Y starts for each of the Pythons, ahead of shims that would not."""
+    """Return a PATH with the folders of these Pythons first, so that ``pythonX.Y`` does not find a broken shim."""
     newest_first = sorted(pythons, key=lambda python: python.version, reverse=True)
     folders = [str(Path(python.path).parent) for python in newest_first]
     return os.pathsep.join(dict.fromkeys([*folders, *os.get_exec_path()]))

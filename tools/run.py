@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run stages through nox, two lanes at a time, and tell what happens while it does."""
+"""Run stages with nox, two lanes at a time, and print the progress."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from .tree import ROOT
 LOGS = ROOT / ".logs"
 PINS = ROOT / ".nox" / ".pins"
 LANES_AT_ONCE = 2
-REMINDER = 30  # seconds between two signs of life of a long stage
-FIGURES = "FIGURES: "  # begins a line of a log that is worth seeing when all is well, too
+REMINDER = 30  # seconds between two progress messages of a long stage
+FIGURES = "FIGURES: "  # prefix of log lines that are printed even if the stage passed
 
 _printing = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a stage gave: its count, its time in seconds, and where its log is, if it ran."""
+    """The result of a stage: its count, its time in seconds, and the path of its log if it ran."""
 
     stage: Stage
     count: Count
@@ -43,14 +43,14 @@ class Result:
 
     @property
     def state(self) -> str:
-        """Give passed, failed or skipped."""
+        """Return passed, failed or skipped."""
         if self.stage.skip:
             return "skipped"
         return "failed" if self.count.failed else "passed"
 
 
 class Runner:
-    """Runs stages with the .venv's nox, on a PATH that finds every Python."""
+    """Runs stages with the nox of ``.venv`` and a PATH on which it finds every Python."""
 
     def __init__(self, python: Path, search_path: str, total: int) -> None:
         self._python = python
@@ -61,7 +61,7 @@ class Runner:
         self._stopping = False
 
     def phase(self, stages: Sequence[Stage]) -> list[Result]:
-        """Run the stages of one phase, its lanes side by side, and give the results in the order of the stages."""
+        """Run the stages of one phase, its lanes in parallel, and return the results in the order of the stages."""
         lanes: dict[str, list[Stage]] = {}
         for stage in stages:
             lanes.setdefault(stage.lane, []).append(stage)
@@ -74,7 +74,7 @@ class Runner:
         return sorted(done, key=lambda result: stages.index(result.stage))
 
     def _stop(self) -> None:
-        """Start no further stage and end those that run, with all they started."""
+        """Prevent further stages from starting, and terminate the running ones with all their child processes."""
         self._stopping = True
         for process in list(self._running):
             os.killpg(process.pid, signal.SIGTERM)
@@ -105,7 +105,7 @@ class Runner:
         return result
 
     def _run(self, stage: Stage, log: Path, reminder: str) -> int:
-        """Run the stage's nox session into its log and give its exit code."""
+        """Run the stage's nox session, write its output to the log, and return its exit code."""
         pins = fingerprint([os.path.realpath(self._python)], installers())
         stamp = PINS / stage.session
         installed = stamp.exists() and stamp.read_text() == pins
@@ -134,7 +134,7 @@ class Runner:
 
 
 def wait(process: subprocess.Popen[bytes], reminder: str) -> int:
-    """Wait for the process, with a sign of life now and then, and give its exit code."""
+    """Wait for the process and return its exit code. Print a message every ``REMINDER`` seconds."""
     start = time.monotonic()
     while True:
         try:
@@ -144,19 +144,19 @@ def wait(process: subprocess.Popen[bytes], reminder: str) -> int:
 
 
 def installers() -> list[Path]:
-    """Give the files that decide what nox installs."""
+    """Return the files that determine what nox installs."""
     names = ("noxfile.py", "antsibull-nox.toml", "tests/unit/requirements.txt")
     return [*sorted((ROOT / "requirements").glob("*.txt")), *(ROOT / name for name in names)]
 
 
 def environment(search_path: str) -> dict[str, str]:
-    """Give the variables nox runs with: another home, no colours, none of the caller's Ansible or Nodana settings."""
+    """Return the environment variables for nox: another home, no colours, and no Ansible or Nodana settings."""
     dropped = ("ANSIBLE_", "NODANA_", "NOX", "PYTHON")
     kept = {name: value for name, value in variables(make_home()).items() if not name.startswith(dropped)}
     return {**kept, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PATH": search_path}
 
 
 def say(text: str) -> None:
-    """Print some progress, not mixed with another lane's."""
+    """Print a progress message. A lock keeps messages of several lanes apart."""
     with _printing:
         print(text, flush=True)

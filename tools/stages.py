@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `dev.py test` runs: its stages, in order, and the reasons for those that cannot run on this machine."""
+"""The stages of ``dev.py test`` in their order, with the reasons for those that cannot run on this machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .tree import ROOT
 
 Counter = Callable[[str, int], Count]
 
-LINTERS = {  # the slow ones first, so that none is left running alone at the end
+LINTERS = {  # slow ones first, so that none runs alone at the end
     "galaxy": "galaxy-importer on the built collection",
     "typing": "mypy",
     "docs": "antsibull-docs",
@@ -32,21 +32,22 @@ LINTERS = {  # the slow ones first, so that none is left running alone at the en
     "shellcheck": "shell scripts",
 }
 
-# Unit tests that run Ansible's commands: the fast stages leave them to ansible-test, which knows a folder by its slash.
+# Unit tests that run Ansible's commands. The fast stages leave them to ansible-test, which needs the slash of a folder.
 RUNNING_ANSIBLE = (
     *(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup")),
     "tests/unit/roles/",
 )
 
-# Where requirements/rulebook.txt finds a Java for ansible-rulebook.
+# The platforms for which requirements/rulebook.txt installs a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One line of the summary: a nox session with its arguments, and how to count its tests.
+    """A line of the summary: a nox session, its arguments, and the function that counts its tests.
 
-    Stages of one lane share an environment and run one after the other. A stage with a reason to skip runs nothing.
+    Stages of the same lane share an environment and run one after the other. A stage with a ``skip`` reason does not
+    run.
     """
 
     name: str
@@ -59,12 +60,12 @@ class Stage:
 
 
 def lint() -> list[Stage]:
-    """Give one stage for each linter."""
+    """Return one stage for each linter."""
     return [Stage(f"lint: {name}", name, lane=name, about=about) for name, about in LINTERS.items()]
 
 
 def fast(available: Collection[Version]) -> list[list[Stage]]:
-    """Give the first two phases: the linters, then the unit tests on the newest ansible-core."""
+    """Return the first two phases: the linters, then the unit tests on the newest ansible-core."""
     core, passed_over = matrix.newest(available)
     skipped = [Stage(f"ansible-core {old.name}", "", "units", skip=old.missing()) for old in passed_over]
     if core is None:
@@ -75,13 +76,16 @@ def fast(available: Collection[Version]) -> list[list[Stage]]:
 
 
 def full(available: Collection[Version], *, long: bool = False) -> list[list[Stage]]:
-    """Give all phases: the fast ones, ansible-test on both ends of ansible-core and beside it the real programs, the
-    campaigns (in full if long).
+    """Return all phases.
+
+    The fast phases come first. The next phase runs ansible-test on the oldest and the newest ansible-core, and in
+    parallel molecule, the tests with real programs, and the rulebook. The last phase runs the campaigns, in full size
+    if ``long``.
     """
     newest, _passed_over = matrix.newest(available)
     stages = ansible_test_stages(matrix.OLDEST, available, oldest_python=newest is None)
     if newest:
-        stages += ansible_test_stages(newest, available, only=RUNNING_ANSIBLE)  # the fast stages ran all others on it
+        stages += ansible_test_stages(newest, available, only=RUNNING_ANSIBLE)  # the fast stages ran the others
     if newest and newest.lacks_pylint:
         stages.append(pylint(available))
     stages.append(molecule())
@@ -92,7 +96,10 @@ def full(available: Collection[Version], *, long: bool = False) -> list[list[Sta
 
 
 def campaigns(core: Core, long: bool) -> list[Stage]:
-    """Give the stage of the campaigns, and if long that of the slow units; alone, since they go by the clock."""
+    """Return the stage of the campaigns and, if ``long``, the stage of the slow unit tests.
+
+    They run in a phase of their own, because they measure time.
+    """
     arguments = ("tests/campaigns", "--numprocesses=3", *(["--long"] if long else []))
     stage = Stage(f"campaigns: ansible-core {core.name}", "units", "units", counts.pytest, arguments)
     slow = ("tests/unit/plugins", "--numprocesses=0", "--slow", "-m", "slow")
@@ -100,13 +107,13 @@ def campaigns(core: Core, long: bool) -> list[Stage]:
 
 
 def molecule() -> Stage:
-    """Give the stage of the role's molecule scenario."""
+    """Return the stage of the role's molecule scenario."""
     count = partial(counts.molecule, expected=("create", "converge", "idempotence", "verify", "destroy"))
     return Stage("molecule", "molecule", "molecule", count, about="the role node: converge, idempotence, verify")
 
 
 def end_to_end(core: Core, available: Collection[Version]) -> Stage:
-    """Give the stage in which the role deploys real programs."""
+    """Return the stage in which the role deploys real programs."""
     name = f"end to end: ansible-core {core.name}, a real mint and a real LNbits"
     if programs.PYTHON not in available:
         return Stage(name, "", "units", skip=programs.MISSING)
@@ -114,7 +121,7 @@ def end_to_end(core: Core, available: Collection[Version]) -> Stage:
 
 
 def rulebook(core: Core, machine: str) -> Stage:
-    """Give the stage that runs the rulebook in ansible-rulebook, which needs Java."""
+    """Return the stage that runs the rulebook in ansible-rulebook, which needs Java."""
     name = f"rulebook: ansible-core {core.name}"
     if machine not in MACHINES_WITH_JAVA:
         return Stage(name, "", "rulebook", skip=f"no package brings Java for {machine}")
@@ -124,10 +131,10 @@ def rulebook(core: Core, machine: str) -> Stage:
 def ansible_test_stages(
     core: Core, available: Collection[Version], only: tuple[str, ...] = (), *, oldest_python: bool = True
 ) -> list[Stage]:
-    """Give the sanity, units and integration stages of one ansible-core.
+    """Return the sanity, units and integration stages of one ansible-core.
 
-    On the controller's Python, ``only`` these folders of unit tests are run, or all. The oldest Python for modules is
-    tried only if wanted.
+    On the controller's Python, the unit tests run in the folders ``only``, or in all if it is empty. With
+    ``oldest_python``, they also run on the oldest Python for modules.
     """
     name = f"ansible-core {core.name}"
     controller = core.python(available)
@@ -156,7 +163,7 @@ def ansible_test_stages(
 def units(
     core: Core, controller: Version, target: Version, available: Collection[Version], only: tuple[str, ...] = ()
 ) -> Stage:
-    """Give the ansible-test units stage for modules on the target Python, for all folders or ``only`` some."""
+    """Return the units stage of ansible-test on the target Python, for the folders ``only``, or for all if empty."""
     name = f"units: ansible-core {core.name}, Python {label(target)}{', those that run ansible' if only else ''}"
     if target not in available:
         return Stage(name, "", core.name, skip=f"no Python {label(target)} on this machine")
@@ -167,7 +174,7 @@ def units(
 
 
 def pylint(available: Collection[Version]) -> Stage:
-    """Give the stage that runs ansible-test's pylint where the newest ansible-core cannot install its own."""
+    """Return the stage that runs ansible-test's pylint if the newest ansible-core cannot install its own."""
     core = matrix.PYLINT
     python = core.python(available)
     name = f"sanity pylint: ansible-core {core.name}"

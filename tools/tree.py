@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Copies of this collection where Ansible's tools want it, ansible_collections/nodana/cloud, each with its own git."""
+"""Copies of this collection for Ansible's tools.
+
+The tools need the path ``ansible_collections/nodana/cloud``. Each copy is a git repository of its own.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def workplace() -> Path:
-    """Give this checkout's private folder for copies and caches, outside of the repository.
+    """Return this checkout's private folder for copies and caches, outside the repository. Create it if needed.
 
-    Raises PermissionError if somebody else made a folder of that name.
+    Raises PermissionError if another user owns the path, or if it is not a folder.
     """
     digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
     place = Path(tempfile.gettempdir()) / f"nodana-{os.getuid()}-{digest}"
@@ -33,9 +36,9 @@ def workplace() -> Path:
 
 
 def refresh(name: str) -> Path:
-    """Bring the copy called name up to date with the tracked and the new files, and give its collection folder.
+    """Update the copy ``name`` with the tracked and the new files, and return its collection folder.
 
-    Only what changed is written, and ignored files stay: ansible-test keeps its environments in tests/output.
+    Only changed files are written. Ignored files stay, because ansible-test keeps its environments in ``tests/output``.
     """
     collection = workplace() / name / "ansible_collections" / "nodana" / "cloud"
     collection.mkdir(parents=True, exist_ok=True)
@@ -47,21 +50,21 @@ def refresh(name: str) -> Path:
             os.removedirs((collection / path).parent)
     for path in wanted:
         copy_if_changed(ROOT / path, collection / path)
-    # ansible-test asks git what is there.
+    # ansible-test gets the list of files from git.
     git(collection, "add", "--all")
     git(collection, "commit", "--quiet", "--allow-empty", "--no-verify", "--message", "copy")
     return collection
 
 
 def files(repository: Path) -> set[Path]:
-    """Give the files of a repository that git knows or would add, relative to its root."""
+    """Return the files of a repository that git tracks or would add, relative to its root."""
     listing = git(repository, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     paths = {Path(name) for name in listing.split("\0") if name}
     return {path for path in paths if os.path.lexists(repository / path)}
 
 
 def copy_if_changed(source: Path, target: Path) -> None:
-    """Copy a file or link with its mode, unless the target has the same content already."""
+    """Copy a file or link with its mode, unless the target is the same already."""
     if same(source, target):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +73,7 @@ def copy_if_changed(source: Path, target: Path) -> None:
 
 
 def same(source: Path, target: Path) -> bool:
-    """Tell whether target is there with source's kind, mode and content."""
+    """Return whether ``target`` exists with the kind, mode and content of ``source``."""
     if not os.path.lexists(target) or source.lstat().st_mode != target.lstat().st_mode:
         return False
     if source.is_symlink():
@@ -79,7 +82,7 @@ def same(source: Path, target: Path) -> bool:
 
 
 def git(repository: Path, *arguments: str) -> str:
-    """Run git in a repository, under a name of its own, and give what it prints."""
+    """Run git in a repository, with its own author name, and return the output."""
     settings = ("user.name=copy", "user.email=copy@localhost", "commit.gpgsign=false")
     command = ["git", *(word for setting in settings for word in ("-c", setting)), *arguments]
     return subprocess.run(command, cwd=repository, check=True, stdout=subprocess.PIPE, text=True).stdout

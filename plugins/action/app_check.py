@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""app_check, which runs on the controller alone."""
+"""The action plugin of app_check, which runs only on the controller."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ OPTIONS: Record = {
     "level": {"type": "str", "choices": ["alive", "well"], "default": "well"},
     "params": {"type": "dict", "default": {}},
 }
-PAUSE = 1.0  # seconds between two looks
+PAUSE = 1.0  # seconds between two polls
 
 
 class ActionModule(ActionBase):
-    """Looks at an app until it is well or the time is over."""
+    """Polls an app until it is healthy or the timeout is over."""
 
     _requires_connection = False
     _supports_check_mode = True
@@ -39,7 +39,7 @@ class ActionModule(ActionBase):
     clock: Any = time
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
-        """Give the result of the task."""
+        """Return the result of the task."""
         source_context.hide_credentials(self._task)
         result: Record = super().run(tmp, task_vars)
         try:

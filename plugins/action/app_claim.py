@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""app_claim, which runs on the controller alone."""
+"""The action plugin of app_claim, which runs only on the controller."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OPTIONS: Record = {
 
 
 class ActionModule(ActionBase):
-    """Makes an app ours, with credentials that are stored before they are sent."""
+    """Claims an app with credentials that are stored before they are sent."""
 
     _requires_connection = False
     _supports_check_mode = True
@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
     clock: Any = time
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
-        """Give the result of the task."""
+        """Return the result of the task."""
         source_context.hide_credentials(self._task)
         result: Record = super().run(tmp, task_vars)
         result.update(changed=False, done=[])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The controller's side of nodana_app."""
+"""The action plugin of nodana_app."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._action.store_secrets
 
 
 class ActionModule(Storing):
-    """Puts the secrets of new apps away."""
+    """Runs nodana_app and stores the secrets of new apps on the controller."""
 
     module = "nodana.cloud.nodana_app"

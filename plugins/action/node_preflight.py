@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""node_preflight, which runs on the controller alone and asks nobody."""
+"""The action plugin of node_preflight, which runs only on the controller and sends no request."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ OPTIONS: Record = {
 
 
 class ActionModule(ActionBase):
-    """Fails with everything that is wrong with the variables of the role node."""
+    """Checks the variables of the role node and fails with a list of all problems."""
 
     _requires_connection = False
     _supports_check_mode = True
     _supports_async = False
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
-        """Give the result of the task."""
+        """Return the result of the task."""
         result: Record = super().run(tmp, task_vars)
         result.update(changed=False, problems=[])
         try:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of tasks that ask one app: which, with what secrets, and how long."""
+    """The options of modules that send requests to one app: the app, its secrets, and the timeouts."""
 
     DOCUMENTATION = r"""
 options:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What every module says about itself beside its options."""
+    """The attributes of modules."""
 
     DOCUMENTATION = r"""
 attributes:

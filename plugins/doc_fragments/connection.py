@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The connection options, the same for every module."""
+    """The connection options of all modules."""
 
     DOCUMENTATION = r"""
 options:

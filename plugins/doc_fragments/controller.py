@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What tasks say about themselves that run on the controller alone and ask an app."""
+    """The attributes, requirements and notes of modules that run only on the controller and send requests to an app."""
 
     DOCUMENTATION = r"""
 attributes:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The connection options for plugins: those of modules, read on the controller."""
+    """The connection options of plugins: the options of modules, but read on the controller."""
 
     DOCUMENTATION = r"""
 options:

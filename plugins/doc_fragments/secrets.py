@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of modules that create apps: where the one-time secrets go."""
+    """The options of modules that create apps for the storage of one-time secrets."""
 
     DOCUMENTATION = r"""
 options:

@@ -51,15 +51,15 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments 
 
 
 def node_deployments(deployments: Any) -> dict[str, Any]:
-    """Give the apps that deployments mean."""
+    """Return the apps of the deployments and their other settings. Raises AnsibleFilterError for other values."""
     if not isinstance(deployments, list) or not all(isinstance(item, dict) for item in deployments):
         raise AnsibleFilterError("nodana.cloud.node_deployments takes a list of dictionaries")
     return {"apps": stack_apps(deployments), "switches": app_switches(deployments)}
 
 
 class FilterModule:
-    """The filter for Ansible."""
+    """The filter node_deployments."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Give it by its name."""
+        """Return the filter by its name."""
         return {"node_deployments": node_deployments}

@@ -59,7 +59,7 @@ Record = dict[str, Any]
 
 
 def node_results(stack: Record, checks: Any = None, claims: Any = None) -> list[Record]:
-    """Give a record an app."""
+    """Return a record for each app of a stack, with the results of its check and its claim."""
     files = stack.get("secrets_files") or {}
     health = {result["health"]["app"]: result["health"] for result in checks or [] if result.get("health")}
     credentials = {
@@ -79,8 +79,8 @@ def node_results(stack: Record, checks: Any = None, claims: Any = None) -> list[
 
 
 class FilterModule:
-    """The filter for Ansible."""
+    """The filter node_results."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Give it by its name."""
+        """Return the filter by its name."""
         return {"node_results": node_results}

@@ -63,7 +63,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 def restore_report(
     files: Any, apps: Any, ignore_deleted_apps: bool = False, ignore_apps_without_files: bool = False
 ) -> list[dict[str, Any]]:
-    """Give a row for each file, and for each app that lacks one."""
+    """Return a row for each secrets file, and one for each app that has none but needs one."""
     return inert(
         restore_rows(
             list(files),
@@ -75,8 +75,8 @@ def restore_report(
 
 
 class FilterModule:
-    """The filter."""
+    """The filter restore_report."""
 
     def filters(self) -> dict[str, Any]:
-        """Give it by its name."""
+        """Return the filter by its name."""
         return {"restore_report": restore_report}

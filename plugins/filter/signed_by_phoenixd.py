@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter signed_by_phoenixd; signed_by_phoenixd.yml documents it."""
+"""The filter signed_by_phoenixd. Its documentation is in ``signed_by_phoenixd.yml``."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ NAME = "nodana.cloud.signed_by_phoenixd"
 
 
 def signed_by_phoenixd(body: Any, signature: Any, secret: Any) -> bool:
-    """Tell whether signature is phoenixd's of the raw body: lowercase hex of the HMAC-SHA256 under secret.
+    """Return whether ``signature`` is phoenixd's signature of the raw ``body``.
 
-    Raises AnsibleFilterError for anything but text and bytes, and for an empty secret. No message holds a value.
+    The signature is the HMAC-SHA256 of the body with ``secret`` as the key, in lowercase hexadecimal digits. Raises
+    AnsibleFilterError if an argument is neither text nor bytes, or if the secret is empty. No message repeats a value.
     """
     key = _raw(secret, "the secret")
     masking.mask(to_text(key))
@@ -38,7 +39,7 @@ PARSED = (
 
 
 def _raw(value: Any, what: str, hint_if_parsed: str = "") -> bytes:
-    """Give the bytes of a text or of bytes; texts of files that are not UTF-8 give the bytes of the file."""
+    """Return the bytes of a text or of bytes. For a text from a file that is not UTF-8, return that file's bytes."""
     if isinstance(value, Undefined):
         str(value)  # raises the error that names the variable
     if getattr(value, "__ENCRYPTED__", False):  # a !vault value before ansible-core 2.19
@@ -51,8 +52,8 @@ def _raw(value: Any, what: str, hint_if_parsed: str = "") -> bytes:
 
 
 class FilterModule:
-    """Gives Ansible the filter."""
+    """The filter signed_by_phoenixd."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Give the filter by its name."""
+        """Return the filter by its name."""
         return {"signed_by_phoenixd": signed_by_phoenixd}

@@ -44,13 +44,13 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def status_html(report: Any) -> str:
-    """Give the page of a report."""
+    """Return the HTML page of a status report."""
     return inert(render_page(report))
 
 
 class FilterModule:
-    """The filter."""
+    """The filter status_html."""
 
     def filters(self) -> dict[str, Any]:
-        """Give it by its name."""
+        """Return the filter by its name."""
         return {"status_html": status_html}

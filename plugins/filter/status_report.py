@@ -86,13 +86,13 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def status_report(apps: Any, projects: Any, healths: Any, generated_at: str) -> dict[str, Any]:
-    """Give the report of an account."""
+    """Return the status report of an account."""
     return inert(account_report(list(projects), list(apps), list(healths), str(generated_at)))
 
 
 class FilterModule:
-    """The filter."""
+    """The filter status_report."""
 
     def filters(self) -> dict[str, Any]:
-        """Give it by its name."""
+        """Return the filter by its name."""
         return {"status_report": status_report}

@@ -58,13 +58,13 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def teardown_refusals(apps: Any, healths: Any, allowed: Any = ()) -> list[str]:
-    """Give the reasons why apps must not be deleted."""
+    """Return the reasons to refuse the deletion of apps."""
     return inert(find_refusals(list(apps), list(healths), list(allowed)))
 
 
 class FilterModule:
-    """The filter."""
+    """The filter teardown_refusals."""
 
     def filters(self) -> dict[str, Any]:
-        """Give it by its name."""
+        """Return the filter by its name."""
         return {"teardown_refusals": teardown_refusals}

@@ -48,7 +48,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def text_table(rows: Any, columns: Any) -> list[str]:
-    """Give the lines of a table of these rows. Raises AnsibleFilterError."""
+    """Return the lines of a table of these rows. Raises AnsibleFilterError if the rows or columns are not valid."""
     if not isinstance(columns, dict) or not columns:
         raise AnsibleFilterError("nodana.cloud.text_table needs columns, a dictionary of places by heading")
     if not isinstance(rows, (list, tuple)) or any(not isinstance(row, dict) for row in rows):
@@ -57,8 +57,8 @@ def text_table(rows: Any, columns: Any) -> list[str]:
 
 
 class FilterModule:
-    """The filter."""
+    """The filter text_table."""
 
     def filters(self) -> dict[str, Any]:
-        """Give it by its name."""
+        """Return the filter by its name."""
         return {"text_table": text_table}

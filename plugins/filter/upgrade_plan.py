@@ -64,7 +64,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def upgrade_plan(report: Any, locked: Any = (), check: bool = False) -> dict[str, Any]:
-    """Return the plan."""
+    """Return the upgrade plan of a status report. With ``check``, warn that the plan shows no new versions."""
     plan = plan_upgrade(report, list(locked))
     if check and plan["steps"]:
         Display().warning(
@@ -74,8 +74,8 @@ def upgrade_plan(report: Any, locked: Any = (), check: bool = False) -> dict[str
 
 
 class FilterModule:
-    """The filter."""
+    """The filter upgrade_plan."""
 
     def filters(self) -> dict[str, Any]:
-        """Give it by its name."""
+        """Return the filter by its name."""
         return {"upgrade_plan": upgrade_plan}

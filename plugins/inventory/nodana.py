@@ -215,12 +215,12 @@ _LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansib
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """The inventory plugin: reads everything, makes the hosts in a draft, and only then adds them."""
+    """The inventory plugin. It builds the hosts in a draft and copies the draft to the inventory at the end."""
 
     NAME = config_file.PLUGIN
 
     def verify_file(self, path: str) -> bool:
-        """Tell whether the file is meant for this plugin, by its name."""
+        """Return whether the file is for this plugin, according to its name."""
         if not super().verify_file(path):
             return False
         if config_file.has_its_name(path):
@@ -231,7 +231,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return False
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
-        """Add the apps of the account to the inventory. Raises AnsibleError, with nothing added."""
+        """Add the apps of the account to the inventory. Raises AnsibleError, and then nothing is added."""
         draft = staging.begun()
         super().parse(draft, loader, path, cache)
         try:
@@ -249,11 +249,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         staging.pour(draft, inventory)
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
-        """Set the options; those that may be templates are templated before their types are looked at."""
+        """Set the options. Template the ones that can be templates first, before ansible-core checks their types."""
         if direct:
             self.templar.available_variables = self._vars
             direct = config_file.templated(direct, _TEMPLATED, self.templar.template)
-            if direct.get("api_url", "") is None:  # ansible-core would use the default, which is another API
+            if direct.get("api_url", "") is None:  # ansible-core would use the default, a different API
                 direct["api_url"] = ""
         super().set_options(task_keys, var_options, direct)
 
@@ -270,7 +270,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._prefix = checked_prefix(self.get_option("hostvars_prefix"))
 
     def _answers(self, renew: bool) -> Record:
-        """Give what the API answers, or once answered."""
+        """Return the records of the account, from the API or from the cache."""
         connection = Connection.from_options(self.get_options())
         services = self.get_option("gather_services")
         if register_secret:
@@ -288,7 +288,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return fetch(api, self._wanted, services, self.display.warning)
 
     def _taken_in(self, hosts: list[Host]) -> list[Host]:
-        """Give the hosts that the filters take in, with variables in which nothing is a template any more."""
+        """Return the hosts that the filters include. No string in their variables is evaluated as a template."""
         safe = [replace(host, variables=inert(host.variables)) for host in hosts]
         return [
             host
@@ -297,7 +297,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         ]
 
     def _make_groups(self, answers: Record) -> None:
-        """Make the groups that are there even without a host, so that a play for one merely has nothing to do."""
+        """Add the groups that exist even without hosts, so that a play for an empty group has nothing to do."""
         top = self.inventory.add_group(self._group_name(self.get_option("group")))
         if self.get_option("connection") == "local":
             for name, value in _LOCAL.items():
@@ -307,7 +307,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.add_group(self._group_name(group))
 
     def _named(self, hosts: list[Host], inventory: Any) -> dict[str, Host]:
-        """Give the hosts by name. No name is that of a group, of any source, or of this machine."""
+        """Return the hosts by name. No host has the name of a group of any source, or a name of localhost."""
         taken = {
             *C.LOCALHOST,
             *inventory.groups,
@@ -328,7 +328,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.templar.available_variables = variables
         try:
             return self.templar.template(text)
-        except Exception as error:  # whatever an expression raises
+        except Exception as error:  # a template can raise anything
             if self.get_option("strict"):
                 raise ValueError(f"The template {str(text)!r} of hostname failed: {error}") from error
             return None

@@ -124,10 +124,10 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health_s
 
 
 class LookupModule(LookupBase):
-    """Asks apps how they are."""
+    """Checks the health of apps."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
-        """Give what each app says."""
+        """Return a health record for each app."""
         self.set_options(var_options=variables, direct=kwargs)
         if any(not isinstance(app, dict) or "id" not in app for app in terms):
             raise AnsibleLookupError("nodana.cloud.app_health takes apps, as nodana_app_info gives them")

@@ -92,10 +92,13 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import
 
 
 class LookupModule(LookupBase):
-    """Looks up secrets by the id of their app."""
+    """Looks up secrets by app id."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
-        """Give the secrets of each app."""
+        """Return the secrets of each app as a dictionary, or only the secret ``field``.
+
+        Raises AnsibleLookupError if a file or the secret is missing, or if a file cannot be read.
+        """
         self.set_options(var_options=variables, direct=kwargs)
         folder = SecretsFolder(self._loader.path_dwim(self.get_option("dir")), Vault(self._loader))
         try:

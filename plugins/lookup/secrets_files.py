@@ -95,10 +95,10 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import
 
 
 class LookupModule(LookupBase):
-    """Looks at the secrets files of folders."""
+    """Checks the secrets files in folders."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
-        """Give what each file of these folders is worth."""
+        """Return a record for each file in these folders. Raises AnsibleLookupError if a folder cannot be read."""
         self.set_options(var_options=variables, direct=kwargs)
         folders = [SecretsFolder(self._loader.path_dwim(str(term)), Vault(self._loader)) for term in terms]
         try:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strings of the API in host variables: they are data, whatever stands in them.
+"""Keep strings of the API from being evaluated as Jinja templates.
 
-ansible-core up to 2.18 takes any string of an inventory for a template, unless it is marked unsafe. From 2.19 on it
-takes none for one, unless it is trusted; `ansible-inventory --list` then wraps each string that is not.
+ansible-core up to 2.18 treats each string of an inventory as a template unless it is marked unsafe. From 2.19 on, it
+treats a string as a template only if it is trusted. ``ansible-inventory --list`` then wraps each untrusted string.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ else:
 
 
 def inert(value: Any) -> Any:
-    """Give a value of the API as one that is never a template. Strings that could not be one are plain strings."""
+    """Return a value of the API whose strings are never evaluated. Strings that cannot be templates stay plain."""
     return _with_strings(value, _inert_string)
 
 
 def plain(value: Any) -> Any:
-    """Give a value with its strings as plain ones, as far as they could not be templates; the others stay as they are.
+    """Return a value whose strings are plain if they cannot be templates. The other strings stay unchanged.
 
-    What an expression makes of trusted strings is not trusted any more.
+    This is for results of expressions: ansible-core does not trust them, even if all inputs were trusted.
     """
     return _with_strings(value, _plain_string)
 
 
 def template(text: str) -> str:
-    """Give a string of our own that is to be templated, or has nothing to template in it."""
+    """Return a string that Ansible may evaluate as a template: our own text, or one that cannot be a template."""
     return trust_as_template(text) if trust_as_template else text
 
 
@@ -52,7 +52,7 @@ def _plain_string(text: str) -> str:
 
 
 def _could_be_template(text: str) -> bool:
-    # The header names other characters than braces for the template that follows it.
+    # This header can replace the braces with other delimiters for the template after it.
     return "{" in text or "}" in text or text.startswith("#jinja2:")
 
 

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Deploy and run a node with Ansible against an embedded Nodana API: `python3 dev.py demo`.
+"""Deploy and run a node with Ansible against an embedded Nodana API: ``python3 dev.py demo``.
 
-Everything it makes is in a temporary folder. It never talks to the real service, whatever the environment says.
+All files that it creates are in a temporary folder. It ignores ``NODANA_`` and ``ANSIBLE_`` variables of the
+environment, so it never contacts the real service.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ MINT_NAME = "msg={{ (lookup('ansible.builtin.url', nodana_url ~ '/v1/info', use_
 
 
 class Step(NamedTuple):
-    """A command, what the simulator must say after it, and what happens at Nodana before it."""
+    """A step of the demo: a command, a check of the simulator after it, and a change in the simulator before it."""
 
     title: str
     command: list[str]
@@ -73,7 +74,7 @@ STEPS = [
 
 
 def main(arguments: list[str]) -> int:
-    """Run all steps; give 0 if every one did what it says."""
+    """Run all steps. Return 0 if all succeed and no request violates the rate limit."""
     real = programs(arguments)
     began = time.monotonic()
     requests = violations = 0
@@ -97,7 +98,7 @@ def main(arguments: list[str]) -> int:
 
 
 def programs(arguments: list[str]) -> dict[str, str]:
-    """Read the command line: which real programs are to be used."""
+    """Return the paths of the real programs that the command line names."""
     parser = argparse.ArgumentParser(description="Run the demo.")
     parser.add_argument("--mint", help="a real Nutshell mint")
     parser.add_argument("--lnbits", help="a real LNbits")
@@ -105,17 +106,17 @@ def programs(arguments: list[str]) -> dict[str, str]:
 
 
 def templates(simulator: Simulator) -> list[str]:
-    """Give the templates of the apps that exist."""
+    """Return the templates of the existing apps."""
     return sorted(app["template"] for app in simulator.account()["apps"] if app["status"] != "deleted")
 
 
 def wrote(simulator: Simulator, times: int) -> bool:
-    """Tell whether this step has written so many times."""
+    """Return whether this step has sent this number of write requests (POST)."""
     return sum(request["method"] == "POST" for request in simulator.log()["requests"]) == times
 
 
 def prepare(folder: Path, simulator: Simulator) -> Mapping[str, str]:
-    """Put the files of the demo in place and give the environment of its commands."""
+    """Copy the demo's files to the folder and return the environment of its commands."""
     collection = folder / "ansible_collections" / "nodana" / "cloud"
     collection.parent.mkdir(parents=True)
     collection.symlink_to(ROOT, target_is_directory=True)
@@ -130,7 +131,7 @@ def prepare(folder: Path, simulator: Simulator) -> Mapping[str, str]:
         "NODANA_API_KEY": simulator.key,
         "NODANA_API_URL": simulator.url,
         "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),  # else below the user's home, whatever HOME says
+        "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),  # else it is in the user's home, even if HOME differs
         "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_COLLECTIONS_PATH": str(folder),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),

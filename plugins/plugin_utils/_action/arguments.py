@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The arguments of tasks that run on the controller alone and ask one app: read, checked, and made into things."""
+"""The arguments of action plugins that run only on the controller and send requests to one app."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ ENCRYPTION_OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def check_arguments(arguments: Record, options: Record) -> Record:
-    """Give the options. Raises Invalid with everything that is wrong with them."""
+    """Return the validated options. Raises Invalid with all errors that the validation finds."""
     given = _plain(arguments)
-    if isinstance(given.get("app"), dict):  # a record of a module; its other fields are of no use here
+    if isinstance(given.get("app"), dict):  # a record that a module returned; the plugins need only these fields
         given["app"] = {name: value for name, value in given["app"].items() if name in APP_OPTIONS["app"]["options"]}
     validated = ArgumentSpecValidator(options).validate(given)
     if validated.error_messages:
@@ -54,7 +54,7 @@ def check_arguments(arguments: Record, options: Record) -> Record:
 
 
 def _plain(value: Any) -> Any:
-    """Give plain Python values for those that Ansible marked as its own, vaulted texts decrypted."""
+    """Return plain Python values for Ansible's own types. Vaulted strings are decrypted."""
     if isinstance(value, dict):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -63,7 +63,7 @@ def _plain(value: Any) -> Any:
 
 
 def app_of(options: Record) -> App:
-    """Give the app to ask. Raises Invalid when it must not be asked."""
+    """Return the client for the app. Raises Invalid if ``App`` does not accept its URL or the request timeout."""
     asked = options["app"]
     return App(
         asked["id"],
@@ -76,7 +76,7 @@ def app_of(options: Record) -> App:
 
 
 def secrets_of(options: Record, loader: Any) -> KnownSecrets:
-    """Give the place where the app's secrets are; a relative folder is beside the playbook."""
+    """Return the source of the app's secrets. A relative ``secrets_dir`` is relative to the playbook's folder."""
     if not options["secrets_dir"]:
         return KnownSecrets(None, None, options["secrets"])
     path = loader.path_dwim(options["secrets_dir"])

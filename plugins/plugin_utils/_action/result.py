@@ -1,10 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the action plugin makes of the module's result: where the secrets are, and how the apps are by now. Pure rules.
+"""Changes that the action plugin makes to a module's result: the location of the secrets and newer app records.
 
-A result is about one app (``app``) or, with ``count``, about several (``apps``): then the keys added here are
-dictionaries by app id.
+The functions do no I/O. A result has one app (``app``) or, with ``count``, several (``apps``). For several apps, the
+keys that are added here are dictionaries by app id.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ _IN_OUTPUT = re.compile(rf'"{HANDOVER}": (\{{[^{{}}]*\}})')
 
 
 def take_handover(result: Record) -> tuple[list[Record], list[str]]:
-    """Take the handover out of a result: receipts, and the apps to wait for.
+    """Remove the handover from a result and return its receipts and the apps to wait for.
 
-    If Ansible could not read the result, the handover is taken out of the module's output. That is cleared of secrets
-    unless they are nowhere else. Raises Unreadable, which names the receipts, when the handover did not arrive whole.
+    If Ansible could not parse the result, read the handover from the module's output. Replace that output, because it
+    holds secrets, unless it is their only copy. Raises Unreadable if the handover is damaged; the error names the
+    receipts.
     """
     handed: Any = result.pop(HANDOVER, None)
     for key in ("module_stdout", "module_stderr"):
@@ -65,7 +66,7 @@ def _damaged(result: Record, handed: Any) -> Unreadable:
 
 
 def failure_of(error: NodanaError) -> Record:
-    """Give the keys of a failure."""
+    """Return the result keys of a failure."""
     return {
         "failed": True,
         "msg": str(error),
@@ -74,7 +75,7 @@ def failure_of(error: NodanaError) -> Record:
 
 
 def mark_failed(result: Record, failure: Record) -> None:
-    """Make the result a failure, or a worse one; what it says about the apps stays."""
+    """Mark the result as failed. Keep its app records and its first error, and append the message to the first one."""
     before = result.get("msg") if result.get("failed") else None
     if failure.get("error"):
         result.setdefault("error", failure["error"])
@@ -83,30 +84,33 @@ def mark_failed(result: Record, failure: Record) -> None:
 
 
 def add_file(result: Record, app_id: str, path: str) -> None:
-    """Say where the secrets of an app are."""
+    """Add the path of an app's secrets file to the result."""
     _add(result, "secrets_file", "secrets_files", app_id, path)
 
 
 def add_stored(result: Record, app_id: str, path: str, names: list[str], checksum: str) -> None:
-    """Say where the secrets that this run got are, how they are called, and the checksum of the file's plain text."""
+    """Add the path of the file that this run stored, the names of its secrets, and the checksum of its plain text."""
     add_file(result, app_id, path)
     _add(result, "secret_fields", "secret_fields", app_id, names)
     _add(result, "secrets_checksum", "secrets_checksum", app_id, checksum)
 
 
 def describe_location(result: Record) -> str:
-    """Give a sentence that says where the secrets are; an empty one when the result does not know."""
+    """Return a sentence that names the secrets files, or an empty string if the result has none."""
     files = [result["secrets_file"]] if "secrets_file" in result else list((result.get("secrets_files") or {}).values())
     return f"The secrets are safe in {', '.join(files)}." if files else ""
 
 
 def add_secrets(result: Record, app_id: str, secrets: Record) -> None:
-    """Let the result carry the secrets of an app."""
+    """Add the secrets of an app to the result."""
     _add(result, "secrets", "secrets", app_id, secrets)
 
 
 def add_warnings(result: Record, later: Record) -> None:
-    """Add the warnings of a later run. From ansible-core 2.22 on both may hold the same list, that of the task."""
+    """Add the new warnings of a later run of the module.
+
+    From ansible-core 2.22 on, both results can hold the same list, that of the task, so duplicates are left out.
+    """
     known = list(result.get("warnings") or [])
     new = [warning for warning in later.get("warnings") or [] if warning not in known]
     if new:
@@ -114,9 +118,9 @@ def add_warnings(result: Record, later: Record) -> None:
 
 
 def update_apps(result: Record, later: Record) -> None:
-    """Replace the apps in the result, and after its difference, by what a later look saw.
+    """Update the app records in the result and in its diff with the records of a later run of the module.
 
-    What the task did not change is no difference then either.
+    An app that the task did not change gets the newer record on both sides of the diff, so it shows no difference.
     """
     seen = {app["id"]: app for app in apps_of(later)}
     if "app" in result:
@@ -135,7 +139,7 @@ def update_apps(result: Record, later: Record) -> None:
 
 
 def apps_of(result: Record) -> list[Record]:
-    """Give the apps that a result is about."""
+    """Return the records of the apps in a result."""
     one = [result["app"]] if result.get("app") else []
     return [app for app in [*one, *(result.get("apps") or [])] if app.get("id")]
 

@@ -4,7 +4,7 @@
 """The source of a task in Ansible's error messages.
 
 ansible-core 2.19 and newer print the source of a failed task below its error: the arguments of an ad hoc task, or the
-first line of a task in a playbook and the two lines above. No other file knows how.
+first line of a task in a playbook and the two lines above it. Only this module depends on how ansible-core does that.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.module_utils._client.redaction import credentials_in, masked, parameters
 
 _KNOWN = ("params", "apps", "secrets_dir", "secrets_vault_id", "secrets_encryption", "secrets_tasks", "return_secrets")
-"""Arguments whose names look like those of credentials, or that are read on their own."""
-_TELLING = 8  # characters; a long line is cut, so the beginning of a credential gives it away
+"""Arguments that ``parameters`` does not search as unknown options.
+
+It reads ``params`` and ``apps`` separately. The names of the others only look like those of credentials.
+"""
+_TELLING = 8  # characters; Ansible cuts a long line, so the beginning of a credential counts as a leak
 
 
 def hide_credentials(task: Any) -> None:
-    """Keep the credentials among the arguments of ``task`` out of its source, in this process alone."""
+    """Mask the credentials among the arguments of ``task`` in its source. Only this process sees the change."""
     source = task.get_ds()
     found = {text for text in credentials_in(parameters(task.args, _KNOWN)) if text in str(source)}
     if not found or not isinstance(source, dict):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The controller's side of modules that create apps: the secrets are put away here, around the module."""
+"""Base class of the action plugins that create apps: run the module and store the secrets on the controller."""
 
 from __future__ import annotations
 
@@ -45,14 +45,18 @@ NOT_FOR_THE_END = ("params", "apps", "secrets_dir", "secrets_vault_id", "secrets
 
 
 class Storing(ActionBase):
-    """Runs the ``module``, stores the secrets that it hands over, and has it wait only then."""
+    """Runs ``module``, stores the secrets that it hands over, and then runs it again to wait for the apps.
+
+    The secrets of a new app exist only once. They are stored before the wait, so that a wait that times out or is
+    interrupted cannot lose them.
+    """
 
     module = ""
     _supports_check_mode = True
     _supports_async = False
 
     def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
-        """Give the result of the task."""
+        """Return the result of the task."""
         source_context.hide_credentials(self._task)
         result: Record = super().run(tmp, task_vars)
         arguments = dict(self._task.args)
@@ -80,10 +84,10 @@ class Storing(ActionBase):
         return result
 
     def _folder(self, arguments: Record, options: Record) -> SecretsFolder | None:
-        """Give the folder to keep secrets in if one was named and can be used. Raises Invalid where it is needed."""
+        """Return the secrets folder, or None if none is set or usable. Raises Invalid if the task may need it."""
         if not options["secrets_dir"]:
             return None
-        path = self._loader.path_dwim(options["secrets_dir"])  # a relative one is beside the playbook
+        path = self._loader.path_dwim(options["secrets_dir"])  # a relative path is relative to the playbook
         encrypt = options["secrets_encryption"] == "vault"
         folder = SecretsFolder(path, Vault(self._loader), encrypt, options["secrets_vault_id"])
         try:
@@ -91,7 +95,7 @@ class Storing(ActionBase):
         except Invalid:
             if _may_create(arguments):
                 raise
-            return None  # nothing can be created, so deleting an app, for one, takes no vault password
+            return None  # the task creates no app, so it needs no vault password
         return folder
 
     def _module(self, arguments: Record, task_vars: Record | None) -> Record:
@@ -101,7 +105,7 @@ class Storing(ActionBase):
 
     @contextmanager
     def _silent(self) -> Iterator[None]:
-        """Keep the connection from showing what the module says: ssh does with -vvv."""
+        """Keep the connection from logging the module's output, which holds secrets. ssh logs it with -vvv."""
         contexts = [self._play_context, getattr(self._connection, "_play_context", self._play_context)]
         before = [context.no_log for context in contexts]
         for context in contexts:
@@ -113,7 +117,7 @@ class Storing(ActionBase):
                 context.no_log = no_log
 
     def _return(self, result: Record, receipts: list[Record]) -> None:
-        """Put the secrets of the apps that this task created into its result. Nothing is cut out of it here."""
+        """Add the secrets of the apps that this task created to its result, unmasked."""
         for receipt in receipts:
             if receipt["this_run"]:
                 add_secrets(result, receipt["app"]["id"], receipt["secrets"])
@@ -124,13 +128,13 @@ class Storing(ActionBase):
             )
 
     def _stored(self, folder: SecretsFolder, result: Record, receipts: list[Record]) -> list[str]:
-        """Store what was handed over, and give the paths of the receipts that are not needed any more."""
+        """Store the secrets in the receipts. Return the paths of the receipts that can be removed."""
         settled = []
         for receipt in receipts:
             content = file_format.content_of(receipt)
             try:
                 path = folder.store(content)
-            except Exception as error:  # whatever it is, the app and its receipt must be named
+            except Exception as error:  # after any error, the result must name the app and its receipt
                 self._not_stored(result, receipt, error)
                 continue
             masking.mask(content["secrets"], [path, *receipt["app"].values(), receipt["api_url"]])
@@ -166,7 +170,10 @@ class Storing(ActionBase):
     def _end(
         self, result: Record, arguments: Record, safe: list[str], awaited: list[str], task_vars: Record | None
     ) -> None:
-        """Let the module remove the receipts that are ``safe`` and wait for apps; bring the result up to date."""
+        """Run the module again to remove the receipts in ``safe`` and to wait for apps. Update the result.
+
+        A failure to remove receipts is only a warning, because the secrets are stored. A failed wait fails the task.
+        """
         if not safe and not awaited:
             return
         kept = {name: value for name, value in arguments.items() if name not in NOT_FOR_THE_END}
@@ -187,7 +194,7 @@ class Storing(ActionBase):
 
 
 def _checked(arguments: Record) -> Record:
-    """Give the options that this side needs. Raises Invalid."""
+    """Return the validated options of the action plugin. Raises Invalid if one is wrong."""
     given = {name: value for name, value in arguments.items() if name in OPTIONS}
     validated = ArgumentSpecValidator(OPTIONS).validate(given)
     if validated.error_messages:
@@ -196,7 +203,7 @@ def _checked(arguments: Record) -> Record:
 
 
 def _may_create(arguments: Record) -> bool:
-    """Whether a task with these options may create an app; in doubt it may."""
+    """Return whether a task with these options may create an app. If that is unclear, return True."""
     if arguments.get("id") is not None or arguments.get("state", "present") not in STATES_THAT_CREATE:
         return False
     apps = arguments.get("apps")
@@ -206,10 +213,10 @@ def _may_create(arguments: Record) -> bool:
 
 
 def _returned(result: Record, receipts: list[Record]) -> list[str]:
-    """Give the paths of the receipts whose secrets are safe because the task gives them to whoever asked for them.
+    """Return the paths of the receipts that can be removed because the task returns their secrets.
 
-    The result is their only copy then, so they are not masked in it. After a failure they are not safe: nobody may be
-    there to take them.
+    The result is then the only copy of these secrets, so they are not masked. After a failure, the receipts stay and
+    the message names them: the playbook may end before it uses the result.
     """
     kept = [receipt["path"] for receipt in receipts if receipt["this_run"] and receipt["path"]]
     if not result.get("failed"):
@@ -221,7 +228,7 @@ def _returned(result: Record, receipts: list[Record]) -> list[str]:
 
 
 def _tell_files(result: Record, folder: SecretsFolder) -> None:
-    """Say where the secrets of the apps are that have a file, from this run or an earlier one."""
+    """Add the paths of all existing secrets files of the apps to the result, also those of earlier runs."""
     for app in apps_of(result):
         path = folder.existing_file_of(app["template"], app["id"])
         if path:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Claiming an Alby Hub: setting it up and starting it makes its password count. It is locked after each restart."""
+"""Claim protocol of Alby Hub: setup and the first start fix the password. The app is locked after each restart."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _look(app: App) -> tuple[State, Answer]:
 
 
 def _claim(app: App, credentials: Credentials, _token: str | None) -> Reply:
-    """Set it up and start it: before its first start it takes anybody's setup."""
+    """Set the app up and start it. Until its first start, the app accepts a setup from anyone."""
     answer = app.ask("POST /api/setup", {"unlockPassword": credentials["alby_hub_password"]})
     return _start(app, credentials) if answer.status in (200, 204) else Reply(False, answer)
 

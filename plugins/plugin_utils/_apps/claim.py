@@ -1,7 +1,11 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making an app ours that would belong to its first visitor. What is sent was stored before, and is sent as it was."""
+"""Claim an app that otherwise belongs to its first visitor.
+
+New credentials are stored before they are sent. A later run sends the stored ones again, so a lost response or a
+killed run does not lock the owner out.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,11 @@ from ansible_collections.nodana.cloud.plugins.module_utils._polling import Clock
 from .client import Answer, App
 
 Credentials = Mapping[str, Any]
-PAUSE = 1.0  # seconds between two looks; some apps take one password a second
+PAUSE = 1.0  # seconds between two polls; some apps accept only one password per second
 
 
 class SomebodyElses(NodanaError):
-    """The app belongs to somebody whose credentials are not known here."""
+    """Someone else has claimed the app: its credentials are not known here."""
 
     advice = (
         "WHOEVER OWNS IT CAN TAKE ITS MONEY. If that is you, give its credentials. If not, send nothing to it, "
@@ -30,7 +34,7 @@ class SomebodyElses(NodanaError):
 
 
 class State(Enum):
-    """How an app is: it does not say yet, nobody owns it, it waits for its owner's password, it runs for its owner."""
+    """The claim state of an app: not known yet, not claimed, locked until the owner's password, or unlocked."""
 
     UNCLEAR = 0
     FREE = 1
@@ -40,7 +44,7 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class Reply:
-    """What became of sending credentials. ``refused`` means that they are not the owner's."""
+    """The result of sending credentials. ``refused`` means that they are not the owner's."""
 
     done: bool
     answer: Answer
@@ -49,7 +53,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class Way:
-    """How the apps of a template are claimed: each function asks the app once or twice and tells what came of it."""
+    """The claim protocol of a template.
+
+    ``new`` generates credentials and sends nothing. The other functions send one or two requests to the app and
+    return the result.
+    """
 
     new: Callable[[Mapping[str, Any]], dict[str, str]]
     look: Callable[[App], tuple[State, Answer]]
@@ -60,10 +68,11 @@ class Way:
 
 @dataclass
 class Claim:
-    """One app on its way to being ours.
+    """The claim of one app.
 
-    ``known`` are the credentials that there are; ``sink`` gives new ones, which are safe then. ``token`` is what an app
-    may want to see from whoever claims it. ``done`` says what was done, or with ``dry`` would be.
+    ``known`` are the existing credentials. ``keep`` stores new credentials and returns them. ``token`` is the install
+    token that some apps require for a claim. ``timeout`` is in seconds. ``done`` lists the completed steps, or with
+    ``dry`` the steps that a real run would take. ``must_know`` makes an unknown owner an error.
     """
 
     app: App
@@ -79,7 +88,11 @@ class Claim:
     note: str = ""
 
     def ensure(self) -> None:
-        """Go on until the app proves to be ours. Raises SomebodyElses, WaitTimeout and what ``sink`` raises."""
+        """Claim or unlock the app, and wait until it accepts our credentials.
+
+        Raises SomebodyElses if another owner has claimed the app, Conflict if it is locked and no credentials are
+        known, WaitTimeout if it does not accept the credentials in time, and whatever ``keep`` raises.
+        """
         ends = self.clock.monotonic() + self.timeout
         while True:
             state, seen = self.way.look(self.app)
@@ -102,7 +115,7 @@ class Claim:
             self.clock.sleep(PAUSE)
 
     def _as_owner(self, state: State) -> Reply | None:
-        """Prove that the app is ours, or unlock it. None where nothing is left to do."""
+        """Log in as the owner, or unlock the app. Return None if nothing is left to do."""
         if not self.known:
             self._unknown(state)
             return None
@@ -127,7 +140,7 @@ class Claim:
         self.note = "it is claimed; without credentials it cannot be told by whom"
 
     def _begin(self, what: str) -> None:
-        """Have credentials to send. What is sent counts as done, for the answer may get lost."""
+        """Store credentials if none are known, and record the step before its request: the response may get lost."""
         self.known = self.known or self.keep()
         if what not in self.done:
             self.done.append(what)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asking an app itself, at its URL: one request, one answer, nothing followed, nothing kept."""
+"""HTTP client for an app at its own URL. It does not retry, follow redirects, or keep cookies."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ try:
 except ImportError:
     requests = None  # type: ignore[assignment]
 
-LARGEST = 4 << 20  # bytes of an answer that are read; a larger one is refused
-SHOWN = 200  # characters of an answer that are repeated in a message
+LARGEST = 4 << 20  # bytes; a larger response is refused
+SHOWN = 200  # characters of a response that a message repeats
 _REASONS = {
     "Connection refused": "the connection was refused",
     "timed out": "no answer in time",
@@ -36,12 +36,12 @@ _REASONS = {
     "Remote end closed": "the connection was cut off",
     "Connection aborted": "the connection was cut off",
 }
-NONE = 0  # the status of no answer
+NONE = 0  # the status if there is no response
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. ``status`` is 0 when nothing did, and ``text`` says why. A ``remark`` is what it means."""
+    """A response. If none arrived, ``status`` is 0 and ``text`` is the reason. ``remark`` explains the response."""
 
     call: str
     status: int
@@ -50,7 +50,7 @@ class Answer:
     remark: str = ""
 
     def fields(self) -> dict[str, Any]:
-        """Give the object in the answer; an empty one when it holds none."""
+        """Return the JSON object in the response, or an empty dictionary if there is none."""
         try:
             found = json.loads(self.text)
         except ValueError:
@@ -58,7 +58,7 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
     def __str__(self) -> str:
-        """Say what the answer was. Of one that says yes nothing is repeated: it may hold a secret."""
+        """Return a summary for messages. The body of a successful response is left out: it may hold a secret."""
         if self.status == NONE:
             return f"{self.call}: {self.text}"
         if self.status < 300:
@@ -71,7 +71,7 @@ class Answer:
 
 @dataclass
 class App:
-    """An app to ask: what it is, and where."""
+    """An app and the client for its URL. ``request_timeout`` is in seconds."""
 
     id: str
     template: str
@@ -83,7 +83,11 @@ class App:
     _deadline: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what secrets must not be sent to, and a time that bounds no request. Raises Invalid."""
+        """Check the options and open the session.
+
+        Raises Invalid if the URL is not HTTPS (plain HTTP is allowed on loopback), if ``request_timeout`` is out of
+        range, or if the library requests is missing.
+        """
         check_seconds("request_timeout", self.request_timeout, *BOUNDS_OF_REQUEST)
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -98,11 +102,14 @@ class App:
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
 
     def __str__(self) -> str:
-        """Name it for a person."""
+        """Return the app's name for messages."""
         return f"{self.template} {self.id} at {self.url}"
 
     def ask(self, call: str, body: Any = None, *, password: str | None = None, token: str | None = None) -> Answer:
-        """Send one request, as ``GET /getinfo``, and give the answer, whatever it is."""
+        """Send one request, for example ``GET /getinfo``, and return the response, whatever its status.
+
+        Raises nothing for a failed request: status 0 stands for a missing or too large response.
+        """
         method, _space, path = call.partition(" ")
         try:
             with self._deadline.within(self.request_timeout):
@@ -117,7 +124,8 @@ class App:
                     stream=True,
                 ) as response:
                     text = _read(response).decode(errors="replace")
-                if self._deadline.passed:  # a response without a length ends with its connection
+                # The deadline closes the connection. For a response without a length, that looks like its regular end.
+                if self._deadline.passed:
                     raise requests.ReadTimeout
                 return Answer(call, response.status_code, text, response.headers.get("Location", ""))
         except _TooLarge:
@@ -129,11 +137,11 @@ class App:
 
 
 class _TooLarge(Exception):
-    """No app has so much to say."""
+    """The response is larger than ``LARGEST``."""
 
 
 def _read(response: Any) -> bytes:
-    """Return the body. Raises _TooLarge."""
+    """Return the body. Raises _TooLarge if it has more than ``LARGEST`` bytes."""
     content = bytearray()
     for piece in pieces(response):
         content += piece
@@ -143,7 +151,7 @@ def _read(response: Any) -> bytes:
 
 
 def _authorization(password: str | None, token: str | None) -> Callable[[Any], Any]:
-    """Give what authorizes a request. It is always one, since requests would look into ~/.netrc otherwise."""
+    """Return an auth callable for requests. Without one, requests would read credentials from ``~/.netrc``."""
 
     def authorize(request: Any) -> Any:
         if password is not None:
@@ -156,7 +164,7 @@ def _authorization(password: str | None, token: str | None) -> Callable[[Any], A
 
 
 def _why(error: Exception) -> str:
-    """Say why no answer came, on one line and without the wrappings of three libraries."""
+    """Return the reason for a missing response on one line, without the nested messages of the HTTP libraries."""
     text = str(error)
     found = (meaning for words, meaning in _REASONS.items() if words in text)
     return next(found, f"no answer ({type(error).__name__})")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the secrets of one app are: given by the task, or in its files."""
+"""Sources of an app's secrets: the task's options and the secrets files."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ from .._secrets.store import SecretsFolder
 from .client import App
 
 CLAIMS = "claims"
-"""The folder below that of the secrets where the credentials are that this collection made up for an app."""
+"""The subfolder of the secrets folder for credentials that this collection generates."""
 
 
 @dataclass(frozen=True)
 class KnownSecrets:
-    """The secrets of apps: those ``given`` come first. ``folder`` is None where there are no files."""
+    """The secrets of apps. Those in ``given`` take precedence. ``folder`` is None if there are no files."""
 
     folder: SecretsFolder | None
     claims: SecretsFolder | None
     given: Mapping[str, Any]
 
     def of(self, app_id: str) -> dict[str, Any]:
-        """Give all that is known of an app; nothing is no failure. Raises Conflict and Invalid for unreadable files."""
+        """Return all known secrets of an app, possibly none.
+
+        Raises Invalid if a file cannot be read, and Conflict if several files belong to the app.
+        """
         found: dict[str, Any] = {}
         for folder in (self.folder, self.claims):
             if folder is not None and os.path.isdir(folder.path):
@@ -44,9 +47,10 @@ class KnownSecrets:
         return found
 
     def keep(self, app: App, credentials: dict[str, str], *, dry: bool) -> dict[str, Any]:
-        """Store credentials that were made up for an app, and give those that count: another run may have been faster.
+        """Store generated credentials for an app and return the ones to use.
 
-        They are on disk then. With ``dry`` it is only found out whether they could be. Raises Invalid if not.
+        If another run stored credentials first, return those, so that both runs send the same ones. The returned
+        credentials are on disk. With ``dry``, only check that they can be stored. Raises Invalid if they cannot.
         """
         if self.folder is None or self.claims is None:
             raise Invalid(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What proves that an app works, by its template. Only reads; no call here can pay or move anything."""
+"""Health checks of apps by template. They only read: no request here can pay or move funds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether an app is well, what it told, and the ``reason`` if it is not. A ``final`` one will not get better."""
+    """The result of a health check.
+
+    ``reason`` says what is wrong and is empty for a healthy app. ``facts`` is what the app reported. A ``final``
+    verdict does not improve with time, so a retry is useless.
+    """
 
     reason: str = ""
     facts: Facts = field(default_factory=dict)
@@ -28,24 +32,24 @@ class Verdict:
 
     @property
     def well(self) -> bool:
-        """Whether nothing is wrong."""
+        """Return whether the app is healthy."""
         return not self.reason
 
 
 LIMITED_PASSWORDS = ("restricted_password", "limited_password")
-"""The names under which the limited password of a phoenixd is known: the API does not document one."""
+"""Possible names of phoenixd's limited password: the API does not document the name."""
 
 Rule = Callable[[App, Secrets, Params], Verdict]
 
 
 def alive(app: App, _known: Secrets, _params: Params) -> Verdict:
-    """Any answer proves that something runs there, but for a fault of its own."""
+    """Check that the app responds with a status below 500."""
     answer = app.ask("GET /")
     return Verdict(str(answer)) if answer.status == NONE or answer.status >= 500 else Verdict()
 
 
 def _phoenixd(app: App, known: Secrets, _params: Params) -> Verdict:
-    """Whoever has a password can read who it is, and nobody else."""
+    """Check that phoenixd refuses requests without the right password, and returns its node id with it."""
     for wrong in (None, secrets.token_hex(16)):
         answer = app.ask("GET /getinfo", password=wrong)
         if answer.status != 401:
@@ -66,7 +70,7 @@ def _phoenixd(app: App, known: Secrets, _params: Params) -> Verdict:
 
 
 def _mint(app: App, _known: Secrets, params: Params) -> Verdict:
-    """It is called as was asked, and has a keyset to sign with."""
+    """Check that the mint has the name and description in ``params``, and an active keyset to sign with."""
     answer = app.ask("GET /v1/info")
     if answer.status != 200:
         return Verdict(str(answer))
@@ -86,7 +90,7 @@ def _mint(app: App, _known: Secrets, params: Params) -> Verdict:
 
 
 def _lnbits(app: App, known: Secrets, _params: Params) -> Verdict:
-    """It belongs to somebody, its health is good, and its funding source answers."""
+    """Check that LNbits is claimed and healthy, and that its funding source responds."""
     answer = app.ask("GET /api/v1/health")
     if answer.status == 307:
         return Verdict("NOBODY HAS CLAIMED IT: its first visitor will own it")
@@ -112,7 +116,7 @@ def _lnbits(app: App, known: Secrets, _params: Params) -> Verdict:
 
 
 def _alby_hub(app: App, _known: Secrets, _params: Params) -> Verdict:
-    """It is set up and its node runs."""
+    """Check that Alby Hub is set up and its node runs."""
     answer = app.ask("GET /api/info")
     info = answer.fields()
     if answer.status != 200 or "setupCompleted" not in info:
@@ -126,7 +130,7 @@ def _alby_hub(app: App, _known: Secrets, _params: Params) -> Verdict:
 
 
 NOTHING: Facts = {"version": None, "node_id": None, "note": None}
-"""What is told of every app."""
+"""The facts that every app has."""
 
 RULES: Mapping[str, Rule] = {
     "phoenixd": _phoenixd,
@@ -135,23 +139,23 @@ RULES: Mapping[str, Rule] = {
     "lnbits-phoenixd": _lnbits,
     "alby-hub-phoenixd": _alby_hub,
 }
-"""The rules of the templates whose apps are known; any other is only known to be alive."""
+"""The health checks by template. ``alive`` is the check for any other template."""
 
 
 def rule(template: str) -> Rule:
-    """Give the rule of a template."""
+    """Return the health check of a template."""
     return RULES.get(template, alive)
 
 
 def advice(template: str) -> str:
-    """Give what to look at when an app is not well."""
+    """Return advice for an unhealthy app."""
     if template in ("lnbits-phoenixd", "alby-hub-phoenixd"):
         return "Look at the app in a browser; app_claim claims and unlocks it."
     return "Look whether the app runs, with nodana_app_info, and at its page at Nodana."
 
 
 def _open(answer: Answer, how: str) -> Verdict:
-    """Say that strangers were not refused."""
+    """Return the verdict for an app that does not refuse a request without the right password."""
     if answer.status == 200:
         return Verdict(f"ANYBODY CAN READ IT: {how} {answer}", final=True)
     return Verdict(f"{how} {answer}, not 401")

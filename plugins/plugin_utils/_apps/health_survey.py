@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How apps are at this moment, by their own word: one look at each, many at a time."""
+"""Current health of several apps: check each app once, in parallel."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Health:
-    """``state`` is one of the words above, ``detail`` says more; ``node`` is what a phoenixd tells."""
+    """The health of an app: ``state`` is one of the constants above, ``node`` is what a phoenixd reports."""
 
     state: str
     detail: str
@@ -37,10 +37,10 @@ class Health:
 
 
 def ask(apps: list[Record], known: KnownSecrets, timeout: float) -> list[Record]:
-    """Ask apps how they are, with the secrets that are known, for so many seconds an answer.
+    """Check the health of apps with their known secrets. ``timeout`` is the timeout of each request in seconds.
 
-    Gives for each the fields of Health, ``app_id``, ``secrets_problem``, why no secrets file of it was read, and
-    ``secrets_unreadable``, whether that is because a file that exists cannot be opened.
+    Return a record for each app: the fields of ``Health``, ``app_id``, ``secrets_problem`` (why its secrets file was
+    not read) and ``secrets_unreadable`` (whether a file exists and cannot be opened).
     """
     secrets = [_secrets(known, str(app["id"])) for app in apps]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -52,7 +52,7 @@ def ask(apps: list[Record], known: KnownSecrets, timeout: float) -> list[Record]
 
 
 def _secrets(known: KnownSecrets, app_id: str) -> tuple[Record, str, bool]:
-    """Return what is known of an app, why no secrets file of it was read, and whether one exists all the same."""
+    """Return an app's secrets, why its secrets file was not read, and whether that file exists but is unreadable."""
     if known.folder is None:
         return {}, "No folder of secrets files was given", False
     try:
@@ -84,7 +84,7 @@ def _examine(app: Record, secrets: Record, timeout: float) -> Health:
 
 
 def _node(app: App, secrets: Record, facts: Record) -> Record | None:
-    """Give what a phoenixd tells of itself. A balance that it does not tell is None."""
+    """Return what a phoenixd reports about itself. An unknown balance is None."""
     if not facts.get("node_id"):
         return None
     balance = app.ask("GET /getbalance", password=str(secrets["password"])).fields()

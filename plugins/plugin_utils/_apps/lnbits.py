@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Claiming an LNbits: its first install makes the superuser, once. Until then it answers nothing else."""
+"""Claim protocol of LNbits: its first install creates the superuser. Until then it serves nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .client import Answer, App
 
 
 def login(credentials: Credentials) -> dict[str, Any]:
-    """Give the body that logs in."""
+    """Return the request body of a login."""
     return {"username": credentials["lnbits_username"], "password": credentials["lnbits_password"]}
 
 
@@ -38,7 +38,7 @@ def _claim(app: App, credentials: Credentials, token: str | None) -> Reply:
 
 
 def _prove(app: App, credentials: Credentials) -> Reply:
-    """Log in. An instance that its owner has told to take no passwords proves nothing, and is left alone."""
+    """Log in. Status 403 means that the owner has disabled passwords: accept that as a success."""
     answer = app.ask("POST /api/v1/auth", login(credentials))
     return Reply(answer.status in (200, 403), answer, refused=answer.status == 401)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory file: whether it is meant for this plugin, and the templates among its options."""
+"""The inventory file: recognize it by its name, and template its options."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _SAYS_SO = re.compile(rf"^plugin\s*:\s*(['\"]?){re.escape(PLUGIN)}\1\s*(#.*)?$",
 
 
 def has_its_name(path: str) -> bool:
-    """Whether the file is called as one for this plugin must be."""
+    """Return whether the file has a name that this plugin accepts."""
     return _NAME.fullmatch(os.path.basename(path)) is not None
 
 
 def misnamed(path: str) -> str:
-    """Say what the file's name must be, if it says itself that it is for this plugin; else nothing."""
+    """Return a warning if the file names this plugin but has a name that the plugin does not accept, else ''."""
     if not path.endswith((".yml", ".yaml")):
         return ""
     try:
@@ -39,17 +39,17 @@ def misnamed(path: str) -> str:
 
 
 def explained(message: str) -> str:
-    """Add to Ansible's words about a file what it must say."""
+    """Add a hint to Ansible's error message about a file with a wrong plugin name."""
     return f"{message}. The file must say plugin: {PLUGIN}" if "plugin name" in message else message
 
 
 def templated(options: dict[str, Any], names: Collection[str], template: Callable[[Any], Any]) -> dict[str, Any]:
-    """Give the options with those of these names templated. Raises ValueError that names the one that cannot be."""
+    """Return the options. Those in ``names`` are templated. Raises ValueError, with the option, if a template fails."""
     return {name: _templated(name, value, template) if name in names else value for name, value in options.items()}
 
 
 def _templated(name: str, value: Any, template: Callable[[Any], Any]) -> Any:
     try:
         return template(value)
-    except Exception as error:  # whatever an expression raises
+    except Exception as error:  # a template can raise anything
         raise ValueError(f"The template of {name} failed: {error}") from error

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the API is asked for an inventory, and its answers: plain data that a cache can keep.
+"""Fetch an inventory's records from the API, or read them from the cache.
 
-Answers from a cache, asked for only where it has none.
+The records are plain data, so every cache plugin can keep them.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def fetch(api: Api, wanted: Selection, services: bool, warn: Warn) -> Record:
-    """Ask for the projects, and for the apps of those that can have a wanted one, and no more than that.
+    """Fetch the projects and the apps that the selection needs, with as few requests as possible.
 
-    Gives the API's own records, with documented fields only: no secret could be among them. ``services`` also asks for
-    those of each wanted app. What is deleted in between is left out with a warning. Raises what ``Api`` raises, and
-    MissingRoute for an app that exists and whose services are not found.
+    Return the API's records with their documented fields only, so they contain no secret. With ``services``, fetch also
+    the services of each wanted app. Projects and apps that are deleted meanwhile are left out with a warning. Raises
+    MissingRoute if an app exists but its services are not found, and whatever ``Api`` raises.
     """
     found: list[Record] = []
     listed = [_only(_PROJECT, item) for item in records.live(api.projects())]
@@ -55,7 +55,10 @@ def fetch(api: Api, wanted: Selection, services: bool, warn: Warn) -> Record:
 
 
 def cache_key(connection: Connection, wanted: Selection, services: bool) -> str:
-    """Give the name of the answers to ``ask``: it differs where they may, and does not tell URL or key."""
+    """Return the cache key for the result of ``fetch``.
+
+    It depends on everything that can change that result. It is a hash, so it does not disclose the URL or the API key.
+    """
     asked: dict[str, Any] = {
         "form": _FORM,
         "url": connection.api_url,
@@ -69,7 +72,7 @@ def cache_key(connection: Connection, wanted: Selection, services: bool) -> str:
 
 
 def is_readable(answers: Any) -> bool:
-    """Whether these are answers as ``ask`` gives them, and not something else that a cache had under their name."""
+    """Return whether a cached value has the form that ``fetch`` returns. A cache can hold anything under a key."""
     if not isinstance(answers, dict) or answers.get("form") != _FORM or not isinstance(answers.get("projects"), list):
         return False
     projects = answers["projects"]
@@ -97,7 +100,7 @@ def _apps(api: Api, project: Record, wanted: Selection, services: bool, warn: Wa
 
 
 def _refuse_existing(api: Api, app_id: str, error: NotFound) -> None:
-    """Leave out no app that exists because its services are not found. Raises MissingRoute."""
+    """Raise MissingRoute if the app still exists: it must not be missing because its services are not found."""
     try:
         exists = bool(records.live([api.app(app_id)]))
     except NotFound:
@@ -120,10 +123,10 @@ def _only(fields: tuple[str, ...], item: Record) -> Record:
 
 
 def _data(value: Any) -> Any:
-    """Give data that any cache and output can hold.
+    """Return data that every cache and output can hold.
 
-    Halves of characters, which JSON can escape and no text can hold, become U+FFFD. What Ansible's own files would take
-    for their marks of vaulted and unsafe texts is left out of nested objects.
+    Lone surrogates, which JSON can escape but UTF-8 cannot encode, become U+FFFD. Keys of nested objects that begin
+    with ``__ansible`` are left out: Ansible's JSON decoder reads them as marks of vaulted and unsafe strings.
     """
     if isinstance(value, str):
         return _HALF.sub("\ufffd", value)
@@ -138,9 +141,9 @@ Record = dict[str, Any]
 def cached_answers(
     cache: MutableMapping[str, Any], key: str, renew: bool, ask: Callable[[], Record], warn: Callable[[str], None]
 ) -> Record:
-    """Give what the cache has under the key, else what ``ask`` gives, which is kept; always so with ``renew``.
+    """Return the cached records, or call ``ask`` and cache what it returns. With ``renew``, do not read the cache.
 
-    Reading changes nothing in the cache, so it does not make an entry younger. What fails is not kept.
+    A read does not write to the cache, so it does not reset an entry's expiry. A failure is not cached.
     """
     kept = None if renew else _kept(cache, key, warn)
     if kept is None:
@@ -154,7 +157,7 @@ def _kept(cache: MutableMapping[str, Any], key: str, warn: Callable[[str], None]
         kept = cache[key]
     except KeyError:
         return None
-    except Exception as error:  # whatever a cache plugin raises over what it finds
+    except Exception as error:  # a cache plugin can raise anything for a damaged entry
         warn(f"The API is asked, since the cache cannot be read: {error}")
         return None
     return kept if is_readable(kept) else None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names of hosts: distinct ones that depend neither on the order of the apps nor on the run."""
+"""Host names: unique, and independent of the order of the apps and of the run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Warn = Callable[[str], None]
 
 
 def templates(option: Any) -> list[str]:
-    """Read the option ``hostname``, a template or a list of them. Raises ValueError."""
+    """Return the templates in the option ``hostname``, a template or a list. Raises ValueError for other values."""
     found = [option] if isinstance(option, str) else option or []
     if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
         raise ValueError("hostname must be a template or a list of templates")
@@ -23,7 +23,10 @@ def templates(option: Any) -> list[str]:
 
 
 def wanted(templates_: list[str], render: Callable[[str], Any], app_id: str, otherwise: str, warn: Warn) -> str:
-    """Give the first name that the templates make for an app, else the other one. Raises what ``render`` raises."""
+    """Return the first valid name that a template renders for an app, or ``otherwise``.
+
+    An invalid name is skipped with a warning. Raises whatever ``render`` raises.
+    """
     for text in templates_:
         made = render(text)
         name = "" if made is None else str(made).strip()
@@ -35,10 +38,10 @@ def wanted(templates_: list[str], render: Callable[[str], Any], app_id: str, oth
 
 
 def distinct(wanted_: dict[str, str], taken: Collection[str]) -> dict[str, str]:
-    """Give each app's name by its id, out of the wanted name by the id; an empty one stands for none.
+    """Return the host name of each app by app id. ``wanted_`` has the wanted names by app id, '' for no name.
 
-    A wanted name of several apps, or one that is ``taken``, gets the id of each behind it. An app without a wanted name
-    is named by its id.
+    If several apps want the same name, or the name is in ``taken``, the app id is appended to it. An app without a
+    wanted name is named by its id.
     """
     times = Counter(wanted_.values())
     found = {app_id: name for app_id, name in wanted_.items() if name and times[name] == 1 and name not in taken}
@@ -51,7 +54,7 @@ def distinct(wanted_: dict[str, str], taken: Collection[str]) -> dict[str, str]:
 
 
 def remarks(wanted_: dict[str, str], names: dict[str, str]) -> list[str]:
-    """Say which apps have another name than the one wanted for them, and why: at most two sentences for all of them."""
+    """Return at most two sentences that name the apps without their wanted name, and the reason."""
     other = [app_id for app_id in sorted(names) if names[app_id] != wanted_[app_id]]
     lacking = [f"{app_id!r}: {names[app_id]}" for app_id in other if not wanted_[app_id]]
     shared = [f"{app_id!r}: {names[app_id]}" for app_id in other if wanted_[app_id]]
@@ -80,5 +83,8 @@ _NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 def is_name(text: str) -> bool:
-    """Whether this can name a host: letters and digits, dots, hyphens and underscores, so no pattern or template."""
+    """Return whether the text can be a host name: letters, digits, dots, hyphens and underscores.
+
+    These characters form no host pattern and no template.
+    """
     return _NAME.fullmatch(text) is not None

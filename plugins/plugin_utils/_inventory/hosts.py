@@ -1,10 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where an app's URL points, if that can name a host.
-
-Hosts of an inventory out of the API's answers: their variables and groups. Nothing here asks the API.
-"""
+"""Build inventory hosts, with their variables and groups, from the API's records. This module sends no request."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class Address:
-    """The parts of a URL. ``port`` is None when neither the URL nor its scheme tells."""
+    """The parts of a URL. ``port`` is None if the URL has none and its scheme has no default."""
 
     scheme: str
     host: str
@@ -33,7 +30,7 @@ class Address:
 
 
 def address_of(url: Any) -> Address | None:
-    """Give the parts of an app's URL, or None where it has no host that could name one in an inventory."""
+    """Return the parts of an app's URL, or None if the URL has no host part that is valid in an inventory."""
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
         host, port = parts.hostname or "", parts.port
@@ -58,10 +55,11 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Host:
-    """An app as a host, yet without a name.
+    """An app as an inventory host that has no name yet.
 
-    ``url_host`` is the host of its URL, empty where that has none. ``variables`` have the prefix, ``ansible_host`` is
-    not among them; their strings are as the API gave them. ``groups`` are not yet valid names of groups.
+    ``url_host`` is the host part of its URL, or '' if there is none. The names in ``variables`` have the prefix.
+    ``ansible_host`` is not among them. Their strings are unchanged from the API. ``groups`` are raw texts, not yet
+    valid group names.
     """
 
     app_id: str
@@ -71,7 +69,7 @@ class Host:
 
 
 def build_hosts(answers: Record, wanted: Selection, prefix: str) -> list[Host]:
-    """Give a host for each wanted app of the answers, in their order; for one that is listed twice, the first."""
+    """Return a host for each wanted app, in the order of the API. For an app that is listed twice, use the first."""
     found: dict[str, Host] = {}
     for item in answers["projects"]:
         project = records.project(item)
@@ -83,12 +81,12 @@ def build_hosts(answers: Record, wanted: Selection, prefix: str) -> list[Host]:
 
 
 def project_groups(answers: Record) -> list[str]:
-    """Give the groups of the projects, not yet valid names; those without apps have one, too."""
+    """Return the groups of all projects, also of those without apps. They are not yet valid group names."""
     return [_project_group(records.project(item)) for item in answers["projects"]]
 
 
 def checked_prefix(prefix: str) -> str:
-    """Give a prefix that makes valid names of variables. Raises ValueError."""
+    """Return the prefix. Raises ValueError if it does not form valid variable names."""
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix):
         raise ValueError("hostvars_prefix must be a letter, and letters, digits and underscores after it")
     return prefix

@@ -1,9 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The option ``filters``: rules that take apps in or leave them out, by expressions.
+"""Select the apps of an inventory.
 
-Which apps an inventory is about, as far as that needs no expression: the options that list what is wanted.
+``Selection`` holds the options that list wanted names, ids and statuses. ``Rule`` holds an entry of the option
+``filters``, whose conditions are Jinja expressions.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ _WORDS = ("include", "exclude")
 
 @dataclass(frozen=True)
 class Rule:
-    """Takes in, or leaves out, what its condition is true for: an expression, or true or false itself."""
+    """Includes or excludes the apps for which its condition is true: an expression or a boolean."""
 
     takes_in: bool
     condition: str | bool
 
 
 def filter_rules(option: Any) -> list[Rule]:
-    """Read the option. Raises ValueError that says what is wrong with which of its entries."""
+    """Return the rules in the option ``filters``. Raises ValueError, with the number of the entry, if one is wrong."""
     found = []
     for number, entry in enumerate(option or [], start=1):
         if not isinstance(entry, dict) or len(entry) != 1 or next(iter(entry)) not in _WORDS:
@@ -37,9 +38,9 @@ def filter_rules(option: Any) -> list[Rule]:
 
 
 def is_selected(rules_: list[Rule], app_id: str, evaluate: Callable[[str], Any]) -> bool:
-    """Whether the first rule that holds for an app takes it in; one that none holds for is in.
+    """Return whether the first rule whose condition holds includes the app. If no condition holds, include it.
 
-    Raises ValueError where an expression fails or gives neither true nor false: nothing is taken in by mistake.
+    Raises ValueError if an expression fails or does not return a boolean, so that no app is included by mistake.
     """
     return next((rule.takes_in for rule in rules_ if _holds(rule.condition, app_id, evaluate)), True)
 
@@ -49,7 +50,7 @@ def _holds(condition: str | bool, app_id: str, evaluate: Callable[[str], Any]) -
         return condition
     try:
         result = evaluate(condition)
-    except Exception as error:  # whatever an expression raises
+    except Exception as error:  # an expression can raise anything
         raise ValueError(f"The filter {str(condition)!r} failed for the app {app_id!r}: {error}") from error
     if not isinstance(result, bool):
         raise ValueError(f"The filter {str(condition)!r} is neither true nor false for the app {app_id!r}")
@@ -61,7 +62,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Selection:
-    """What is wanted. An empty set wants everything. ``projects`` are names and ids."""
+    """The wanted apps. An empty set means all. ``projects`` are names and ids."""
 
     projects: frozenset[str] = frozenset()
     templates: frozenset[str] = frozenset()
@@ -70,22 +71,22 @@ class Selection:
 
     @classmethod
     def from_options(cls, options: dict[str, Any]) -> Selection:
-        """Read the options of the same names."""
+        """Return the selection in the options of the same names as the fields."""
         return cls(*(frozenset(map(str, options[name] or ())) for name in cls.__dataclass_fields__))
 
     def has_project(self, project: Record) -> bool:
-        """Whether apps of this project can be wanted."""
+        """Return whether the apps of this project can be wanted."""
         return not self.projects or bool(self.projects & {project["id"], str(project["name"])})
 
     def has_app(self, app: Record) -> bool:
-        """Whether this app of a wanted project is wanted."""
+        """Return whether this app of a wanted project is wanted."""
         pairs = ((self.templates, "template"), (self.statuses, "status"), (self.app_ids, "id"))
         return all(not wanted or str(app[field]) in wanted for wanted, field in pairs)
 
     def is_found(self, app_ids: Iterable[str]) -> bool:
-        """Whether these are all apps that can be wanted, so that none can be in another project."""
+        """Return whether these ids include all wanted ones. Then no other project needs a request."""
         return bool(self.app_ids) and self.app_ids <= set(app_ids)
 
     def unknown_projects(self, projects: Iterable[Record]) -> list[str]:
-        """Give the wanted projects that are not among these."""
+        """Return the wanted projects that are not among these, sorted."""
         return sorted(self.projects - {text for project in projects for text in (project["id"], str(project["name"]))})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An inventory apart from the one that Ansible goes on with, so that what fails half way leaves nothing behind."""
+"""A draft inventory. It is copied to Ansible's inventory at the end, so a failure midway leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 from ansible.inventory.data import InventoryData
 
-_OF_SOURCE = ("inventory_file", "inventory_dir")  # which every inventory gives to new hosts itself
+_OF_SOURCE = ("inventory_file", "inventory_dir")  # every inventory sets these on new hosts itself
 
 
 def begun() -> InventoryData:
-    """Give an empty one, to add to as to any other."""
+    """Return an empty draft."""
     return InventoryData()
 
 
 def add_host(draft: InventoryData, name: str, inventory: Any) -> None:
-    """Add a host to a draft, with the variables that another source gave to it in the real inventory."""
+    """Add a host to a draft, with the variables that it has from other sources in the real inventory."""
     draft.add_host(name)
     known = inventory.hosts.get(name)
     for variable, value in (known.vars if known else {}).items():
@@ -27,7 +27,10 @@ def add_host(draft: InventoryData, name: str, inventory: Any) -> None:
 
 
 def pour(draft: InventoryData, inventory: Any) -> None:
-    """Add everything of a draft to the real inventory: hosts first, since a group of the same name comes before one."""
+    """Copy a draft to the real inventory.
+
+    Hosts come first: ``set_variable`` of the inventory prefers a group to a host of the same name.
+    """
     for name, host in draft.hosts.items():
         inventory.add_host(name)
         for variable, value in host.vars.items():

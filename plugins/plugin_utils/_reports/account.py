@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How an account is: what its projects and apps are, what is wrong with them, and what they cost. Pure rules."""
+"""Status report of an account: its projects and apps, their problems, and their costs. The functions do no I/O."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NOT_ASKED: Record = {
 
 
 def account_report(projects: list[Record], apps: list[Record], healths: list[Record], generated_at: str) -> Record:
-    """Give the report of an account from its projects, its apps with their services, and what these say themselves."""
+    """Return the report of an account from its projects, its apps with their services, and their health records."""
     names = {project["id"]: project["name"] for project in projects}
     health_of = {health["app_id"]: health for health in healths}
     seen = [_app(app, names.get(app["project_id"]), health_of.get(app["id"])) for app in apps]
@@ -94,7 +94,7 @@ def _in_words(app: Record, *remarks: str) -> str:
 
 
 def _judgement(app: Record, services: list[Record], health: Record) -> tuple[str, str, list[str]]:
-    """Say how bad it is, the word for it, and why."""
+    """Return an app's severity, its state in a word, and the reasons."""
     status = str(app["status"])
     if is_changing(app):
         return NOTICE, status, [f"it is {status}"]
@@ -118,6 +118,6 @@ def _judgement(app: Record, services: list[Record], health: Record) -> tuple[str
 
 
 def _total(values: Any) -> Any:
-    """Add up what is known; None if nothing is."""
+    """Return the sum of the known values, or None if none is known."""
     known = [value for value in values if value is not None]
     return sum(known) if known else None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The deployments of the role node: what is wrong with them, and which apps they mean. Pure rules."""
+"""The deployments of the role node: validate them and convert them to apps. The functions do no I/O."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ PRESETS: Mapping[str, str] = {
 }
 """The template of each preset."""
 PARAMS = sorted({name for template in PRESETS.values() for name in app_spec.DOCUMENTED[template]})
-"""The parameters that a deployment can have beside its preset."""
+"""The template parameters that a deployment can set next to its preset."""
 SWITCHES: Mapping[str, Any] = {"claim": True, "verify": True, "username": "admin", "first_install_token": None}
-"""What else a deployment can say, and what holds if it does not."""
+"""The other keys of a deployment, with their defaults."""
 STATES = ("present", "started", "stopped")
 
 
 def find_problems(deployments: list[Record]) -> list[str]:
-    """Give all that is wrong with deployments, none for good ones. No value is repeated: it may be a secret."""
+    """Return all problems of the deployments. The values of parameters are not repeated: they may be secrets."""
     found = [f"{_name(n, item)} {words}" for n, item in enumerate(deployments, start=1) for words in _faults(item)]
     templates = [_template(item) for item in deployments]
     for template in dict.fromkeys(templates):
@@ -43,7 +43,7 @@ def find_problems(deployments: list[Record]) -> list[str]:
 
 
 def stack_apps(deployments: list[Record]) -> list[Record]:
-    """Give the apps that nodana_stack shall see to."""
+    """Return the option ``apps`` for nodana_stack."""
     return [
         {
             "template": _template(item),
@@ -56,7 +56,7 @@ def stack_apps(deployments: list[Record]) -> list[Record]:
 
 
 def app_switches(deployments: list[Record]) -> Record:
-    """Give what else is said about the apps of each template, with their params."""
+    """Return the other settings of each deployment and its params, by template."""
     return {_template(item): {**_switches(item), "params": _params(item)} for item in deployments}
 
 

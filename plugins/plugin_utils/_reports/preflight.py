@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks of the variables of the role node, beside its deployments. They send no request."""
+"""Checks of the variables of the role node, except its deployments. They send no request."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ansible.errors import AnsibleError
 
 LONGEST = 86400.0
 TIMEOUTS = {"wait_timeout": 0.0, "app_timeout": 0.0, "request_timeout": 0.1}
-"""The timeouts of the role and the shortest that each may be, in seconds. The longest is a day."""
+"""The timeouts of the role and the minimum of each, in seconds. ``LONGEST`` is the maximum, a day."""
 
 
 def timeout_problems(options: Mapping[str, Any]) -> Iterator[str]:
-    """Return a sentence for each timeout that is no sensible number of seconds; None is not checked."""
+    """Return a sentence for each timeout that is out of range. A timeout of None is not checked."""
     for name, shortest in TIMEOUTS.items():
         value = options[name]
         if value is not None and not shortest <= value <= LONGEST:
@@ -25,7 +25,7 @@ def timeout_problems(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def task_file_problems(path: str, loader: Any) -> Iterator[str]:
-    """Return what is wrong with the file of tasks at this absolute path. Its content is not repeated."""
+    """Return the problems of the task file at this absolute path. Its content is not repeated."""
     if not os.path.isfile(path):
         yield f"nodana_node_secrets_tasks: there is no file {path}"
         return

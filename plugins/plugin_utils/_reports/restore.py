@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether secrets files could restore the apps that there are. Pure rules."""
+"""Restore report: compare secrets files with existing apps. The functions do no I/O."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Record = dict[str, Any]
 def restore_rows(
     files: list[Record], apps: list[Record], *, deleted_are_fine: bool, elsewhere_is_fine: bool
 ) -> list[Record]:
-    """Give a row for each file, and one for each app with a phoenixd that has none.
+    """Return a row for each file, and one for each app with a phoenixd that has no readable file.
 
-    ``problem`` says what is wrong, empty if nothing is; ``result`` and ``seed`` are words for a table.
+    ``problem`` is empty if the row is fine. ``result`` and ``seed`` are texts for a table.
     """
     there = {app["id"] for app in apps}
     kept = {file["app_id"] for file in files if not file["problem"]}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A status report as a web page. Everything in it is escaped by the template engine, whatever it holds."""
+"""A status report as a web page. The template engine escapes all values in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 
 def render_page(report: Record) -> str:
-    """Give the HTML of a report."""
+    """Return the HTML of a report."""
     folder = Path(__file__).parents[1] / "data"
     environment = Environment(
         loader=FileSystemLoader(folder),
@@ -34,7 +34,7 @@ def render_page(report: Record) -> str:
 
 
 def _sections(projects: list[Record], apps: list[Record]) -> list[tuple[Record, list[Record]]]:
-    """Give each project with its apps, those that need a look first. No app is left out."""
+    """Return each project with its apps, problems first. Apps of unknown projects get a section of their own."""
     known = {project["id"] for project in projects}
     missing = dict.fromkeys(app["project_id"] for app in apps if app["project_id"] not in known)
     unknown = [{"id": project_id, "name": "unknown project", "cost_a_day": None} for project_id in missing]
@@ -49,7 +49,7 @@ def _rank(app: Record) -> int:
 
 
 def _amount(number: Any) -> str:
-    """Write a whole number with thin spaces between its thousands, which do not break."""
+    """Return a whole number with narrow no-break spaces as thousands separators."""
     return f"{number:,}".replace(",", "\u202f")
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why apps must not be deleted yet. Pure rules."""
+"""Reasons to refuse the deletion of apps. The functions do no I/O."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ WITHOUT_SECRETS = "nodana_delete_without_secrets"
 
 
 def find_refusals(apps: list[Record], healths: list[Record], allowed: list[str]) -> list[str]:
-    """Say of each app why it must not be deleted, and which of the names above would allow it, if it is not in
-    ``allowed``. An app that nobody asked has told nothing."""
+    """Return the reasons to refuse the deletion of each app, with the variable that allows it.
+
+    Reasons whose variable is in ``allowed`` are left out. An app without a health record has an unknown balance and no
+    secrets file.
+    """
     health_of = {health["app_id"]: health for health in healths}
     found = [reason for app in apps for reason in _reasons(app, health_of.get(app["id"], {}))]
     return [f"{said}. If that is fine, set {name}: true" for name, said in found if name not in allowed]

@@ -12,9 +12,9 @@ _WIDEST = 60
 
 
 def table_lines(rows: list[dict[str, Any]], columns: dict[str, str]) -> list[str]:
-    """Give the lines of a table. ``columns`` has the place of a value in a row, such as ``health.state``, by heading.
+    """Return the lines of a table. ``columns`` maps a heading to a value's path in a row, such as ``health.state``.
 
-    Numbers stand to the right. Nothing can break the lines: control characters are shown as a question mark.
+    Columns with numbers are aligned to the right. Control characters become question marks, so no value breaks a line.
     """
     values = [[_at(row, place) for place in columns.values()] for row in rows]
     cells = [[_cell(heading) for heading in columns], *([_cell(value) for value in row] for row in values)]
@@ -50,7 +50,7 @@ def _padded(text: str, width: int, right: bool) -> str:
 
 
 def _width(text: str) -> int:
-    """Give how many columns a screen takes for it."""
+    """Return the number of terminal columns that the text takes."""
     return sum(map(_columns, text))
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which updates to ask for, in which order, and which of them could not be verified afterwards. Pure rules."""
+"""Upgrade plan: the updates, their order, and the apps that cannot be verified after them. The functions do no I/O."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ UNKNOWN = "unknown"
 
 
 def plan_upgrade(report: Record, locked: Collection[str] = ()) -> Record:
-    """Plan from a status report, and the ids of apps that could not be unlocked again.
+    """Return the plan for the apps in a status report. ``locked`` are ids of apps that cannot be unlocked again.
 
-    ``steps`` has one for each service, with its ``app``, its ``service``, a ``label``, and whether to ``verify`` it.
-    ``unverified`` says of each app that cannot be verified why not. ``preview`` has a row for each step, for check
-    mode: only an update itself tells whether there is a newer version, and only then can it be verified.
+    ``steps`` has an entry for each service: its ``app``, its ``service``, a ``label``, and whether to ``verify`` it.
+    ``unverified`` has a sentence for each app that cannot be verified, with the reason. ``preview`` has a row for each
+    step, for check mode: only the update itself shows whether a newer version exists, so versions after it are unknown.
     """
     reasons = {app["id"]: _reason(app, locked) for app in report["apps"]}
     steps = [

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What secrets files are worth: whether they open, and whether their seed phrases are any. No secret comes out."""
+"""Check that secrets files can be decrypted and contain valid seed phrases. The results contain no secret."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PHOENIXD_WORDS = (12,)
 
 
 def look(folder: SecretsFolder) -> list[Record]:
-    """Look at every file of a folder. Raises Invalid when the folder cannot be read."""
+    """Check every file in a folder and return a record for each. Raises Invalid if the folder cannot be read."""
     return [_worth(folder, path) for path in folder.files()]
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a seed phrase is one: words of the BIP39 list, with the right checksum. Pure rules that never show a word."""
+"""Validate seed phrases: the words must be in the BIP39 list and the checksum must fit. No message shows a word."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 
 LIST = Path(__file__).parents[1] / "data" / "bip39_english.txt"
 LENGTHS = (12, 15, 18, 21, 24)
-_BITS = 11  # of a word: the list has 2048
+_BITS = 11  # per word: the list has 2048 words
 
 
 def problem(phrase: Any, lengths: tuple[int, ...] = LENGTHS) -> str:
-    """Say what is wrong with a phrase of so many words, without a word of it; empty if nothing is."""
+    """Return the problem of a phrase, or '' if it is valid. ``lengths`` are the allowed numbers of words."""
     if not isinstance(phrase, str):
         return "it is no text"
     words = phrase.split()
@@ -31,7 +31,11 @@ def problem(phrase: Any, lengths: tuple[int, ...] = LENGTHS) -> str:
 
 
 def _checksum_fits(numbers: list[int]) -> bool:
-    """Whether the last bits, one for each 32 of entropy, are the first of the SHA-256 of the entropy."""
+    """Return whether the checksum fits (BIP39).
+
+    The phrase ends with one checksum bit for each 32 bits of entropy. They equal the first bits of the SHA-256 of the
+    entropy.
+    """
     bits = "".join(f"{number:0{_BITS}b}" for number in numbers)
     length = len(bits) * 32 // 33
     entropy, checksum = bits[:length], bits[length:]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands in an app's secrets file, byte for byte, and how the file is named. Pure rules."""
+"""The format of an app's secrets file, byte for byte, and its name. The functions do no I/O."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ import yaml
 Record = dict[str, Any]
 
 FIELDS = ("app_id", "project_id", "template", "url", "created_at", "api_url", "secrets")
-_LONGEST_PART = 100  # of two; a file name has 255 bytes at most, and temporary names are a little longer
+_LONGEST_PART = 100  # bytes of each of the two parts; a file name has at most 255 bytes, and temporary names are longer
 _BROKEN = (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
-"""What PyYAML raises for texts that are not the YAML of a secrets file, such as ``!!bool x`` or ``!!timestamp x``."""
+"""The errors that PyYAML raises for other texts than secrets files, such as ``!!bool x`` or ``!!timestamp x``."""
 
 
 def content_of(receipt: Record) -> Record:
-    """Give what goes into the file: the app, where it comes from, and its secrets, out of a handed over receipt."""
+    """Return the content of the file, from a receipt that was handed over: the app, its origin, and its secrets."""
     app = receipt["app"]
     found = {**app, "app_id": app["id"], **{name: receipt[name] for name in ("created_at", "api_url", "secrets")}}
     return {name: native(found[name]) for name in FIELDS}
 
 
 def native(value: Any) -> Any:
-    """Give plain Python values for those that Ansible marked as its own."""
+    """Return plain Python values for Ansible's own types."""
     return json.loads(json.dumps(value))
 
 
 def to_yaml(content: Record) -> bytes:
-    """Give the text of the file. Every string comes out of it as it went in; quotes show where it ends."""
+    """Return the text of the file. A string is in quotes and reads back unchanged."""
     text = yaml.dump(
         content,
         Dumper=_Dumper,
@@ -47,7 +47,7 @@ def to_yaml(content: Record) -> bytes:
 
 
 def from_yaml(text: bytes) -> Record:
-    """Read the text of a file. Raise ValueError, which holds nothing of it."""
+    """Return the content in the text of a file. Raises ValueError, without any of the text, if it is not valid."""
     try:
         content = yaml.load(text, Loader=yaml.SafeLoader)
     except _BROKEN:
@@ -58,12 +58,12 @@ def from_yaml(text: bytes) -> Record:
 
 
 def checksum(content: Record) -> str:
-    """Give the SHA-256 of the file's text before encryption, in hexadecimal digits."""
+    """Return the SHA-256 of the file's text before encryption, in hexadecimal digits."""
     return hashlib.sha256(to_yaml(content)).hexdigest()
 
 
 def name_of(template: str, app_id: str) -> str:
-    """Give the name of the file, ``<template>-<id>.yml``; what cannot stand in a name is percent-encoded."""
+    """Return the file name, ``<template>-<id>.yml``. Characters that a file name cannot have are percent-encoded."""
     return f"{_safe(template)}-{_safe(app_id)}.yml"
 
 
@@ -77,7 +77,7 @@ def _safe(text: str) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes strings in double quotes, the one form that holds any string on one line, but plain names as they are."""
+    """Writes strings in double quotes, the only YAML style that holds any string on one line. Names have no quotes."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
@@ -86,7 +86,7 @@ class _Dumper(yaml.SafeDumper):
         node = super().represent_mapping(tag, mapping, flow_style)
         for key, _value in node.value:
             if str(key.value).isidentifier() and key.value.isascii():
-                key.style = None  # as YAML's defaults have it
+                key.style = None  # PyYAML's default style
         return node
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets in Ansible's output, where ansible-core itself can keep them out of it (2.22 and newer)."""
+"""Mask secrets in Ansible's output. This needs ansible-core 2.22 or newer and does nothing on older versions."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ except ImportError:
     register_secrets = None
 
 SHORTEST = 8
-"""Shorter texts are left alone: they would be masked wherever else they stand."""
+"""Characters. Shorter texts are not masked: they would also be masked in unrelated output."""
 
 
 def mask(secrets: Any, public: Iterable[Any] = ()) -> None:
-    """Let ansible-core mask the texts in ``secrets`` wherever it prints something. Variables keep their values.
+    """Register the texts in ``secrets`` with ansible-core, which masks them in all output. Variables stay unchanged.
 
-    What also stands in ``public`` values is no secret, whatever field it came in.
+    A text that is part of a value in ``public`` is not masked.
     """
     if register_secrets is not None:
         register_secrets(worth_masking(secrets, public))
 
 
 def worth_masking(secrets: Any, public: Iterable[Any] = ()) -> list[str]:
-    """Give the texts in ``secrets`` that can be masked without hiding something else."""
+    """Return the texts in ``secrets`` that can be masked without hiding unrelated output."""
     known = [str(value) for value in public]
     return [text for text in _texts(secrets) if len(text) >= SHORTEST and not any(text in value for value in known)]
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the vault password that would encrypt new secrets files is the one that the existing files have."""
+"""Check that the vault password for new secrets files is the password of the existing ones."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invali
 from . import regular_file
 from .vault import Vault, is_encrypted, label_of
 
-_HEADER = 1024  # bytes in which the first line of a vault text ends
+_HEADER = 1024  # bytes; the first line of a vault text is shorter
 
 
 def check(paths: Iterable[str], vault: Vault, vault_id: str | None) -> None:
-    """Check that the password for new files opens the newest of these files that has its label. Raise Invalid.
+    """Check that the password for new files decrypts the newest of these files with the same label.
 
-    Files with another label may have another password. The newest file counts because it has the current password if
-    that was changed. Another password of the run does not count: it would not open the new file.
+    Files with another label may have another password. If the password was changed, the newest file has the current
+    one. Other passwords of the run do not count, because they do not encrypt new files. Raises Invalid if the password
+    does not decrypt that file, or if the file cannot be read.
     """
     label = vault.label(vault_id)
     for path in _newest_first(paths):
@@ -32,7 +33,7 @@ def check(paths: Iterable[str], vault: Vault, vault_id: str | None) -> None:
             if is_encrypted(header) and label_of(header) == label:
                 _check_opens(path, regular_file.read(path), vault, vault_id)
                 return
-        except FileNotFoundError:  # another run removed it meanwhile
+        except FileNotFoundError:  # another run has removed it
             continue
         except OSError as error:
             raise Invalid(f"{path} cannot be read: {error.strerror}") from error
@@ -61,7 +62,7 @@ def _check_opens(path: str, text: bytes, vault: Vault, vault_id: str | None) -> 
 
 
 def _newest_first(paths: Iterable[str]) -> list[str]:
-    """Return the regular files among these paths, by their time of modification."""
+    """Return the regular files among these paths, sorted by modification time, newest first."""
     found = []
     for path in paths:
         with contextlib.suppress(OSError):

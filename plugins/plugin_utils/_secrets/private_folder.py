@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a folder is one that no other user can put files into."""
+"""Check that no other user can write to a folder."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invali
 
 
 def check(path: str) -> None:
-    """Check that a folder, and the symbolic link if it is one, belongs to this user, who alone can write to the folder.
+    """Check that a folder belongs to this user and is not writable by others.
 
-    A folder that does not exist passes. Raise Invalid.
+    If the path is a symbolic link, the link must belong to this user, too. A folder that does not exist passes. Raises
+    Invalid if another user owns the folder or the link, or can write to the folder.
     """
     try:
         link, folder = os.lstat(path), os.stat(path)
-    except OSError:  # whoever uses the folder finds out more
+    except OSError:  # the first use of the folder reports the error
         return
     if stat.S_ISLNK(link.st_mode):
         _check_owner(path, "symbolic link", link.st_uid)

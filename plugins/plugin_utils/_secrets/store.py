@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The folder on the controller where the secrets of apps are kept, one file an app."""
+"""The secrets folder on the controller, with one file per app."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class SecretsFolder:
-    """A folder of secrets files. ``encrypt`` says whether new ones are encrypted, with the identity ``vault_id``."""
+    """A folder of secrets files. With ``encrypt``, new files are encrypted with the vault identity ``vault_id``."""
 
     path: str
     vault: Vault
@@ -33,9 +33,10 @@ class SecretsFolder:
     vault_id: str | None = None
 
     def check(self, *, dry: bool) -> None:
-        """Check that a secret could be stored now, next to others of the same password. Make the folder unless ``dry``.
+        """Check that a secret can be stored. Create the folder unless ``dry``.
 
-        Raise Invalid.
+        The check covers the vault password, which must be that of the existing files, and the folder's owner and
+        permissions. It runs before an app is created, because its secrets exist only once. Raises Invalid if it fails.
         """
         self._encrypted(b"probe")
         if os.path.lexists(self.path) and not os.path.isdir(self.path):
@@ -49,16 +50,19 @@ class SecretsFolder:
             self._try()
 
     def file_of(self, template: str, app_id: str) -> str:
-        """Give the path of the file of an app, whether it exists or not."""
+        """Return the path of an app's file, whether it exists or not."""
         return os.path.join(self.path, file_format.name_of(template, app_id))
 
     def existing_file_of(self, template: str, app_id: str) -> str | None:
-        """Give the path of the file of an app if it exists."""
+        """Return the path of an app's file, or None if it does not exist."""
         path = self.file_of(template, app_id)
         return path if os.path.isfile(path) else None
 
     def files(self) -> list[str]:
-        """Give the paths of the files that are named like secrets files, sorted. Raises Invalid."""
+        """Return the sorted paths of the files that are named like secrets files.
+
+        Raises Invalid if the folder cannot be read.
+        """
         try:
             names = sorted(os.listdir(self.path))
         except FileNotFoundError:
@@ -68,16 +72,16 @@ class SecretsFolder:
         return [os.path.join(self.path, name) for name in names if fnmatch.fnmatchcase(name, "[!.]*-?*.yml")]
 
     def store(self, content: Record) -> str:
-        """Put an app's secrets into its file and give the path; they are on disk then.
+        """Write an app's secrets to its file and return the path. When it returns, they are on disk.
 
-        A file with the same content is fine: a killed run came that far. Raises Conflict when there is another one, and
-        Invalid when it cannot be written.
+        An existing file with the same content is accepted: a run that was killed has written it. Raises Conflict if the
+        file has other content, and Invalid if it cannot be written.
         """
         path = self.file_of(content["template"], content["app_id"])
         text = self._encrypted(file_format.to_yaml(content))
         try:
             atomic_file.write_new(path, text)
-        except (FileExistsError, FileNotFoundError):  # the latter when another run swept
+        except (FileExistsError, FileNotFoundError):  # the latter if another run removed the temporary file
             self._compare(path, content)
         except OSError as error:
             raise Invalid(f"{path} cannot be written: {_said(error)}") from error
@@ -85,7 +89,7 @@ class SecretsFolder:
         return path
 
     def read(self, path: str) -> Record:
-        """Give the content of a secrets file. Raises NotFound and Invalid."""
+        """Return the content of a secrets file. Raises NotFound if there is none, and Invalid if it cannot be read."""
         text = self.text_of(path)
         try:
             return file_format.from_yaml(self.vault.decrypt(text) if is_encrypted(text) else text)
@@ -95,7 +99,10 @@ class SecretsFolder:
             raise Invalid(f"{path} cannot be read: {error}") from error
 
     def text_of(self, path: str) -> bytes:
-        """Return a secrets file as it is on disk. Raise NotFound, and Invalid for what is not a small regular file."""
+        """Return a secrets file as it is on disk.
+
+        Raises NotFound if there is none, and Invalid if it cannot be read or is not a small regular file.
+        """
         try:
             return regular_file.read(path)
         except FileNotFoundError as error:
@@ -104,7 +111,10 @@ class SecretsFolder:
             raise Invalid(f"{path} cannot be read: {_said(error)}") from error
 
     def of_app(self, app_id: str) -> Record:
-        """Give the content of the file of an app. Raises NotFound, Conflict and Invalid."""
+        """Return the content of an app's file.
+
+        Raises NotFound if there is none, Conflict if there are several, and Invalid if a file cannot be read.
+        """
         if not os.path.isdir(self.path):
             raise NotFound(
                 f"There is no folder {self.path}", advice="A relative one is looked for beside the playbook."
@@ -125,7 +135,7 @@ class SecretsFolder:
         return self.vault.encrypt(plain, self.vault_id) if self.encrypt else plain
 
     def _look(self) -> None:
-        """Look, without a trace, whether a file could be made. Raises Invalid."""
+        """Check, without any change on disk, that a file can be created. Raises Invalid if it cannot."""
         there = self.path
         while not os.path.lexists(there):
             there = os.path.dirname(there)
@@ -133,12 +143,12 @@ class SecretsFolder:
             raise Invalid(f"secrets_dir {self.path} could not be written to: {there} is not writable or no folder")
 
     def _try(self) -> None:
-        """Make the folder, and a file in it the way that counts. Raises Invalid."""
+        """Create the folder, and write a probe file the same way as a secrets file. Raises Invalid if that fails."""
         host = os.uname().nodename
         probe = os.path.join(self.path, f".probe-{host}-{os.getpid()}-{secrets.token_hex(8)}")
         try:
             os.makedirs(self.path, mode=0o700, exist_ok=True)
-            private_folder.check(self.path)  # somebody else may have made it meanwhile
+            private_folder.check(self.path)  # another user may have created it since the first check
             self._sweep_probes(host)
             atomic_file.write_new(probe, b"")
             os.unlink(probe)
@@ -146,7 +156,7 @@ class SecretsFolder:
             raise Invalid(f"secrets_dir {self.path} cannot be written to: {_said(error)}") from error
 
     def _sweep_probes(self, host: str) -> None:
-        """Remove what killed runs on this host left of their probes. Raises OSError."""
+        """Remove the probe files of killed runs on this host. Raises OSError if that fails."""
         for name in os.listdir(self.path):
             pid = re.match(rf"\.+probe-{re.escape(host)}-(\d+)-", name)
             if pid and not process.is_alive({"host": host, "pid": int(pid[1])}):
@@ -154,7 +164,10 @@ class SecretsFolder:
                     os.unlink(os.path.join(self.path, name))
 
     def _compare(self, path: str, content: Record) -> None:
-        """Find out whether the file that is in the way is this one. Raises Conflict and Invalid."""
+        """Check that the existing file has this content.
+
+        Raises Conflict if it differs or is unencrypted although ``encrypt`` is set, and Invalid if it cannot be read.
+        """
         if self.read(path) != content:
             raise Conflict(f"{path} exists and holds something else", advice="It was not touched. Move it away.")
         if self.encrypt and not is_encrypted(self.text_of(path)):

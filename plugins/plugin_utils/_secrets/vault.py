@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vault passwords of a run. No other room knows where ansible-core keeps them."""
+"""The vault passwords of a run. Only this module depends on where ansible-core keeps them."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _ONE_OF_A_LABEL = (
 
 
 class Vault:
-    """Encrypts and decrypts with the passwords that Ansible was started with, whichever way it got them."""
+    """Encrypts and decrypts with the vault passwords that Ansible was started with."""
 
     def __init__(self, loader: Any) -> None:
-        """``loader`` is that of a plugin: its files are decrypted with these passwords."""
+        """Use the vault passwords of ``loader``, the data loader of a plugin."""
         self._loader = loader
 
     def encrypt(self, plain: bytes, vault_id: str | None = None) -> bytes:
-        """Return the text that ansible-vault would write, labelled with the identity.
+        """Return the text that ansible-vault would write, with the label of the identity.
 
-        That is ``vault_id``, else the one set as ``vault_encrypt_identity``, else the only one. Raise Invalid if there
-        is no such password, if several could be meant, or if it does not encrypt.
+        The identity is ``vault_id``, or else the setting ``vault_encrypt_identity``, or else the only one. Raises
+        Invalid if there is no such password, if several match, or if the encryption fails.
         """
         label, secret = self._identity(vault_id)
         try:
@@ -40,7 +40,7 @@ class Vault:
         return text
 
     def decrypt(self, text: bytes) -> bytes:
-        """Return what is in a vault text. Raise Invalid when no password opens it, or when it is damaged."""
+        """Return the decrypted content of a vault text. Raises Invalid if no password decrypts it or it is damaged."""
         secrets = self._secrets()
         if not secrets:
             raise Invalid("It is encrypted, and Ansible was given no vault password", advice=f"{_HOW}.")
@@ -53,19 +53,19 @@ class Vault:
         return plain
 
     def label(self, vault_id: str | None = None) -> str:
-        """Return the label that ``encrypt`` writes. Raise Invalid like it."""
+        """Return the label that ``encrypt`` writes. Raises Invalid if no password or several passwords match."""
         return self._identity(vault_id)[0]
 
     def opens(self, text: bytes, vault_id: str | None = None) -> bool:
-        """Return whether the password that ``encrypt`` uses opens a vault text. Raise Invalid when that is damaged."""
+        """Return whether the password of ``encrypt`` decrypts a vault text. Raises Invalid if the text is damaged."""
         return _opened(text, [self._identity(vault_id)]) is not None
 
     def opening(self, text: bytes) -> list[str]:
-        """Return the labels of the passwords that open a vault text. Raise Invalid when that is damaged."""
+        """Return the labels of the passwords that decrypt a vault text. Raises Invalid if the text is damaged."""
         return [secret[0] for secret in self._secrets() if _opened(text, [secret]) is not None]
 
     def _identity(self, vault_id: str | None) -> tuple[str, Any]:
-        """Return the label and the password to encrypt with. Raise Invalid when there is none, or more than one."""
+        """Return the label and the password to encrypt with. Raises Invalid if none or several passwords match."""
         secrets = self._secrets()
         if not secrets:
             raise Invalid("Ansible was given no vault password to encrypt secrets with", advice=f"{_HOW}.")
@@ -78,7 +78,7 @@ class Vault:
                 f"Ansible was given several vault passwords ({_labels(found)}), and which one encrypts is not set",
                 advice="Set secrets_vault_id to one of these labels, or vault_encrypt_identity in ansible.cfg.",
             )
-        if len({secret.bytes for _label, secret in found}) > 1:  # the same one given twice does no harm
+        if len({secret.bytes for _label, secret in found}) > 1:  # the same password given twice is fine
             raise Invalid(
                 f"Ansible was given several vault passwords with the label {found[0][0]}", advice=_ONE_OF_A_LABEL
             )
@@ -87,7 +87,7 @@ class Vault:
     def _secrets(self) -> list[tuple[str, Any]]:
         try:
             return list(self._loader._vault.secrets or [])
-        except AttributeError as error:  # not a promised interface
+        except AttributeError as error:  # ``_vault`` is not a public attribute
             raise Invalid(
                 "This ansible-core keeps its vault passwords where nodana.cloud does not find them",
                 advice="Please report it. secrets_encryption: none and return_secrets: true do without them.",
@@ -95,12 +95,15 @@ class Vault:
 
 
 def is_encrypted(text: bytes) -> bool:
-    """Whether this is a vault text."""
+    """Return whether this is a vault text."""
     return bool(VaultLib.is_encrypted(text))
 
 
 def label_of(text: bytes) -> str:
-    """Return the label in the header of a vault text, that of a password without label if there is none, else ''."""
+    """Return the label in the header of a vault text, or '' if the header is not valid.
+
+    A header without a label stands for the label of passwords without one.
+    """
     try:
         return str(parse_vaulttext_envelope(text)[3])
     except AnsibleError:
@@ -108,7 +111,7 @@ def label_of(text: bytes) -> str:
 
 
 def _opened(text: bytes, secrets: list[tuple[str, Any]]) -> bytes | None:
-    """Return what is in a vault text, None when no password opens it. Raise Invalid when it is damaged."""
+    """Return the content of a vault text, or None if no password decrypts it. Raises Invalid if it is damaged."""
     try:
         return bytes(VaultLib(secrets).decrypt(text))
     except AnsibleVaultFormatError as error:

@@ -45,11 +45,11 @@ from typing import Any
 logger = logging.getLogger("nodana.cloud.phoenixd_event")
 
 PARENTHESES = str.maketrans("{}", "()")
-HEADER = "#jinja2"  # a text that starts with it may have templates in other characters than braces
+HEADER = "#jinja2"  # a text that starts with this header can use other delimiters than braces
 
 
 def main(event: dict[str, Any], max_age: int = 300) -> dict[str, Any]:
-    """Give the event without headers and templates; a refused one has a reason in place of its payload."""
+    """Return the event without headers and templates. The payload of a refused event is replaced by the reason."""
     payload = event.get("payload")
     reason = refusal(payload, int(max_age), time.time())
     if reason:
@@ -60,7 +60,10 @@ def main(event: dict[str, Any], max_age: int = 300) -> dict[str, Any]:
 
 
 def refusal(payload: Any, max_age: int, now: float) -> str | None:
-    """Say why a webhook is refused at the time now, in seconds; None if it is not."""
+    """Return the reason to refuse a webhook, or None to accept it.
+
+    ``max_age`` and ``now``, the current Unix time, are in seconds. The webhook's ``timestamp`` is in milliseconds.
+    """
     if not isinstance(payload, dict) or not isinstance(payload.get("type"), str):
         return "it is no event of phoenixd"
     sent = payload.get("timestamp")
@@ -75,7 +78,7 @@ def refusal(payload: Any, max_age: int, now: float) -> str | None:
 
 
 def inert(value: Any) -> Any:
-    """Give the value with texts that Ansible does not take for templates."""
+    """Return the value with all texts changed so that Ansible does not evaluate them as templates."""
     if isinstance(value, dict):
         return {name: inert(inner) for name, inner in value.items()}
     if isinstance(value, list):
