@@ -40,8 +40,8 @@ def success(data: Any, bare: bool = False) -> Answer:
 def missing_route(form: str) -> Answer:
     """Return the response of a host that does not have the route.
 
-    ``form`` is ``body`` (status 200 and the error in the body, as hosts of the first generation respond), ``http``
-    (status 404) or ``gone`` (status 410), as hosts of other generations respond.
+    ``form`` is ``body`` (status 200 and the error in the body, as in the generations seed and apps), ``http`` (a real
+    404) or ``gone`` (a real 410), as in other generations.
     """
     if form == "body":
         return Answer(NotFound.name, body=json.dumps(NotFound("Route not found").envelope()))

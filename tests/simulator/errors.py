@@ -35,7 +35,7 @@ class Unauthorized(ApiError):
 
 
 class Forbidden(ApiError):
-    """The key is valid, but the account must not do this."""
+    """The key is valid, but must not make this call."""
 
     name = "ForbiddenError"
     status = 403
