@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Speed, requests and memory, measured: `python3 dev.py bench`."""
+"""Measure time, requests and memory of the collection: ``python3 dev.py bench``."""
 
 from __future__ import annotations
 

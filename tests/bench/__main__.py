@@ -1,7 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the bench, or one part of it: `python -m tests.bench [PART] [--docs docs/docsite]`, from the root."""
+"""Run the bench or one part of it: ``python -m tests.bench [PART] [--docs docs/docsite]``.
+
+The working directory must be the root of the collection.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ MEASURE: dict[str, Callable[[], Report]] = {
 
 
 def main(arguments: list[str]) -> int:
-    """Measure, print, write the documentation, and give 1 when a goal is missed."""
+    """Measure, print the reports and write the documentation. Return 1 if a goal is missed, else 0."""
     options = _parser().parse_args(arguments)
     reports = []
     for part in [options.part] if options.part else PARTS:

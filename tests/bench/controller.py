@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible in a folder of its own, and what it costs to run a playbook there."""
+"""Run Ansible in an isolated folder and measure its playbook runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLAYBOOKS = ROOT / "tests" / "bench" / "playbooks"
 
 @dataclass(frozen=True)
 class Played:
-    """A run of a playbook, and how many requests arrived meanwhile, wrote, and came too soon."""
+    """A run of a playbook, with its numbers of requests, of writes and of rate limit violations."""
 
     run: Run
     requests: int
@@ -32,7 +32,7 @@ class Played:
 
 
 class Controller:
-    """A folder with a vault password, away from the settings of whoever measures."""
+    """A folder with a vault password. It ignores the Ansible and Nodana settings of the user."""
 
     def __init__(self, folder: Path, simulator: Simulator) -> None:
         self.folder = folder
@@ -56,20 +56,23 @@ class Controller:
         }
 
     def play(self, playbook: Path, variables: Record, key: str | None = None) -> Played:
-        """Run a playbook with these variables, and with one of the simulator's keys. Raises RuntimeError."""
+        """Run a playbook with these variables. ``key`` is one of the simulator's keys and defaults to the first one.
+
+        Raises ``RuntimeError`` with the output of Ansible if the playbook fails.
+        """
         values = self.folder / "variables.json"
         values.write_text(json.dumps({"password_file": str(self.password), **variables}), encoding="utf-8")
         command = [sys.executable, "-m", "ansible.cli.playbook", "--vault-password-file", str(self.password)]
         environment = {**self.environment, **({"NODANA_API_KEY": key} if key else {})}
         self._simulator.clear_log()
         done = run([*command, "--extra-vars", f"@{values}", str(playbook)], environment, self.folder / "said")
-        print(f"  {playbook.stem:<10} {done.seconds:6.1f} s", flush=True)  # a sign of life
+        print(f"  {playbook.stem:<10} {done.seconds:6.1f} s", flush=True)  # Show progress.
         log = self._simulator.log()
         writes = sum(request["method"] != "GET" for request in log["requests"])
         return Played(done, len(log["requests"]), writes, log["violations"])
 
     def written(self, name: str, *tasks: Record) -> Path:
-        """Give a playbook of these tasks on this machine."""
+        """Write a playbook with these tasks for localhost and return its path."""
         path = self.folder / f"{name}.json"
         path.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
         return path

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same apps deployed in several ways, against the same simulated API with its real limit and start-up."""
+"""Compare several ways to deploy the same apps, with the real rate limit and start-up time of the API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Record = dict[str, Any]
 URI, TUNED, APP, STACK = "uri", "uri, tuned", "nodana_app", "nodana_stack"
 BOOKS = {URI: "uri.yml", TUNED: "uri.yml", APP: "app.yml", STACK: "stack.yml"}
 LOOK_DELAYS = {URI: 5.0, TUNED: 1.0}
-"""Seconds between two looks at a new app: as in the documentation of uri, and as often as the limit allows."""
+"""Seconds between two polls of a new app: the default in the documentation of uri, and the rate limit."""
 FIRST, AGAIN = "first deployment", "no change"
 
 SIZES = (1, 5, 20)
@@ -38,12 +38,12 @@ TEMPLATES: dict[str, Record] = {
     "cdk-mintd": MINT,
     "nutshell": MINT,
 }
-"""The documented templates with parameters."""
+"""The documented templates with params."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one way cost for so many apps, for a first deployment or with nothing to change."""
+    """The cost of one way for this number of apps, for a first deployment or without changes."""
 
     apps: int
     what: str
@@ -51,7 +51,7 @@ class Row:
     played: Played
 
     def cells(self) -> tuple[str, ...]:
-        """Give the row of a table."""
+        """Return the cells of a table row."""
         done = self.played.run
         return (
             *(str(self.apps), self.what, self.driving, f"{done.seconds:.1f} s"),
@@ -61,13 +61,13 @@ class Row:
 
 
 def measure() -> Report:
-    """Deploy one, five and twenty apps in each way, twice: the second time there is nothing to do."""
+    """Deploy each number of apps in each way, twice. The second run has nothing to change."""
     keys = tuple(f"key-{number}-of-the-bench" for number in range(len(SIZES) * len(BOOKS)))
     settings: Record = {
         "rate_interval": INTERVAL,
         "startup_delay": STARTUP,
         "ban_after": 0,
-    }  # or uri's key would be banned
+    }  # Otherwise, the violations of the uri runs would ban their key.
     with tempfile.TemporaryDirectory() as folder, Simulator(keys, **settings) as simulator:
         controller = Controller(Path(folder), simulator)
         controller.play(controller.written("warm", {"ansible.builtin.ping": {}}), {})
@@ -91,7 +91,11 @@ def measure() -> Report:
 def deployed(
     controller: Controller, simulator: Simulator, driving: str, apps: int, account: tuple[int, str]
 ) -> Iterator[Row]:
-    """Deploy twice in one way, in an empty account given by its number and key, and make sure that the work is done."""
+    """Deploy twice in one way and check the result.
+
+    ``account`` is the number and the key of an empty account. Raises ``RuntimeError`` if an app is missing or not
+    available, or if the second run writes.
+    """
     number, key = account
     interval = simulator.settings()["rate_interval"]
     variables = {
@@ -104,7 +108,7 @@ def deployed(
         "secrets_file": str(controller.folder / f"{key}.yml"),
     }
     for what in (FIRST, AGAIN):
-        time.sleep(interval)  # no run begins with the limit of the one before
+        time.sleep(interval)  # The rate limit of the previous run must not affect this one.
         played = controller.play(PLAYBOOKS / BOOKS[driving], variables, key)
         there = [app["status"] for app in simulator.account(number)["apps"]]
         if there != ["available"] * apps or (what == AGAIN and played.writes):
@@ -113,7 +117,7 @@ def deployed(
 
 
 def wanted(driving: str, apps: int) -> list[Record]:
-    """Describe one app or as many of each template as it takes, as the variables of one way have it."""
+    """Return the apps in the form of the variables of one way: one app, or equally many apps of each template."""
     templates = dict(list(TEMPLATES.items())[: min(apps, len(TEMPLATES))])
     count = apps // len(templates)
     if driving not in LOOK_DELAYS:
@@ -126,16 +130,16 @@ def wanted(driving: str, apps: int) -> list[Record]:
 
 
 def lower_bound(apps: int, what: str) -> float:
-    """Give the seconds that nobody can be faster than who names the project: requests an interval apart, and starting.
+    """Return the least possible wall time in seconds of a run that identifies the project by its name.
 
-    A first deployment looks for the project, makes it and the apps, and the last app must start. Without a change there
-    are two looks, at the projects and at the apps.
+    Requests are one interval apart. A first deployment lists the projects, creates the project and the apps, and waits
+    until the last app has started. A run without changes sends two requests: for the projects and for the apps.
     """
     return (1 + apps) * INTERVAL + STARTUP if what == FIRST else INTERVAL
 
 
 def goals(rows: list[Row]) -> list[Goal]:
-    """Hold the rows to what nodana_stack promises."""
+    """Return the goals of ``nodana_stack`` and ``nodana_app`` with the measured figures."""
     seconds = {(row.apps, row.what, row.driving): row.played.run.seconds for row in rows}
     near = [
         Goal(

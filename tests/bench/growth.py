@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How requests, time and memory grow with the number of apps."""
+"""Measure how requests, time and memory grow with the number of apps."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ from .report import Goal, Report, Table
 
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
 TIMES_AS_FAST = 20
-UNDISTURBED = 3  # the fastest of so many runs, where a run takes seconds
+UNDISTURBED = 3  # A run that takes seconds is repeated this often, and the fastest run counts.
 BENT = 1.1
 FIGURES = {"requests": "", "wall time": " s", "CPU": " s", "memory": " MB"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """What so many apps cost nodana_stack. Time was run ``faster`` by this factor, start-up and limit included."""
+    """The cost of this number of apps with ``nodana_stack``.
+
+    ``faster`` is the factor by which the rate limit and the start-up time were shortened.
+    """
 
     apps: int
     what: str
@@ -36,16 +39,17 @@ class Row:
 
     @property
     def figures(self) -> dict[str, float]:
-        """Give the figures by name.
+        """Return the figures by name.
 
-        The wall time is that at the real limit: what a faster run took above its lower bound, on the real lower bound.
+        The wall time is converted to the real rate limit: the measured time above the shortened lower bound, plus the
+        real lower bound.
         """
         done, bound = self.played.run, lower_bound(self.apps, self.what)
         seconds = done.seconds - bound / self.faster + bound
         return {"requests": self.played.requests, "wall time": seconds, "CPU": done.busy, "memory": done.memory}
 
     def cells(self) -> tuple[str, ...]:
-        """Give the row of a table."""
+        """Return the cells of a table row."""
         shown = self.figures
         return (
             *(str(self.apps), self.what, str(self.played.requests), f"{shown['wall time']:.1f} s"),
@@ -54,7 +58,7 @@ class Row:
 
 
 def measure() -> Report:
-    """Deploy with nodana_stack, with time running faster, then change nothing, at the real limit."""
+    """Deploy with ``nodana_stack`` at shortened times, then run again without changes at the real rate limit."""
     with tempfile.TemporaryDirectory() as folder, Simulator(project_limit=0, ban_after=0) as simulator:
         controller = Controller(Path(folder), simulator)
         controller.play(controller.written("warm", {"ansible.builtin.ping": {}}), {})
@@ -68,7 +72,10 @@ def measure() -> Report:
 
 
 def grown(controller: Controller, simulator: Simulator, apps: int) -> list[Row]:
-    """Deploy so many apps in a project of their own, and run the same once more."""
+    """Deploy this number of apps in a new project, then run again without changes.
+
+    Raises ``RuntimeError`` if a run violates the rate limit or has an unexpected number of writes.
+    """
     rows = []
     for what, faster in ((FIRST, TIMES_AS_FAST), (AGAIN, 1)):
         simulator.settings(rate_interval=INTERVAL / faster, startup_delay=STARTUP / faster)
@@ -90,7 +97,10 @@ def grown(controller: Controller, simulator: Simulator, apps: int) -> list[Row]:
 
 
 def goals(rows: Sequence[Row]) -> list[Goal]:
-    """Nothing bends upwards: the largest size is hardly above the straight line through all others."""
+    """Return the goals: no figure grows faster than linearly.
+
+    The figure for the most apps must be close to the straight line through the others.
+    """
     found = []
     for what in (FIRST, AGAIN):
         *others, last = sorted((row for row in rows if row.what == what), key=lambda row: row.apps)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in for the part of the Hetzner Cloud API that the inventory plugin of hetzner.hcloud reads."""
+"""Simulate the part of the Hetzner Cloud API that the inventory plugin of hetzner.hcloud reads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LOCATION = {"id": 1, "name": "fsn1", "description": "Falkenstein", "country": "
 
 @contextmanager
 def hetzner(servers: int) -> Iterator[str]:
-    """Serve an account with so many servers and give the API's URL."""
+    """Serve an account with this number of servers and yield the URL of the API."""
     listed = [_server(number) for number in range(1, servers + 1)]
 
     class Handler(BaseHTTPRequestHandler):

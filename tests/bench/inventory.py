@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory of 4 x 250 apps, beside hetzner.hcloud's of as many servers."""
+"""Measure the inventory of 4 x 250 apps, and compare it with hetzner.hcloud for the same number of servers."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from .report import Goal, Report, Table
 Row = tuple[str, ...]
 
 PROJECTS, APPS = 4, 250
-FLOOR = float(PROJECTS)  # of the five requests, four wait for a second
+FLOOR = float(PROJECTS)  # Four of the five requests wait for one second.
 MOST_SECONDS = 2.0
 CONSTRUCTED = {"keyed_groups": [{"key": "inventory_hostname[0]", "prefix": "first"}], "strict": True}
 
 
 class Listed(NamedTuple):
-    """A run of ansible-inventory, and how many hosts it found."""
+    """A run of ansible-inventory and the number of hosts in its output."""
 
     run: Run
     hosts: int
 
 
 def measure() -> Report:
-    """List inventories in several ways. The goal is about the time above what the pace of requests takes."""
+    """List inventories in several ways. The goal limits the time above the minimum that the rate limit requires."""
     with tempfile.TemporaryDirectory() as name, Simulator(rate_interval=0, startup_delay=0) as simulator:
         simulator.fill(PROJECTS, APPS)
         lister = _Lister(Path(name), simulator)
@@ -46,7 +46,7 @@ def measure() -> Report:
         keyed = lister.best("keyed.nodana.yml", _nodana(**CONSTRUCTED))
         rows.append(_row("nodana.cloud.nodana, unpaced, with groups by key", keyed))
         rows += _beside(lister)
-    above = min(paced.run.seconds - FLOOR, paced.run.busy)  # on a machine with other work, what it was busy itself
+    above = min(paced.run.seconds - FLOOR, paced.run.busy)  # On a busy machine, use the CPU time instead.
     goal = Goal(
         f"Paced listing of {PROJECTS * APPS} apps, above the {FLOOR:g} s of its pace", above, MOST_SECONDS, " s"
     )
@@ -70,7 +70,7 @@ class _Lister:
         return Listed(done, len(json.loads(output.read_text(encoding="utf-8"))["_meta"]["hostvars"]))
 
     def best(self, name: str, content: dict[str, Any]) -> Listed:
-        """Give the fastest of three runs: the others were disturbed."""
+        """Return the fastest of three runs, because other load on the machine slows runs down."""
         return min((self.listed(name, content) for _number in range(3)), key=lambda one: one.run.seconds)
 
 

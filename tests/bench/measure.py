@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One run of a program: how long it took, how busy it was, how much memory it had."""
+"""Measure the time, CPU time and memory of a program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds of the clock, seconds of the processor with children, megabytes of the largest of these processes."""
+    """A run of a program: wall time in seconds, CPU time in seconds, and memory in MB.
+
+    The CPU time includes child processes. The memory is that of the largest process.
+    """
 
     seconds: float
     busy: float
@@ -23,7 +26,7 @@ class Run:
 
 
 def run(command: Sequence[str], environment: dict[str, str], said: Path) -> Run:
-    """Run a program whose output goes to the file ``said``. Raises RuntimeError with that output when it fails."""
+    """Run a program and write its output to the file ``said``. Raises ``RuntimeError`` with the output if it fails."""
     with said.open("wb") as output:
         start = time.monotonic()
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)

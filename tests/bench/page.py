@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guide that shows what was measured: a block for each part, and the plots as files beside it."""
+"""Write the measured figures and plots into the guide, one block for each part. The plots are also separate files."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ GUIDE = Path("rst", "guide_requests.rst")
 IMAGES = Path("images")
 ADDRESS = "https://github.com/nodana/nodana.cloud/blob/main/docs/docsite/images"
 _HEADER = [line.removeprefix("# ") for line in Path(__file__).read_text(encoding="utf-8").splitlines()[:3]]
-LICENCE = "\n".join(["<!--", *_HEADER, "-->", ""])  # of this file, and so of the plots
+LICENCE = "\n".join(["<!--", *_HEADER, "-->", ""])  # The licence of this file also applies to the plots.
 
 
 def write(docsite: Path, part: str, report: Report) -> None:
-    """Put a part's findings into the guide, in place of the ones before, and its plots into their files."""
+    """Replace the block of a part in the guide and write its plots to files."""
     for name, svg in report.plots.items():
         (docsite / IMAGES).mkdir(exist_ok=True)
         (docsite / IMAGES / f"{name}.svg").write_text(LICENCE + svg, encoding="utf-8")
@@ -31,7 +31,7 @@ def write(docsite: Path, part: str, report: Report) -> None:
 
 
 def replaced(text: str, part: str, block: str) -> str:
-    """Give a guide with another block between the marks of a part. Raises ValueError when it has no such marks."""
+    """Return the guide with a new block of a part. Raises ``ValueError`` if the guide has no marks for the part."""
     begin, end = marks(part)
     before, found, rest = text.partition(begin)
     _old, found_end, after = rest.partition(end)
@@ -41,14 +41,14 @@ def replaced(text: str, part: str, block: str) -> str:
 
 
 def marks(part: str) -> tuple[str, str]:
-    """Give the comments around a part's block."""
+    """Return the comments before and after the block of a part."""
     return f".. Bench of {part}, begin", f".. Bench of {part}, end"
 
 
 def block(report: Report) -> str:
-    """Give what stands between the marks: where it was measured, plots, figures, goals.
+    """Return the block of a part: the environment of the measurement, the plots, the figures and the goals.
 
-    The plots are in the page itself: the tools that build collections' documentation take no images along.
+    The plots are inline, because the tools that build the documentation of collections do not copy images.
     """
     machine = f"Measured with ansible-core {core}, Python {platform.python_version()} and {os.cpu_count()} processors."
     plots = [

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plots as SVG, small and the same for the same figures, on a background of their own in light and in dark.
+"""Draw plots as SVG: small, reproducible, and with their own background in light and dark mode.
 
-Written out here and not by a plotting library: those bring outlines of letters and one fixed background.
+A plotting library would embed the outlines of letters and a fixed background, so this module writes the SVG itself.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ STYLE = """\
 
 
 def bars(name: str, title: str, groups: Sequence[Group], unit: str, limit: tuple[str, float] | None = None) -> str:
-    """Draw lying bars: groups of named values, a colour a name. A line marks a ``limit``, a text and a value."""
+    """Draw a horizontal bar chart with groups of named values, one colour for each name.
+
+    ``limit`` is the text and the value of a vertical line.
+    """
     names = list(dict.fromkeys(series for _label, values in groups for series, _value in values))
     most = max([value for _label, values in groups for _series, value in values] + ([limit[1]] if limit else []))
     left, right = MARGIN + 16 + LETTER * max(len(label) for label, _values in groups), WIDTH - 90
@@ -57,7 +60,7 @@ def bars(name: str, title: str, groups: Sequence[Group], unit: str, limit: tuple
 
 
 def lines(name: str, title: str, panels: Sequence[tuple[str, dict[str, Points]]], across: str) -> str:
-    """Draw panels side by side, each with named lines over the same kind of number, both axes from zero."""
+    """Draw line charts side by side, each with named lines over the same x axis. All axes start at zero."""
     names = list(dict.fromkeys(series for _label, drawn in panels for series in drawn))
     width = (WIDTH - MARGIN) / len(panels)
     parts = _legend(names)
@@ -98,7 +101,7 @@ def _legend(names: Sequence[str]) -> list[str]:
 
 
 def _ticks(most: float) -> list[float]:
-    """Give round numbers from zero to the first one that is not below ``most``."""
+    """Return round numbers from zero to the first one that is at least ``most``."""
     rough = max(most, 1e-9) / 4
     unit = 10.0 ** floor(log10(rough))
     step = next(factor * unit for factor in (1, 2, 2.5, 5, 10) if factor * unit >= rough)

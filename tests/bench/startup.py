@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The processor's work for a task that changes nothing, beside one of ansible.builtin.uri."""
+"""Measure the CPU time of a task that changes nothing, and compare it with a task of ansible.builtin.uri."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ URI = "ansible.builtin.uri"
 
 
 def measure() -> Report:
-    """Run playbooks of one task and of some more; the difference has nothing of Ansible's own start in it."""
+    """Run playbooks with one task and with more tasks. The difference excludes the start of Ansible itself."""
     with tempfile.TemporaryDirectory() as name, Simulator(rate_interval=0, startup_delay=0) as simulator:
         simulator.fill(1, 1)
         controller = Controller(Path(name), simulator)
@@ -42,7 +42,7 @@ def measure() -> Report:
 
 
 def per_task(controller: Controller, task: Record, more: int = TASKS) -> float:
-    """Give the busy seconds of one task, controller and module together."""
+    """Return the CPU time of one task in seconds, for the controller and the module together."""
     alone, together = (
         controller.play(controller.written(f"tasks-{number}", *[task] * number), {}).run.busy
         for number in (1, 1 + more)
@@ -51,7 +51,7 @@ def per_task(controller: Controller, task: Record, more: int = TASKS) -> float:
 
 
 def tasks(simulator: Simulator, folder: Path) -> dict[str, Record]:
-    """Give tasks that look at the only app of the only project, and change nothing."""
+    """Return tasks by name. Each reads the only app or project and changes nothing."""
     account = simulator.account()
     app, project = account["apps"][0], account["projects"][0]
     token = base64.b64encode(f":{simulator.key}".encode()).decode()
@@ -77,7 +77,7 @@ def tasks(simulator: Simulator, folder: Path) -> dict[str, Record]:
 
 
 def goals(busy: dict[str, float]) -> list[Goal]:
-    """No task takes more than a fifth longer than one of uri."""
+    """Return the goals: no task takes more than 20 % longer than a task of uri."""
     limit = 1000 * busy[URI] * BESIDE
     return [
         Goal(f"{kind}: CPU of a task, {URI} + 20 %", 1000 * seconds, limit, " ms")

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Campaigns: the real ansible-playbook against a simulator, over and over, each time something else goes wrong.
+"""Run campaigns: the real ansible-playbook runs against a simulator many times, each time with a different failure.
 
-They are no unit tests: they take time and processor, and the numbers that they print matter as much as that they pass.
-``--long`` runs them in full size.
+Campaigns are not unit tests. They take much time and CPU, and the figures that they print matter as much as their
+success. Use ``--long`` to run them in full size.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 KEYS = ("campaign-key-0123456789abcdef", "second-campaign-key-0123456789", "third-campaign-key-0123456789")
 FIGURE = "figure"
 FIGURES = "figures"
-"""Names of properties of tests: something that is counted, and a line that is shown as it is."""
+"""Names of test properties: an event to count, and a line to print unchanged."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,7 +48,10 @@ def running() -> Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(running: Simulator) -> Iterator[Simulator]:
-    """A simulator as strict as the real service, only faster. No test may ask it too often."""
+    """Return a simulator that is as strict as the real service, but faster.
+
+    Fail the test after a rate limit violation.
+    """
     running.reset()
     running.settings(rate_interval=0.05, startup_delay=0.5, transition_delay=0.1)
     yield running
@@ -59,14 +62,14 @@ def simulator(running: Simulator) -> Iterator[Simulator]:
 
 @pytest.fixture
 def station(tmp_path: Path, simulator: Simulator) -> Iterator[Station]:
-    """A controller with a state folder of its own; none of its processes outlives the test."""
+    """Return a controller with its own state folder. End its processes after the test."""
     station = Station(tmp_path, simulator)
     yield station
     station.end()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures: how often what happened, and in the end one line that sums them up."""
+    """Print the count of each figure and a line with their sums."""
     reports = [report for found in terminalreporter.stats.values() for report in found]
     properties = [
         pair

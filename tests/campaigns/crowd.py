@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A crowd of processes with one key, each of which asks for an app of its own, and what can be told of it afterwards.
+"""Run a crowd of processes with the same key, each of which requests its own app, and evaluate their requests.
 
-They are forked, so they start at once; the client, the gate and the way over HTTP are the real ones.
+The processes are forked, so they start at once. They use the real client, rate limiter and HTTP transport.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ YEAR = 365 * 86400.0
 
 
 class Watch:
-    """The real clock, which knows when its last sleep was to end: that is when a request was to be sent."""
+    """The real clock. ``due`` is the planned end of the last sleep: the time at which a request was due."""
 
     due = 0.0
 
@@ -45,7 +45,7 @@ class Watch:
 
 
 class LastWatch(Watch):
-    """The clock of a process that dies in its turn: in the middle of its wait, or so many seconds after it has sent."""
+    """The clock of a process that is killed in its slot: during its wait, or this many seconds after it has sent."""
 
     def __init__(self, after_sending: float | None = None) -> None:
         self._after_sending = after_sending
@@ -60,7 +60,7 @@ class LastWatch(Watch):
 
 @dataclass
 class Crowd:
-    """Processes with one key. ``folder`` is where each of them notes its turns, and what it was told."""
+    """Processes with the same key. Each process writes its slots and warnings to a file in ``folder``."""
 
     simulator: Simulator
     key: str
@@ -72,13 +72,13 @@ class Crowd:
         self.folder.mkdir()
 
     def gather(self, number: int) -> None:
-        """Make the apps that so many processes ask for, while the service has no limit."""
+        """Create one app for each process, while the simulator has no rate limit."""
         api = Api(transport(self.simulator.url, self.key))
         project = api.create_project("crowd")["id"]
         self.apps = [str(api.create_app("nutshell", {}, project)["id"]) for _app in range(number)]
 
     def start(self, member: int, requests: int, watch: Watch, jumping: bool = False) -> Any:
-        """Start the process that asks for this app so many times, with a ``jumping`` wall clock or a good one."""
+        """Start the process that requests its app this many times. With ``jumping``, its wall clock jumps."""
         return started(self._ask, self.apps[member], requests, watch, jumping)
 
     def _ask(self, app: str, requests: int, watch: Watch, jumping: bool) -> None:
@@ -93,36 +93,39 @@ class Crowd:
         (self.folder / app).write_text(json.dumps({"sent": sent, "warnings": warnings}), encoding="utf-8")
 
     def requests(self) -> list[Record]:
-        """Give the requests for the apps of this crowd, in the order of their arrival."""
+        """Return the requests for the apps of this crowd, in the order of their arrival."""
         paths = {f"/apps/{app}" for app in self.apps}
         return [request for request in self.simulator.log()["requests"] if request["path"] in paths]
 
     def arrivals(self) -> list[int]:
-        """Count the requests for each app."""
+        """Return the number of requests for each app."""
         paths = Counter(request["path"] for request in self.requests())
         return [paths[f"/apps/{app}"] for app in self.apps]
 
     def shortest_gap(self) -> float:
-        """Give the least time between two arrivals."""
+        """Return the least time between two arrivals, in seconds."""
         return min(later["at"] - earlier["at"] for earlier, later in pairwise(self.requests()))
 
     def warnings(self) -> list[str]:
-        """Give what all processes were told."""
+        """Return the warnings of all processes."""
         return [warning for note in self._notes() for warning in note["warnings"]]
 
     def use_of_the_limit(self) -> float:
-        """Give how much of what the service would take was asked, from the first to the last arrival."""
+        """Return the used share of the rate limit, between the first and the last arrival."""
         times = [request["at"] for request in self.requests()]
         return (len(times) - 1) * self.interval / (times[-1] - times[0])
 
     def time_lost(self) -> float:
-        """Give the part of the time by which processes were sent on later than they could, with the answers known."""
+        """Return the share of the time that was lost because a request was due later than necessary.
+
+        A request can be due one interval after the previous response.
+        """
         turns = sorted(tuple(turn) for note in self._notes() for turn in note["sent"])
         lost = sum(max(0.0, later[0] - earlier[1] - self.interval) for earlier, later in pairwise(turns))
         return lost / (turns[-1][1] - turns[0][0])
 
     def longest_queue(self) -> int:
-        """Give the most requests of others between two of one process."""
+        """Return the largest number of requests of other processes between two requests of one process."""
         paths = [request["path"] for request in self.requests()]
         last: dict[str, int] = {}
         longest = 0
@@ -136,7 +139,7 @@ class Crowd:
 
 
 def make_the_wall_clock_jump() -> None:
-    """Set the wall clock of this process back or forward, by seconds or years, whenever somebody looks at it."""
+    """Let the wall clock of this process jump by seconds, hours or a year in either direction at every read."""
     dice, now, now_ns = random.Random(os.getpid()), time.time, time.time_ns
 
     def jump() -> float:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The real module, run in this process on a clock that passes at once, and the part of the controller that it needs."""
+"""Run the real modules in this process on a fake clock, with the part of the controller that they need."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Record = dict[str, Any]
 
 @dataclass
 class Desk:
-    """Runs nodana_app and nodana_stack, stores what it hands over, and lets it finish."""
+    """Runs ``nodana_app`` and ``nodana_stack``, stores the secrets of their handovers and runs their second phase."""
 
     simulator: Simulator
     monkeypatch: pytest.MonkeyPatch
@@ -36,9 +36,9 @@ class Desk:
         self.monkeypatch.setattr(_module, "time", clock)
 
     def run(self, options: Record, *, check: bool = False) -> Record:
-        """Give the result of the module, after what it handed over is stored and settled.
+        """Run a module, store the secrets of its handover, settle the receipts and return the combined result.
 
-        It is nodana_stack for options with ``apps``, else nodana_app.
+        Options with ``apps`` run ``nodana_stack``, all others ``nodana_app``.
         """
         result = self._run({**options}, check)
         handed = handover(result) if "nodana_handover" in result else {"receipts": [], "await": []}
@@ -59,5 +59,5 @@ class Desk:
         }
 
     def has_secrets_of(self, app: Record) -> bool:
-        """Whether the secrets of an app are stored as the service sent them."""
+        """Return whether the stored secrets of an app are the ones that the simulator sent."""
         return sorted(self.kept.get(app["id"], {}).values()) == sorted(app["secrets"].values())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bench's playbooks, each once and without any waiting, so that they still run when they are needed."""
+"""Run each playbook of the bench once, without delays, to detect that the bench is broken."""
 
 from __future__ import annotations
 

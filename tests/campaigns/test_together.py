@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many at once: forks and processes that want the same app get one, and nobody asks the service too often."""
+"""Test concurrent runs: forks and processes that need the same app create it once and respect the rate limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Record = dict[str, Any]
 
 
 def wanting(station: Station, project: str, results: str) -> list[Record]:
-    """Give tasks that want an app and write the result for each host to a file."""
+    """Return tasks that create an app and write the result for each host to a file."""
     app = {
         "project": project,
         "create_project": True,
@@ -41,7 +41,7 @@ def results_of(station: Station, results: str) -> list[Record]:
 
 
 def assert_one_made(station: Station, results: list[Record]) -> None:
-    """One of them made it, the others found it; the last ones know its file."""
+    """Check that one result created the app, the others found it, and the secrets file exists."""
     assert not any(result.get("failed") for result in results), results
     assert [result["created"] for result in results].count(True) == 1
     assert len({result["app"]["id"] for result in results}) == 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing that a run leaves behind holds a secret or the key, but the encrypted files."""
+"""Test that a run leaves no secret and no API key behind, except in the encrypted files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPTIONS: dict[str, Any] = {
     "request_interval": 0.06,
 }
 GIVEN = {"hook": "a-password-in-a-webhook", "macaroon": "0201036c6e64022f030a10d0f3aa1d5a5b"}
-"""Secrets that the user gives, as variables of the play."""
+"""Secrets from the user, as variables of the play."""
 TASKS: list[dict[str, Any]] = [
     {
         "nodana.cloud.nodana_app": {
@@ -94,7 +94,7 @@ def test_no_trace_holds_a_secret_or_the_key(station: Station, words: str, record
 
 
 def traces_of(folder: Path) -> Iterator[Path]:
-    """Give every file that a run left, but what it was given."""
+    """Return every file that a run created. Skip its input files."""
     given = {"given.json", "vault"}
     for path in folder.rglob("*"):
         playbook = path.parent == folder and path.suffix == ".yml"
@@ -103,7 +103,7 @@ def traces_of(folder: Path) -> Iterator[Path]:
 
 
 def forms(secret: str) -> Iterator[bytes]:
-    """Give a secret as it may stand in a file."""
+    """Return the forms in which a secret can occur in a file."""
     yield secret.encode()
     yield json.dumps(secret)[1:-1].encode()
     yield base64.b64encode(secret.encode()).rstrip(b"=")[:-1]

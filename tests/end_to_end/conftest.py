@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""End to end: the role deploys real programs. Only Nodana itself, which starts them, is a simulator.
+"""Test end to end: the role deploys real programs. Only the Nodana API, which starts them, is simulated.
 
 ``nox -s units -- tests/end_to_end`` installs the programs and runs these tests.
 """
@@ -21,7 +21,7 @@ PROGRAMS = {"mint": "NODANA_TEST_MINT", "lnbits": "NODANA_TEST_LNBITS"}
 
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[Simulator]:
-    """A simulated Nodana with a real mint and a real LNbits behind the URLs of its apps."""
+    """Return a simulator that serves its apps with a real mint and a real LNbits."""
     lacking = [variable for variable in PROGRAMS.values() if variable not in os.environ]
     if lacking:
         pytest.fail(f"{' and '.join(lacking)} must name the programs: run nox -s units -- tests/end_to_end")

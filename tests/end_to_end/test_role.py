@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role node with a real mint and a real LNbits: named as asked, claimed, healthy, and found out when killed."""
+"""Test the role node with a real mint and a real LNbits: names, claim, health, and detection of a killed program."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DEPLOYMENTS = [
 
 
 class Shop:
-    """What the role is given, and what it says."""
+    """Runs the role and holds its results."""
 
     def __init__(self, folder: Path, simulator: Simulator) -> None:
         self.controller = Controller(folder, simulator.url, simulator.key)
@@ -34,12 +34,12 @@ class Shop:
         self.results: list[Record] = []
 
     def deploy(self, *arguments: str, **variables: Any) -> CompletedProcess[str]:
-        """Run the role and remember its results."""
+        """Run the role and keep its results."""
         kept = self.controller.folder / "results.json"
         kept.unlink(missing_ok=True)
         role: Record = {
             "ansible.builtin.include_role": {"name": "nodana.cloud.node"},
-            "tags": "always",  # the include, not what is in it
+            "tags": "always",  # The tag applies to the include, not to the included tasks.
             "vars": {"nodana_node_project": "shop", "nodana_node_deployments": DEPLOYMENTS, **variables},
         }
         keep = {"content": "{{ nodana_node_results | to_json }}", "dest": str(kept), "mode": "0600"}
@@ -54,7 +54,7 @@ class Shop:
         return ran
 
     def ask(self, number: int, call: str, body: Any = None, token: str = "") -> tuple[int, Record]:
-        """Ask an app, as ``GET /v1/info``; gives the status and what was answered."""
+        """Send a request to an app, for example ``GET /v1/info``. Return the status and the response."""
         method, _space, path = call.partition(" ")
         headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
         connection = http.client.HTTPConnection(urlsplit(self.results[number]["url"]).netloc, timeout=20)
@@ -66,14 +66,14 @@ class Shop:
             connection.close()
 
     def credentials(self) -> Record:
-        """Give what the role made up for the LNbits."""
+        """Return the credentials that the role generated for the LNbits."""
         secrets: Record = self.controller.content(self.results[1]["credentials_file"])["secrets"]
         return secrets
 
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> Shop:
-    """The shop, deployed."""
+    """Return the deployed shop."""
     shop = Shop(tmp_path_factory.mktemp("shop"), simulator)
     ran = shop.deploy()
     assert ran.returncode == 0, ran.stdout + ran.stderr

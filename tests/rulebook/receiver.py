@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real ansible-rulebook, set up and started with the commands of the guide, and a phoenixd that sends to it."""
+"""Run a real ansible-rulebook with the commands of the guide, and simulate a phoenixd that sends webhooks to it."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ import requests
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_webhooks.rst").read_text(encoding="utf-8")
 CONSOLE = re.compile(r"\.\. code-block:: console\n\n((?:   .*\n|\n)+)")
-PATIENCE = 60  # seconds until something that must happen has not happened
+PATIENCE = 60  # Timeout of all waits, in seconds.
 
 
 def commands() -> list[str]:
-    """Give the command lines of the guide, each whole."""
+    """Return the command lines of the guide, with continued lines joined."""
     blocks = "".join(CONSOLE.findall(GUIDE))
     return [
         command.replace("\n      ", " ").strip() for command in re.split(r"^   \$ ", blocks, flags=re.MULTILINE)[1:]
@@ -38,13 +38,13 @@ def commands() -> list[str]:
 
 
 def command(word: str) -> str:
-    """Give the one command line of the guide with this word."""
+    """Return the only command line of the guide that contains this word."""
     (found,) = [line for line in commands() if word in line]
     return found
 
 
 class Receiver:
-    """A folder as the guide makes it, where ansible-rulebook starts; what it prints goes to ``log``."""
+    """The folder from the guide, in which ansible-rulebook runs. ``log`` contains its output."""
 
     def __init__(self, folder: Path, secret: str) -> None:
         self.folder, self.secret = folder / "receiver", secret
@@ -71,7 +71,7 @@ class Receiver:
             file.write(f"nodana_webhook_port: {self.address[1]}\n")
 
     def _store_secrets(self) -> None:
-        """Write the secrets file as the creation of the node does."""
+        """Write the secrets file that the creation of the node writes."""
         (self.folder / "vault-password").write_text("the vault password\n", encoding="utf-8")
         path = self.folder / "secrets" / "phoenixd-app-1234.yml"
         path.parent.mkdir()
@@ -79,7 +79,7 @@ class Receiver:
         self.run(f"ansible-vault encrypt --vault-password-file vault-password {path}")
 
     def run(self, line: str) -> None:
-        """Run a command line; it must succeed."""
+        """Run a command line, which must succeed."""
         ran = subprocess.run(
             line, shell=True, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
         )
@@ -98,7 +98,7 @@ class Receiver:
         self.process.wait(PATIENCE)
 
     def wait_until(self, happened: Callable[[], bool]) -> None:
-        """Wait until it has happened."""
+        """Wait until a condition is true. Fail if ansible-rulebook ends first or ``PATIENCE`` is over."""
         deadline = time.monotonic() + PATIENCE
         while not happened():
             assert time.monotonic() < deadline, self.said()
@@ -106,23 +106,23 @@ class Receiver:
             time.sleep(0.05)
 
     def listens(self) -> bool:
-        """Tell whether somebody can connect."""
+        """Return whether the receiver accepts connections."""
         with contextlib.suppress(OSError), socket.create_connection(self.address):
             return True
         return False
 
     def said(self) -> str:
-        """Give all that it has printed so far."""
+        """Return the whole output so far."""
         return self.log.read_text(encoding="utf-8")
 
     def post(self, body: bytes, **headers: str) -> int:
-        """Send a request and give the status of the answer."""
+        """Send a request and return the status of the response."""
         with requests.Session() as session:
-            session.trust_env = False  # no proxy of whoever runs the tests
+            session.trust_env = False  # Ignore the proxies of the user who runs the tests.
             return session.post(self.url, body, headers=headers, timeout=PATIENCE).status_code
 
     def pay(self, payment_hash: str, secret: str | None = None, age: float = 0, **payload: Any) -> int:
-        """Send a webhook of a payment as phoenixd does, and give the status of the answer."""
+        """Send the webhook of a payment as phoenixd does, and return the status of the response."""
         sent = {"type": "payment_received", "timestamp": int((time.time() - age) * 1000), "amountSat": 21}
         event = {**sent, "paymentHash": payment_hash, "externalId": "order-7", "payerNote": None, **payload}
         body = json.dumps(event, indent=4, ensure_ascii=False).encode()
@@ -130,7 +130,7 @@ class Receiver:
         return self.post(body, **{"Content-Type": "application/json", "X-Phoenix-Signature": signature})
 
     def record(self, payment_hash: str) -> Path:
-        """Give the file in which the playbook records a payment."""
+        """Return the path of the file in which the playbook records a payment."""
         folder = Path(self.environment["HOME"]) / "payments"
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{payment_hash}.json"

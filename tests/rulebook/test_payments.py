@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Webhooks over HTTP to the collection's rulebook in a real ansible-rulebook."""
+"""Test webhooks over HTTP with the rulebook of the collection in a real ansible-rulebook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_payment_runs_the_playbook_once_and_nothing_else_does(tmp_path):
         assert receiver.pay(KNOWN) == 200
         assert receiver.pay(PAID, type="payment_dreamt_of") == 200
         assert receiver.pay(PAID, payerNote=note) == 200
-        # They are taken in turn: when the last one has been through the playbook, the others have or never will.
+        # The events are processed in order. When the playbook has run for the last one, no earlier event is pending.
         receiver.wait_until(lambda: receiver.record(PAID).exists() and receiver.said().count("PLAY RECAP") > 1)
     said = receiver.said()
     assert {path.stem for path in receiver.record(PAID).parent.iterdir()} == {KNOWN, PAID}

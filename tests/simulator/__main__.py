@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Start the simulator: ``python -m tests.simulator`` from the collection's root."""
+"""Start the simulator: run ``python -m tests.simulator`` in the root of the collection."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HOST = "127.0.0.1"
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until the parent is gone or a signal comes; gives the exit status."""
+    """Run the simulator until its parent ends or a signal arrives. Return the exit status."""
     parser = _parser()
     flags = parser.parse_args(arguments)
     try:
@@ -42,7 +42,10 @@ def main(arguments: list[str]) -> int:
 
 
 async def serve(world: World, port: int, port_file: str | None, parent: int) -> None:
-    """Listen, say where, and return once it is time to end."""
+    """Start the server, publish its port, and return when the simulator must end.
+
+    ``port`` 0 selects a free port. The port is written to ``port_file`` and the URL is printed.
+    """
     runner = web.AppRunner(application(world), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
@@ -58,7 +61,7 @@ async def serve(world: World, port: int, port_file: str | None, parent: int) -> 
 
 
 def application(world: World) -> web.Application:
-    """The web application: the API below ``/v1``, the control path below ``/_simulator``."""
+    """Return the web application: the API below ``/v1``, the control API below ``/_simulator``."""
     app = web.Application()
     app.add_routes(control_routes(world))
     app.router.add_route("*", "/v1/{path:.*}", partial(answer, world))
@@ -66,7 +69,7 @@ def application(world: World) -> web.Application:
 
 
 async def _end(parent: int) -> None:
-    """Return on SIGTERM, SIGINT or the end of the parent."""
+    """Return on SIGTERM, on SIGINT, or when the parent process ends."""
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
@@ -77,7 +80,7 @@ async def _end(parent: int) -> None:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write a file that nobody can see half written."""
+    """Write a file atomically, so that a reader never sees a partial file."""
     partly = path.with_name(f".{path.name}.{os.getpid()}")
     partly.write_text(text, encoding="utf-8")
     partly.replace(path)
@@ -107,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _real(flags: argparse.Namespace) -> dict[str, Path]:
-    """The real programs by the template that they are served for. ``ValueError`` when there is none."""
+    """Return the paths of the real programs by template. Raises ``ValueError`` if a file does not exist."""
     named = {"nutshell": flags.mint, "lnbits-phoenixd": flags.lnbits}
     real = {template: program.absolute() for template, program in named.items() if program}
     for program in real.values():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts and what they own: projects, apps, services. Times of changes are seconds of a monotonic clock."""
+"""Model accounts and their projects, apps and services. Times of changes are seconds of a monotonic clock."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from .settings import Settings
 
 
 def timestamp() -> str:
-    """Now, as the API writes it: ISO 8601 in UTC with milliseconds."""
+    """Return the current time in the format of the API: ISO 8601 in UTC with milliseconds."""
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def new_id(prefix: str, digits: int) -> str:
-    """An id with a random suffix, as ``prj-5fd3``."""
+    """Return an id with a random hexadecimal suffix, for example ``prj-5fd3``."""
     return f"{prefix}-{secrets.token_hex(digits)[:digits]}"
 
 
 @dataclass
 class Project:
-    """A group of apps."""
+    """A project: a group of apps."""
 
     id: str
     name: str
     made_at: float = 0.0
-    shown: bool = False  # by a list, which it then stays in
+    shown: bool = False  # A list has shown it; from then on every list does.
     deleted: bool = False
     created_at: str = field(default_factory=timestamp)
     updated_at: str = field(default_factory=timestamp)
 
     def touch(self) -> None:
-        """Note that it changed now."""
+        """Set the time of the last update to now."""
         self.updated_at = timestamp()
 
 
 @dataclass
 class Service:
-    """A program of an app. It settles on ``status`` at ``until`` and shows ``passing`` before."""
+    """A service: one program of an app. It reports ``passing`` until the time ``until``, then ``status``."""
 
     id: str
     service: str
@@ -58,23 +58,23 @@ class Service:
     updated_at: str = field(default_factory=timestamp)
 
     def status_at(self, now: float) -> str:
-        """What it shows at this time."""
+        """Return the status that the service reports at this time."""
         return self.passing if now < self.until else self.status
 
     def version_at(self, now: float) -> str:
-        """The version it runs at this time: the former one while it updates."""
+        """Return the version that the service reports at this time: the former version during an update."""
         return self.former_version if self.status_at(now) == "updating" else self.version
 
     def start(self, now: float, delay: float) -> None:
-        """Begin to start, unless it runs or will."""
+        """Start the service, unless it is running or starting."""
         self._settle_on("running", "starting", now + delay)
 
     def stop(self, now: float, delay: float) -> None:
-        """Begin to stop, unless it is stopped or will be."""
+        """Stop the service, unless it is stopped or stopping."""
         self._settle_on("stopped", "stopping", now + delay)
 
     def update(self, version: str, now: float, delay: float) -> None:
-        """Begin to move to another version, unless it has it; then it is what it was."""
+        """Update the service to another version. Do nothing if it already has this version."""
         if version != self.version:
             self.former_version, self.version = self.version_at(now), version
             self.passing, self.until = "updating", max(self.until, now + delay)
@@ -88,7 +88,10 @@ class Service:
 
 @dataclass
 class App:
-    """An instance of a template, with what the API never shows again: params and one-time secrets."""
+    """An app: an instance of a template.
+
+    The API never shows ``params``, and shows the one-time ``secrets`` only once.
+    """
 
     id: str
     project_id: str
@@ -99,18 +102,21 @@ class App:
     secrets: dict[str, Any]
     services: list[Service]
     made_at: float = 0.0
-    shown: bool = False  # by a list, which it then stays in
+    shown: bool = False  # A list has shown it; from then on every list does.
     deleted: bool = False
     forced_status: str | None = None
     created_at: str = field(default_factory=timestamp)
     updated_at: str = field(default_factory=timestamp)
 
     def touch(self) -> None:
-        """Note that it changed now."""
+        """Set the time of the last update to now."""
         self.updated_at = timestamp()
 
     def status_at(self, now: float, settings: Settings) -> str:
-        """What it shows at this time. A stopped app has no word of its own in the reference: see ``Settings``."""
+        """Return the status that the app reports at this time.
+
+        The reference defines no status for a stopped app, so ``Settings.stopped_status`` sets it.
+        """
         if self.deleted:
             return "deleted"
         if self.forced_status:
@@ -123,7 +129,10 @@ class App:
 
 @dataclass
 class Account:
-    """Who a key belongs to, what it owns and how its key behaved. ``label`` names it in the log, never the key."""
+    """The owner of an API key, its projects and apps, and the state of its rate limit.
+
+    ``label`` identifies the account in the log, so that the log never contains the key.
+    """
 
     label: str
     user_id: str
@@ -134,18 +143,18 @@ class Account:
     banned: bool = False
 
     def live_projects(self) -> list[Project]:
-        """The projects that are not deleted, oldest first."""
+        """Return the projects that are not deleted, oldest first."""
         return [project for project in self.projects.values() if not project.deleted]
 
     def apps_of(self, project_id: str) -> list[App]:
-        """The apps of a project, deleted ones too, oldest first."""
+        """Return all apps of a project, oldest first, including deleted ones."""
         return [app for app in self.apps.values() if app.project_id == project_id]
 
     def live_apps(self, project_id: str) -> list[App]:
-        """The apps of a project that are not deleted, oldest first."""
+        """Return the apps of a project that are not deleted, oldest first."""
         return [app for app in self.apps_of(project_id) if not app.deleted]
 
 
 def open_accounts(keys: list[str]) -> dict[str, Account]:
-    """An empty account a key, by key, labelled ``account-1`` and so on in their order."""
+    """Return an empty account for each key, by key. The labels are ``account-1``, ``account-2`` and so on."""
     return {key: Account(f"account-{number}", new_id("usr", 8)) for number, key in enumerate(dict.fromkeys(keys), 1)}

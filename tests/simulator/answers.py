@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What goes back over the wire, in each form that the real service may use."""
+"""Build the HTTP responses of the simulator, in each form that the real service may use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from .settings import Settings
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer. ``outcome`` is its name in the log. It is not sent if ``dropped``, and slowly with a ``drip``."""
+    """An HTTP response. ``outcome`` is its name in the log.
+
+    A response with ``dropped`` is not sent: the connection is closed. A response with ``drip`` is sent slowly, see
+    ``drips.drip``.
+    """
 
     outcome: str
     status: int = 200
@@ -29,12 +33,16 @@ class Answer:
 
 
 def success(data: Any, bare: bool = False) -> Answer:
-    """A call that worked, with its data in the envelope or bare."""
+    """Return the response to a successful call, with its data in the envelope or bare."""
     return Answer("ok", body=json.dumps(data if bare else {"data": data}))
 
 
 def missing_route(form: str) -> Answer:
-    """A call that this host does not have: as seed and apps say it, or with a real status as other generations do."""
+    """Return the response of a host that does not have the route.
+
+    ``form`` is ``body`` (status 200 and the error in the body, as in the generations seed and apps), ``http`` (a real
+    404) or ``gone`` (a real 410), as in other generations.
+    """
     if form == "body":
         return Answer(NotFound.name, body=json.dumps(NotFound("Route not found").envelope()))
     status, code = {"http": (404, "not_found"), "gone": (410, "gone")}[form]
@@ -42,7 +50,10 @@ def missing_route(form: str) -> Answer:
 
 
 def failure(error: ApiError, settings: Settings) -> Answer:
-    """A call that failed: status 200 and the error in the body, unless the settings ask for a real status."""
+    """Return the response to a failed call.
+
+    Its status is 200 and the error is in the body. The settings can select a real status for some errors.
+    """
     body = json.dumps(error.envelope())
     if isinstance(error, TooManyRequests) and settings.limit_form != "body":
         headers = {"Retry-After": f"{settings.retry_after:g}"} if settings.limit_form == "http-retry-after" else {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The thirteen calls of the API: ids of the path and the body go in, the data of the answer comes out."""
+"""Implement the thirteen calls of the API: ids and body of the request in, data of the response out."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ Record = dict[str, Any]
 
 
 class Calls:
-    """What one account can ask. Every method is a call and raises ``ApiError`` when it fails."""
+    """The calls that one account can make. Every public method is a call and raises ``ApiError`` on failure."""
 
     def __init__(self, world: World, account: Account) -> None:
         self._world = world
         self._account = account
 
     def list_projects(self) -> list[Record]:
-        """``GET /projects``"""
+        """Return the projects of the account (``GET /projects``)."""
         account = self._account
         shown = account.projects.values() if self._world.settings.list_deleted else account.live_projects()
         return [project_record(account, project) for project in shown if self._is_shown(project)]
 
     def create_project(self, body: Body) -> Record:
-        """``POST /projects``"""
+        """Create a project (``POST /projects``)."""
         _only(body, "name")
         project = self._new_project(_name(body))
         return {"id": project.id, "name": project.name}
 
     def get_project(self, project_id: str) -> Record:
-        """``GET /projects/:id``"""
+        """Return a project (``GET /projects/:id``)."""
         return project_record(self._account, self._project(project_id))
 
     def update_project(self, project_id: str, body: Body) -> Record:
-        """``POST /projects/:id/update``"""
+        """Rename a project (``POST /projects/:id/update``)."""
         project = self._live_project(project_id)
         _only(body, "name")
         project.name = _name(body)
@@ -53,7 +53,7 @@ class Calls:
         return {"id": project.id, "updated": True}
 
     def delete_project(self, project_id: str) -> Record:
-        """``POST /projects/:id/delete``"""
+        """Delete an empty project (``POST /projects/:id/delete``)."""
         project = self._live_project(project_id)
         if self._account.live_apps(project.id):
             raise Forbidden("Project is not empty")
@@ -62,13 +62,16 @@ class Calls:
         return {"id": project.id, "deleted": True}
 
     def list_apps(self, project_id: str) -> list[Record]:
-        """``GET /projects/:id/apps``"""
+        """Return the apps of a project (``GET /projects/:id/apps``)."""
         project = self._project(project_id)
         apps = [app for app in self._account.apps_of(project.id) if self._is_shown(app)]
         return [self._app_record(app) for app in apps if self._world.settings.list_deleted or not app.deleted]
 
     def create_app(self, body: Body) -> Record:
-        """``POST /apps``; without ``project_id`` a project is made for it. The only answer with the secrets."""
+        """Create an app (``POST /apps``). Without ``project_id``, also create a project for the app.
+
+        Only this response contains the one-time secrets.
+        """
         _only(body, "project_id", "template", "params")
         name, template = _template(body)
         params = body.get("params", {})
@@ -80,11 +83,11 @@ class Calls:
         return {"projectId": project.id, "id": app.id, "url": app.url, **app.secrets}
 
     def get_app(self, app_id: str) -> Record:
-        """``GET /apps/:id``"""
+        """Return an app (``GET /apps/:id``)."""
         return self._app_record(self._app(app_id))
 
     def start_app(self, app_id: str) -> Record:
-        """``POST /apps/:id/start``"""
+        """Start the services of an app (``POST /apps/:id/start``)."""
         app = self._live_app(app_id)
         for service in app.services:
             service.start(self._world.now(), self._world.settings.transition_delay)
@@ -93,7 +96,7 @@ class Calls:
         return {"id": app.id}
 
     def stop_app(self, app_id: str) -> Record:
-        """``POST /apps/:id/stop``"""
+        """Stop the services of an app (``POST /apps/:id/stop``)."""
         app = self._live_app(app_id)
         for service in app.services:
             service.stop(self._world.now(), self._world.settings.transition_delay)
@@ -102,7 +105,7 @@ class Calls:
         return {"id": app.id}
 
     def delete_app(self, app_id: str) -> Record:
-        """``POST /apps/:id/delete``"""
+        """Delete an app (``POST /apps/:id/delete``)."""
         app = self._live_app(app_id)
         app.deleted = True
         app.touch()
@@ -110,12 +113,15 @@ class Calls:
         return {"id": app.id}
 
     def list_services(self, app_id: str) -> list[Record]:
-        """``GET /apps/:id/services``"""
+        """Return the services of an app (``GET /apps/:id/services``)."""
         app = self._app(app_id)
         return [service_record(app, service, self._world.now()) for service in app.services]
 
     def update_service(self, app_id: str, service_id: str) -> Record:
-        """``POST /apps/:id/services/:serviceId/update``; answers the same where there is nothing newer."""
+        """Update a service to the newest version (``POST /apps/:id/services/:serviceId/update``).
+
+        The response is the same if the service already has the newest version.
+        """
         app = self._live_app(app_id)
         service = next((service for service in app.services if service.id == service_id), None)
         if service is None:
@@ -126,7 +132,7 @@ class Calls:
         return {"id": app.id, "serviceId": service.id, "version": newest, "updated": True}
 
     def _is_shown(self, item: Project | App) -> bool:
-        """Whether lists show it by now; once they have, they go on."""
+        """Return whether lists show the item. Once a list has shown it, every later list does."""
         item.shown = item.shown or self._world.now() >= item.made_at + self._world.settings.list_lag
         return item.shown
 

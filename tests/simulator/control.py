@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control path below ``/_simulator``: how tests steer the simulator and read behind the API's back."""
+"""Serve the control API below ``/_simulator``: tests control the simulator and inspect its state without the API."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .world import World
 
 
 def control_routes(world: World) -> list[web.RouteDef]:
-    """The routes below ``/_simulator``. No key, no limit, no log."""
+    """Return the routes below ``/_simulator``. They need no key, have no rate limit and are not logged."""
     control = Control(world)
     return [
         web.get("/_simulator/settings", control.settings),
@@ -38,18 +38,18 @@ def control_routes(world: World) -> list[web.RouteDef]:
 
 
 class Control:
-    """One method a control call. Bad input is a real 400 with a line of text."""
+    """The handlers of the control API. The response to invalid input is a real 400 with one line of text."""
 
     def __init__(self, world: World) -> None:
-        """``world`` is what the calls read and change."""
+        """``world`` is the state that the handlers read and change."""
         self._world = world
 
     async def settings(self, _request: web.Request) -> web.Response:
-        """All settings."""
+        """Return all settings."""
         return web.json_response(self._world.settings.as_dict())
 
     async def change_settings(self, request: web.Request) -> web.Response:
-        """Change the settings that the body names; gives all of them."""
+        """Change the settings in the body. Return all settings."""
         body = await _body(request)
         try:
             self._world.settings = self._world.settings.changed(body)
@@ -58,11 +58,11 @@ class Control:
         return web.json_response(self._world.settings.as_dict())
 
     async def faults(self, _request: web.Request) -> web.Response:
-        """The pending faults."""
+        """Return the pending faults."""
         return web.json_response(self._world.faults.as_list())
 
     async def add_faults(self, request: web.Request) -> web.Response:
-        """Add the faults of the body; gives all pending ones."""
+        """Add the faults in the body. Return all pending faults."""
         body = await _body(request)
         try:
             self._world.faults.add(body)
@@ -71,30 +71,30 @@ class Control:
         return web.json_response(self._world.faults.as_list())
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
-        """Forget the pending faults."""
+        """Remove the pending faults."""
         self._world.faults.pending.clear()
         return web.json_response([])
 
     async def log(self, _request: web.Request) -> web.Response:
-        """The requests since the last clearing."""
+        """Return the requests since the log was last cleared."""
         return web.json_response(self._world.journal.as_dict())
 
     async def clear_log(self, _request: web.Request) -> web.Response:
-        """Clear the log; violations still count towards a ban."""
+        """Clear the log. Earlier violations still count towards a ban."""
         self._world.journal.entries.clear()
         return web.json_response(self._world.journal.as_dict())
 
     async def state(self, _request: web.Request) -> web.Response:
-        """All accounts with everything in them."""
+        """Return all accounts with their whole contents."""
         return web.json_response(self._world.state())
 
     async def reset(self, _request: web.Request) -> web.Response:
-        """Everything back to the start."""
+        """Reset the simulator to its initial state. Return all settings."""
         self._world.reset()
         return web.json_response(self._world.settings.as_dict())
 
     async def force_status(self, request: web.Request) -> web.Response:
-        """Give an app the status of the body, or with null its own again."""
+        """Set the status of an app to the one in the body. A null status restores the real one."""
         status = _object(await _body(request)).get("status")
         if not (status is None or isinstance(status, str)):
             raise _bad("status must be a word or null")
@@ -105,11 +105,11 @@ class Control:
         return web.json_response({"id": app.id, "status": status})
 
     async def programs(self, _request: web.Request) -> web.Response:
-        """What was asked of the stand-ins, by app."""
+        """Return the requests that each stand-in received, by app."""
         return web.json_response(self._world.programs.requests())
 
     async def change_program(self, request: web.Request) -> web.Response:
-        """Change the program of an app: what the body names of a stand-in, or ``{"kill": true}``."""
+        """Change the program of an app. The body holds attributes of a stand-in, or ``{"kill": true}``."""
         try:
             self._world.programs.change(request.match_info["id"], _object(await _body(request)))
         except ValueError as problem:
@@ -117,7 +117,7 @@ class Control:
         return web.json_response(self._world.programs.requests())
 
     async def release(self, request: web.Request) -> web.Response:
-        """Make newer versions available, by service; gives the newest of all."""
+        """Publish the newer versions in the body, by service. Return the newest version of each service."""
         for service, version in _object(await _body(request)).items():
             if service not in self._world.releases:
                 raise _bad(f"unknown service {service!r}; known: {', '.join(self._world.releases)}")
@@ -127,7 +127,11 @@ class Control:
         return web.json_response(self._world.releases)
 
     async def fill(self, request: web.Request) -> web.Response:
-        """Add projects with apps to the first account; ``projects``, ``apps`` of each, and their ``template``."""
+        """Add projects with apps to the first account.
+
+        The body sets the number of ``projects``, the number of ``apps`` in each project and the ``template`` of the
+        apps.
+        """
         body = {"projects": 1, "apps": 1, "template": "phoenixd", **_object(await _body(request))}
         calls = Calls(self._world, next(iter(self._world.accounts.values())))
         try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers that take for ever, although something arrives all the time."""
+"""Send endless responses: data arrives all the time, but the response never ends."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from itertools import chain, repeat
 from .answers import Answer
 
 PAUSE = 0.02
-"""Seconds between two pieces, less than any timeout of a single read."""
+"""Seconds between two pieces, less than any read timeout."""
 
 
 async def drip(transport: asyncio.WriteTransport, answer: Answer) -> None:
-    """Send an answer piece by piece until the client goes away."""
+    """Send a response piece by piece until the client closes the connection."""
     head = f"HTTP/1.1 {answer.status} OK\r\nContent-Type: {answer.content_type}\r\n".encode()
     body = answer.body.encode()
     sized = head + b"Content-Length: %d\r\n\r\n" % (len(body) + 1_000_000)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The failures that the API answers with, named as the service names them."""
+"""Define the errors of the API with the names that the service uses."""
 
 from __future__ import annotations
 
@@ -10,60 +10,60 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A call that failed: its error name, its status code in the body and a message."""
+    """An error of a call: its name, the status code in its body and a message."""
 
     name = "ApiError"
     status = 500
 
     def envelope(self) -> dict[str, Any]:
-        """The body of a failed call."""
+        """Return the body of the response to a failed call."""
         return {"message": str(self), "error": self.name, "statusCode": self.status}
 
 
 class BadRequest(ApiError):
-    """The input cannot be understood."""
+    """The input is invalid."""
 
     name = "BadRequestError"
     status = 400
 
 
 class Unauthorized(ApiError):
-    """No key, or one that the service does not know."""
+    """The key is missing or unknown."""
 
     name = "UnauthorizedError"
     status = 401
 
 
 class Forbidden(ApiError):
-    """The key is known, and may not do this."""
+    """The key is valid, but must not make this call."""
 
     name = "ForbiddenError"
     status = 403
 
 
 class NotFound(ApiError):
-    """No such route or thing, or one of another account."""
+    """The route or the object does not exist, or the object belongs to another account."""
 
     name = "NotFoundError"
     status = 404
 
 
 class MethodNotAllowed(ApiError):
-    """The path is right, the method is not."""
+    """The path exists, but not with this method."""
 
     name = "MethodNotAllowedError"
     status = 405
 
 
 class UnsupportedMediaType(ApiError):
-    """A body that does not say that it is JSON."""
+    """The body is not declared as JSON."""
 
     name = "UnsupportedMediaTypeError"
     status = 415
 
 
 class TooManyRequests(ApiError):
-    """The key came sooner than its rate allows."""
+    """The request came sooner than the rate limit of the key allows."""
 
     name = "TooManyRequestsError"
     status = 429

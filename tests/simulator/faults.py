@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults on demand: what goes wrong with the next requests that match."""
+"""Inject faults into the next matching requests."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ INSTEAD: Mapping[str, Answer] = MappingProxyType(
         "redirect": Answer("", 302, "", "text/plain", {"Location": "/v1/redirected"}),
     }
 )
-"""Answers that come instead of the call: nothing is changed."""
+"""Responses that replace the call. The call is not run, so nothing changes."""
 
 DRIPS = ("drip_headers", "drip_body", "continue_forever")
-"""Faults that send an answer so slowly that no client should wait for its end."""
+"""Faults that send an endless response. A client must not wait for the end of it."""
 
 AFTERWARDS = (
     *("drop_after", "error_after", "cut_json", "empty_body", "no_data"),
     *("redirect_after", "status_after", "named_error_after", "limit_after"),
     *DRIPS,
 )
-"""Faults that spoil the answer of a call: its change is made."""
+"""Faults that spoil the response of a call. The call is run, so its change is made."""
 
 WITH_STATUS = ("status_before", "status_after")
-"""Faults that answer with a real HTTP ``status`` and a page of HTML, as a proxy does."""
+"""Faults that respond with a real HTTP ``status`` and an HTML page, as a proxy does."""
 
 DELAYS = ("slow", "slow_after")
-"""Faults that only take ``seconds``: before the call, or between the call and its answer."""
+"""Faults that add a delay of ``seconds``: before the call, or between the call and its response."""
 
 NAMES = (*INSTEAD, *AFTERWARDS, *DELAYS, "status_before", "limit")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to requests of ``method`` whose path below ``/v1`` matches ``path``, ``times`` times."""
+    """A fault for the next ``times`` requests with this ``method`` whose path below ``/v1`` matches ``path``."""
 
     fault: str
     method: str | None = None
@@ -60,24 +60,24 @@ class Fault:
     status: int | None = None
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether a request is meant by this fault."""
+        """Return whether the fault applies to a request."""
         return self.method in (None, method) and (self.path is None or re.search(self.path, path) is not None)
 
 
 @dataclass
 class Faults:
-    """The faults still to come. The first that matches is used."""
+    """The pending faults. A request takes the first fault that matches."""
 
     pending: list[Fault] = field(default_factory=list)
 
     def add(self, wanted: Any) -> None:
-        """Add faults from a list of objects. ``ValueError`` says what is wrong with it; then none is added."""
+        """Add the faults in a list of objects. Raises ``ValueError`` if any of them is invalid; then none is added."""
         if not isinstance(wanted, list):
             raise ValueError("faults must be a list")
         self.pending += [_read(item) for item in wanted]
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault for this request, used once more; None for a request that goes well."""
+        """Return the fault for this request and count its use, or None if no fault matches."""
         for position, fault in enumerate(self.pending):
             if fault.matches(method, path):
                 left = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
@@ -86,18 +86,21 @@ class Faults:
         return None
 
     def as_list(self) -> list[dict[str, Any]]:
-        """The pending faults, with the times that are left."""
+        """Return the pending faults with their remaining ``times``."""
         return [asdict(fault) for fault in self.pending]
 
 
 def page(fault: Fault) -> Answer:
-    """The page that one of ``WITH_STATUS`` answers with."""
+    """Return the HTML page that a fault of ``WITH_STATUS`` responds with."""
     assert fault.status is not None, "checked when the fault was added"
     return Answer(fault.fault, fault.status, f"<html><body><h1>{fault.status}</h1></body></html>", "text/html")
 
 
 def spoiled(fault: Fault, answer: Answer, limit: Answer) -> Answer:
-    """The answer to a call whose change was made, as one of ``AFTERWARDS`` leaves it. ``limit`` is a limit answer."""
+    """Return the response to a completed call, spoiled by a fault of ``AFTERWARDS``.
+
+    ``limit`` is a rate limit response.
+    """
     if fault.fault == "status_after":
         return page(fault)
     forms = {

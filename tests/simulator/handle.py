@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A running simulator as a context manager, for tests and the demo. Needs only the standard library itself.
+"""Run a simulator as a context manager, for tests and the demo. This module needs only the standard library.
 
-``with Simulator(rate_interval=0, startup_delay=0) as simulator:`` has it at ``simulator.url`` with ``simulator.key``.
+Within ``with Simulator(rate_interval=0, startup_delay=0) as simulator:``, the API is at ``simulator.url`` and accepts
+``simulator.key``.
 """
 
 from __future__ import annotations
@@ -26,10 +27,14 @@ START_DEADLINE = 60.0
 
 
 class Simulator:
-    """A simulator in a child process that ends with the ``with`` block, and with this process in any case."""
+    """A simulator in a child process. The child ends with the ``with`` block, and at the latest with this process."""
 
     def __init__(self, keys: tuple[str, ...] = (DEFAULT_KEY,), python: str = sys.executable, **settings: Any) -> None:
-        """An account a key. ``python`` has aiohttp. ``settings`` are those of the simulator, as ``rate_interval=0``."""
+        """Prepare the command of the simulator.
+
+        ``keys`` creates one account for each key. ``python`` is an interpreter that has aiohttp. ``settings`` are
+        settings of the simulator, for example ``rate_interval=0``.
+        """
         self.keys = keys
         self.key = keys[0]
         self._command = [python, "-m", "tests.simulator", "--parent", str(os.getpid())]
@@ -41,7 +46,10 @@ class Simulator:
         self.port = 0
 
     def __enter__(self) -> Simulator:
-        """Start it and wait until it listens. ``RuntimeError`` with what it said when it does not."""
+        """Start the child and wait until it listens.
+
+        Raises ``RuntimeError`` with its error output if it does not start.
+        """
         with tempfile.TemporaryDirectory(prefix="nodana-simulator-") as folder:
             port_file = Path(folder, "port")
             errors = Path(folder, "errors")
@@ -58,11 +66,11 @@ class Simulator:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the child."""
+        """Stop the child."""
         self.stop()
 
     def stop(self) -> None:
-        """End the child, by force when it does not listen. Again is fine."""
+        """Stop the child. Kill it if it does not stop within 5 s. Do nothing if it is already stopped."""
         if self._process is None:
             return
         self._process.terminate()
@@ -75,78 +83,87 @@ class Simulator:
 
     @property
     def pid(self) -> int | None:
-        """The id of the child, while it runs."""
+        """Return the process id of the child, or None if it does not run."""
         return self._process.pid if self._process else None
 
     @property
     def url(self) -> str:
-        """The base URL of the API."""
+        """Return the base URL of the API."""
         return f"http://127.0.0.1:{self.port}/v1"
 
     def settings(self, **values: Any) -> dict[str, Any]:
-        """Change settings; gives all of them."""
+        """Change settings. Return all settings."""
         settings: dict[str, Any] = self._control("POST", "settings", values)
         return settings
 
     def fault(self, name: str, **details: Any) -> None:
-        """Let the next matching request fail; details are ``method``, ``path``, ``times``, ``seconds``, ``status``."""
+        """Let the next matching request fail.
+
+        ``details`` are ``method``, ``path``, ``times``, ``seconds`` and ``status``.
+        """
         self._control("POST", "faults", [{"fault": name, **details}])
 
     def faults(self) -> list[dict[str, Any]]:
-        """The faults still to come."""
+        """Return the pending faults."""
         faults: list[dict[str, Any]] = self._control("GET", "faults")
         return faults
 
     def clear_faults(self) -> None:
-        """Forget the faults still to come."""
+        """Remove the pending faults."""
         self._control("DELETE", "faults")
 
     def log(self) -> dict[str, Any]:
-        """``requests`` since the log was cleared and the number of ``violations``."""
+        """Return the ``requests`` since the log was last cleared and the number of ``violations``."""
         log: dict[str, Any] = self._control("GET", "log")
         return log
 
     def clear_log(self) -> None:
-        """Forget the requests so far."""
+        """Clear the log."""
         self._control("DELETE", "log")
 
     def state(self) -> dict[str, Any]:
-        """Everything in all accounts, secrets included."""
+        """Return the whole contents of all accounts, including secrets."""
         state: dict[str, Any] = self._control("GET", "state")
         return state
 
     def account(self, number: int = 1) -> dict[str, Any]:
-        """Everything in the account of the first key, or of another."""
+        """Return the whole contents of an account.
+
+        ``number`` counts the accounts from 1, in the order of their keys.
+        """
         account: dict[str, Any] = self.state()["accounts"][f"account-{number}"]
         return account
 
     def reset(self) -> None:
-        """Back to how it started."""
+        """Reset the simulator to its initial state."""
         self._control("POST", "reset", {})
 
     def release(self, service: str, version: str) -> None:
-        """Make a newer version of a service available."""
+        """Publish a newer version of a service."""
         self._control("POST", "releases", {service: version})
 
     def force_status(self, app_id: str, status: str | None) -> None:
-        """Give an app this status; None releases it."""
+        """Set the status of an app. A status of None restores the real one."""
         self._control("POST", f"apps/{app_id}", {"status": status})
 
     def programs(self) -> dict[str, list[str]]:
-        """What was asked of the stand-ins of apps, as ``GET /getinfo 200``, by app."""
+        """Return the requests to the stand-ins by app, each in the form ``GET /getinfo 200``."""
         programs: dict[str, list[str]] = self._control("GET", "programs")
         return programs
 
     def change_program(self, app_id: str, **values: Any) -> None:
-        """Change the program of an app: what the stand-in lets tests set, or ``kill=True``."""
+        """Change the program of an app.
+
+        ``values`` are attributes of the stand-in that tests can set, or ``kill=True``.
+        """
         self._control("POST", f"programs/{app_id}", values)
 
     def fill(self, projects: int, apps: int, template: str = "phoenixd") -> None:
-        """Add projects with so many apps each to the account of the first key."""
+        """Add projects to the account of the first key, each with this number of apps."""
         self._control("POST", "fill", {"projects": projects, "apps": apps, "template": template})
 
     def _control(self, method: str, path: str, body: Any = None) -> Any:
-        # http.client: no proxy of the environment can get in between.
+        # Use http.client, because it ignores the proxies of the environment.
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, f"/_simulator/{path}", None if body is None else json.dumps(body))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The log of requests that tests ask for counts, gaps and violations."""
+"""Log the requests, for tests that check counts, gaps and violations."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 
 @dataclass
 class Entry:
-    """One request below ``/v1``. ``key`` is an account's label, and ``unknown`` for any other key.
+    """One request below ``/v1``. ``key`` is the label of the account, or ``unknown`` for an unknown key.
 
-    ``status`` and ``outcome`` stay None until it is answered; ``status`` also where no answer was sent.
+    ``status`` and ``outcome`` are None until the response exists. ``status`` stays None if no response is sent.
     """
 
     number: int
@@ -35,18 +35,18 @@ class Entry:
 
 @dataclass
 class Journal:
-    """All requests since the log was cleared, in the order of their arrival."""
+    """All requests since the log was last cleared, in the order of their arrival."""
 
     entries: list[Entry] = field(default_factory=list)
 
     def add(self, **facts: Any) -> Entry:
-        """A new entry with the next number; see ``Entry`` for the facts."""
+        """Append an entry with the next number and return it. ``facts`` are the other fields of ``Entry``."""
         entry = Entry(number=len(self.entries) + 1, **facts)
         self.entries.append(entry)
         return entry
 
     def as_dict(self) -> dict[str, Any]:
-        """The whole log and how many requests of it came too soon."""
+        """Return all requests and the number of rate limit violations among them."""
         return {
             "requests": [asdict(entry) for entry in self.entries],
             "violations": sum(entry.violation for entry in self.entries),

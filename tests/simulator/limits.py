@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rate limit of a key, measured where requests arrive, and the ban of a key that keeps breaking it."""
+"""Enforce the rate limit of a key when a request arrives, and ban a key that violates it repeatedly."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .settings import Settings
 
 @dataclass(frozen=True)
 class Arrival:
-    """One request of a key: seconds since the one before, and whether that was too soon."""
+    """The arrival of a request: seconds since the last request of its key, and whether that violates the rate limit."""
 
     gap: float | None
     violation: bool
 
 
 def arrive(account: Account, now: float, settings: Settings) -> Arrival:
-    """Note a request of this account at this time. A refused request counts like any other."""
+    """Record a request of this account at this time. A refused request counts like any other."""
     gap = None if account.last_arrival is None else now - account.last_arrival
     violation = gap is not None and gap < settings.rate_interval
     account.last_arrival = now
@@ -30,7 +30,7 @@ def arrive(account: Account, now: float, settings: Settings) -> Arrival:
 
 
 def refuse_abuse(account: Account, arrival: Arrival, settings: Settings) -> None:
-    """Raise what the service answers to a banned key or to a request that came too soon."""
+    """Raise the error of the service for a banned key or for a request that came too soon."""
     if account.banned:
         raise Forbidden("API key is banned")
     if arrival.violation:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the API shows projects, apps and services."""
+"""Convert projects, apps and services to the records of the API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .settings import Settings
 
 
 def project_record(account: Account, project: Project) -> dict[str, Any]:
-    """A project as ``GET /projects/:id`` gives it."""
+    """Return a project as in the response to ``GET /projects/:id``."""
     return {
         "id": project.id,
         "userId": account.user_id,
@@ -25,7 +25,7 @@ def project_record(account: Account, project: Project) -> dict[str, Any]:
 
 
 def app_record(account: Account, app: App, now: float, settings: Settings) -> dict[str, Any]:
-    """An app as ``GET /apps/:id`` gives it: neither params nor secrets."""
+    """Return an app as in the response to ``GET /apps/:id``, without params and secrets."""
     return {
         "id": app.id,
         "userId": account.user_id,
@@ -40,7 +40,7 @@ def app_record(account: Account, app: App, now: float, settings: Settings) -> di
 
 
 def service_record(app: App, service: Service, now: float) -> dict[str, Any]:
-    """A service as ``GET /apps/:id/services`` gives it."""
+    """Return a service as in the response to ``GET /apps/:id/services``."""
     return {
         "id": service.id,
         "appId": app.id,
@@ -55,9 +55,10 @@ def service_record(app: App, service: Service, now: float) -> dict[str, Any]:
 
 
 def account_record(account: Account, now: float, settings: Settings) -> dict[str, Any]:
-    """Everything of an account, secrets included, for tests that read behind the API's back.
+    """Return the whole contents of an account, including secrets, for tests that inspect the state directly.
 
-    ``projects`` and ``apps`` are the live ones; what was deleted is in ``deleted_projects`` and ``deleted_apps``.
+    ``projects`` and ``apps`` contain only items that are not deleted. The deleted items are in ``deleted_projects`` and
+    ``deleted_apps``.
     """
     apps = [_whole_app(account, app, now, settings) for app in account.apps.values()]
     projects = [project_record(account, project) for project in account.projects.values()]

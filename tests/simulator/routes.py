@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which call a method and a path mean, and what the body of a request says."""
+"""Map the method and the path of a request to a call, and parse the body."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .errors import BadRequest, MethodNotAllowed, NotFound, UnsupportedMediaType
 
 
 class Route(NamedTuple):
-    """A call and where it is found; each ``:id`` of the path is given to it, then the body if it takes one."""
+    """The method and the path of a call. The call receives each ``:id`` of the path, then the body if it takes one."""
 
     method: str
     path: str
@@ -47,7 +47,10 @@ _PATTERNS = [(route, re.compile(re.sub(r":\w+", "([^/]+)", route.path))) for rou
 
 
 def find(method: str, path: str) -> tuple[Route, list[str]]:
-    """The route of a still encoded path below ``/v1``, and the ids in it. ``NotFound``, ``MethodNotAllowed``."""
+    """Return the route of a path below ``/v1`` and the decoded ids in it. The path is percent-encoded.
+
+    Raises ``NotFound`` if no route has this path, and ``MethodNotAllowed`` if none of them has this method.
+    """
     found = [(route, match) for route, pattern in _PATTERNS if (match := pattern.fullmatch(path))]
     if not found:
         raise NotFound("Route not found")
@@ -58,7 +61,10 @@ def find(method: str, path: str) -> tuple[Route, list[str]]:
 
 
 def read_body(content_type: str | None, raw: bytes) -> Any:
-    """The JSON of a body, None without one. ``UnsupportedMediaType``, ``BadRequest``."""
+    """Return the parsed JSON of a body, or None if the body is empty.
+
+    Raises ``UnsupportedMediaType`` if the body is not declared as JSON, and ``BadRequest`` if it is not valid JSON.
+    """
     if not raw:
         return None
     if (content_type or "").partition(";")[0].strip().lower() != "application/json":
@@ -70,7 +76,7 @@ def read_body(content_type: str | None, raw: bytes) -> Any:
 
 
 def called(calls: Calls, route: Route, ids: list[str], body: Any) -> Any:
-    """The data that the call of a route gives. ``ApiError`` when it fails."""
+    """Run the call of a route and return its data. Raises ``ApiError`` if the call fails."""
     if route.takes_body:
         if not isinstance(body, dict):
             raise BadRequest("Body must be an object")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way of a request: arrival, key, limit, faults, call, answer. Everything below ``/v1`` passes here."""
+"""Process the requests below ``/v1``: arrival, key, rate limit, faults, call, response."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .world import World
 
 
 async def answer(world: World, request: web.Request) -> web.StreamResponse:
-    """Answer one request of the API, log it, and drop the connection where a fault wants that."""
+    """Process and log one request of the API. Drop the connection if a fault requires it."""
     await _jitter(world)
     account = _account(world, request)
     arrival = arrive(account, world.now(), world.settings) if account else Arrival(None, False)
@@ -53,7 +53,7 @@ async def _jitter(world: World) -> None:
 
 
 def _account(world: World, request: web.Request) -> Account | None:
-    """The account of a Basic authorization with an empty user and the key as password."""
+    """Return the account of a Basic authorization with an empty user name and the key as password, or None."""
     scheme, _space, credentials = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None
@@ -65,7 +65,7 @@ def _account(world: World, request: web.Request) -> Account | None:
 
 
 def _logged(world: World, request: web.Request, account: Account | None, arrival: Arrival) -> Entry:
-    # Of an unknown key there is no rate, so its arrival is only a time.
+    # An unknown key has no rate limit, so only the time of its request is known.
     at = account.last_arrival if account else None
     return world.journal.add(
         at=world.now() if at is None else at,
@@ -82,7 +82,7 @@ def _logged(world: World, request: web.Request, account: Account | None, arrival
 
 
 def _readable(raw: bytes) -> Any:
-    """What the log shows of a body, whatever then happens to the request."""
+    """Return the JSON of a body for the log, or None if it is not valid JSON. Never refuse the request."""
     try:
         return json.loads(raw)
     except ValueError:
@@ -100,7 +100,7 @@ async def _reply(world: World, account: Account | None, arrival: Arrival, entry:
 
 
 async def _faulty(world: World, entry: Entry, call: Callable[[], Answer]) -> Answer:
-    """What the call answers, or what the fault that waits for this request makes of it."""
+    """Return the response of the call, or the response of the first pending fault that matches this request."""
     fault = world.faults.take(entry.method, entry.path)
     if fault is None:
         return call()

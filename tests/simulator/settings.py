@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The switches of the simulator: one table for the flags and for the control path."""
+"""Define the settings of the simulator, once for the command line and the control API."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CHOICES = {
 
 @dataclass(frozen=True)
 class Settings:
-    """How the simulator behaves, see ``ABOUT``. Times are seconds."""
+    """The behaviour of the simulator; ``ABOUT`` describes each setting. Times are in seconds."""
 
     rate_interval: float = 1.0
     ban_after: int = 10
@@ -67,7 +67,7 @@ class Settings:
     serve_apps: bool = False
 
     def changed(self, values: Any) -> Settings:
-        """These settings with some values changed. ``ValueError`` says what is wrong with the new ones."""
+        """Return these settings with some values changed. Raises ``ValueError`` if a name or a value is invalid."""
         if not isinstance(values, dict):
             raise ValueError("settings must be an object of names and values")
         known = {setting.name: setting for setting in fields(self)}
@@ -78,12 +78,12 @@ class Settings:
         return replace(self, **values)
 
     def as_dict(self) -> dict[str, Any]:
-        """Every setting by its name."""
+        """Return all settings by name."""
         return asdict(self)
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Add one flag a setting, ``--rate-interval`` for ``rate_interval``."""
+    """Add a flag for each setting, for example ``--rate-interval`` for ``rate_interval``."""
     for setting in fields(Settings):
         flag = "--" + setting.name.replace("_", "-")
         text = f"{ABOUT[setting.name]} (default: {setting.default})"
@@ -95,7 +95,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def from_flags(arguments: argparse.Namespace) -> Settings:
-    """The settings that the flags of ``add_flags`` gave. ``ValueError`` for values that make no sense."""
+    """Return the settings from the flags of ``add_flags``. Raises ``ValueError`` if a value is invalid."""
     return Settings().changed({setting.name: getattr(arguments, setting.name) for setting in fields(Settings)})
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each template runs, costs, accepts as params and shows once when it is created."""
+"""Define the templates: services, price, accepted params and one-time secrets."""
 
 from __future__ import annotations
 
@@ -32,12 +32,15 @@ FIRST_VERSIONS: Mapping[str, str] = MappingProxyType(
         "vss": "0.1.0",
     }
 )
-"""The version that each service starts out with."""
+"""The initial version of each service."""
 
 
 @dataclass(frozen=True)
 class Template:
-    """A template: what its apps consist of. ``params`` of None takes whatever it is given."""
+    """A template: the port, rate, services, params and one-time secrets of its apps.
+
+    A template with ``params`` of None accepts any params.
+    """
 
     port: int
     rate: float
@@ -46,7 +49,7 @@ class Template:
     one_time: tuple[str, ...] = ()
 
     def check_params(self, params: Mapping[str, Any]) -> None:
-        """Raise ``BadRequest`` for a param that this template does not take, or not with this value."""
+        """Raise ``BadRequest`` if the template does not accept a param or its value."""
         if self.params is None:
             return
         for name, value in params.items():
@@ -59,7 +62,7 @@ class Template:
                 raise BadRequest(f"Param {name} {problem}")
 
     def new_secrets(self, params: Mapping[str, Any]) -> dict[str, str]:
-        """Fresh one-time secrets for an app with these params, by the field's name."""
+        """Return new one-time secrets for an app with these params, by field name."""
         names = self.one_time + (("webhookSecret",) if params.get("webhook") else ())
         return {name: new_seed() if name == "seed" else secrets.token_hex(32) for name in names}
 
@@ -107,4 +110,4 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         "vss": Template(8080, 0.000116, ("vss",)),
     }
 )
-"""Every template by its name. Documented params where the reference lists some; the others take any."""
+"""All templates by name. A template whose params the reference documents accepts only those; others accept any."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that one simulator knows, and its way back to the start."""
+"""Hold the whole state of a simulator and reset it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ from .templates import FIRST_VERSIONS
 
 
 class World:
-    """Accounts by key, settings, faults to come, the log, the newest version of each service, programs of apps."""
+    """The state of a simulator.
+
+    It contains the accounts by key, the settings, the pending faults, the log, the newest version of each service and
+    the programs of the apps.
+    """
 
     accounts: dict[str, Account]
     settings: Settings
@@ -36,7 +40,10 @@ class World:
         clock: Callable[[], float] = time.monotonic,
         real: Mapping[str, Path] | None = None,
     ) -> None:
-        """``clock`` gives seconds and never goes back. ``real`` names the real programs by template."""
+        """``clock`` returns the seconds of a monotonic clock.
+
+        ``real`` contains the paths of real programs by template.
+        """
         self._keys = keys
         self._first_settings = settings
         self._clock = clock
@@ -44,7 +51,7 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything: accounts are empty, settings are the first ones, no program runs."""
+        """Reset to the initial state: empty accounts, initial settings, no running programs."""
         self.programs.end()
         self.accounts = open_accounts(self._keys)
         self.settings = self._first_settings
@@ -53,14 +60,14 @@ class World:
         self.releases = dict(FIRST_VERSIONS)
 
     def now(self) -> float:
-        """Seconds of the monotonic clock."""
+        """Return the seconds of the monotonic clock."""
         return self._clock()
 
     def app(self, app_id: str) -> App | None:
-        """The app of this id in any account."""
+        """Return the app with this id from any account, or None."""
         return next((account.apps[app_id] for account in self.accounts.values() if app_id in account.apps), None)
 
     def state(self) -> dict[str, Any]:
-        """All accounts by label, with what the API does not show."""
+        """Return all accounts by label, including data that the API does not show."""
         now = self.now()
         return {"accounts": {a.label: account_record(a, now, self.settings) for a in self.accounts.values()}}

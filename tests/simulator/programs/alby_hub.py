@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Alby Hub's first calls: setting it up, starting it with the unlock password, opening a session."""
+"""Simulate the calls of Alby Hub for its setup, its start with the unlock password and a session."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _INVALID = Reply(401, {"message": "Invalid password"})
 
 
 class AlbyHub(StandIn):
-    """A hub that belongs to its first visitor. It counts as set up once it was started; each restart locks it."""
+    """An Alby Hub that the first visitor sets up.
+
+    The setup is complete after the first start. Each restart locks the hub.
+    """
 
     def __init__(self) -> None:
         self.startup_error = ""
@@ -26,7 +29,7 @@ class AlbyHub(StandIn):
         self._tokens: set[str] = set()
 
     def answer(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         calls = {
             ("GET", "/api/info"): self._info,
             ("POST", "/api/setup"): self._setup,
@@ -39,7 +42,7 @@ class AlbyHub(StandIn):
         return call(request)
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Set ``startup_error``, a text: starts fail with it, of which their answers say nothing."""
+        """Set ``startup_error``, a text. Starts then fail with this error, although their replies look successful."""
         if set(values) != {"startup_error"} or not isinstance(values["startup_error"], str):
             raise ValueError("only startup_error can be set, a text")
         self.startup_error = values["startup_error"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""LNbits' first calls: its first install, logging in, its health and that of its funding source."""
+"""Simulate the calls of LNbits for its first install, a login, its health and the health of its funding source."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LENGTHS = {"username": (2, 20), "password": (8, 50), "password_repeat": (8, 50)
 
 
 class Lnbits(StandIn):
-    """An instance that belongs to its first visitor and shows nothing else before."""
+    """An LNbits instance that the first visitor installs. Until then, it serves only the first install."""
 
     def __init__(self) -> None:
         self.funding_source_error: str | None = None
@@ -24,7 +24,7 @@ class Lnbits(StandIn):
         self._tokens: set[str] = set()
 
     def answer(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         call = (request.method, request.path)
         if call == ("PUT", "/api/v1/auth/first_install"):
             return self._first_install(request)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The public calls of a Cashu mint that tell who it is."""
+"""Simulate the public calls of a Cashu mint that return its identity and keysets."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from .standin import Reply, Request, StandIn
 
 
 class Mint(StandIn):
-    """A mint with the name and the description that its app was created with."""
+    """A mint with the name and the description from the params of its app."""
 
     def __init__(self, software: str, params: Mapping[str, Any]) -> None:
-        """``software`` is what its version begins with."""
+        """``software`` is the first part of the version that the mint reports."""
         self._software = software
         self.name = params.get("mint_name", "Cashu mint")
         self.description = params.get("mint_description", "")
         self.active = True
 
     def answer(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         if request.method != "GET" or request.path not in ("/v1/info", "/v1/keysets"):
             return Reply(404, {"detail": "Not Found"})
         if request.path == "/v1/keysets":
@@ -32,7 +32,7 @@ class Mint(StandIn):
         return Reply(200, {**known, "nuts": {}})
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Set ``name``, ``description`` and ``active``, whether its keyset is."""
+        """Set ``name``, ``description``, or ``active``: whether the keyset is active."""
         for name, value in values.items():
             kind: type = bool if name == "active" else str
             if name not in ("name", "description", "active") or not isinstance(value, kind):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""phoenixd's read calls. It refuses as strictly as the original, and never pays, whoever asks."""
+"""Simulate the read calls of phoenixd. The stand-in checks requests as strictly as phoenixd, but never pays."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REFUSED = Reply(
 
 
 class Phoenixd(StandIn):
-    """A node with the passwords of its app. Both may read; moving money takes the full one."""
+    """A phoenixd node with the passwords of its app. Both passwords can read; only the full one can move money."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         """``secrets`` are the one-time secrets of the app."""
@@ -33,7 +33,10 @@ class Phoenixd(StandIn):
         self.channels: list[dict[str, Any]] = []
 
     def answer(self, request: Request) -> Reply:
-        """Answer as the original does: unknown calls first, then wrong methods, then wrong passwords."""
+        """Return the reply to a request.
+
+        As in phoenixd, check the endpoint first, then the method, then the password.
+        """
         call = request.path.strip("/")
         if call not in _READS + _MOVES:
             return Reply(404, "Unknown endpoint (check api doc)")
@@ -45,7 +48,7 @@ class Phoenixd(StandIn):
         return Reply(200, self._read(call)) if call in _READS else Reply(500, "this stand-in never pays")
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Set ``balance_sat``, ``fee_credit_sat`` and ``channels``, a list of channels as getinfo shows them."""
+        """Set ``balance_sat``, ``fee_credit_sat`` or ``channels``, a list of channels in the format of ``getinfo``."""
         for name, value in values.items():
             kind: type = list if name == "channels" else int
             if name not in ("balance_sat", "fee_credit_sat", "channels") or not isinstance(value, kind):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real programs behind the URLs of apps: how a Nutshell mint and an LNbits are started and ended."""
+"""Start and stop the real programs behind the URLs of apps: a Nutshell mint and an LNbits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True)
 class Start:
-    """What starts a program: its command, where it is run, and what its environment says."""
+    """How to start a program: its command, its working directory and its environment variables."""
 
     command: list[str]
     folder: Path
@@ -32,7 +32,7 @@ class Start:
 
 
 def nutshell(program: Path, data: Path, port: int, params: Mapping[str, Any]) -> Start:
-    """A Nutshell mint with a wallet that pays nothing, named as its app was."""
+    """Return how to start a Nutshell mint with a fake wallet and with the name from the params of its app."""
     environment = {
         "MINT_BACKEND_BOLT11_SAT": "FakeWallet",
         "MINT_PRIVATE_KEY": secrets.token_hex(32),
@@ -47,7 +47,10 @@ def nutshell(program: Path, data: Path, port: int, params: Mapping[str, Any]) ->
 
 
 def lnbits(program: Path, data: Path, port: int, _params: Mapping[str, Any]) -> Start:
-    """An LNbits with a wallet that pays nothing. It finds its own files from the folder that it is installed in."""
+    """Return how to start an LNbits with a fake wallet.
+
+    It runs in the folder where it is installed, because it looks for its own files there.
+    """
     folder = next(program.parents[1].glob("lib/python*/site-packages"))
     environment = {
         "LNBITS_DATA_FOLDER": str(data),
@@ -61,21 +64,21 @@ def lnbits(program: Path, data: Path, port: int, _params: Mapping[str, Any]) -> 
 
 
 STARTS = {"nutshell": nutshell, "lnbits-phoenixd": lnbits, "lnbits": lnbits}
-"""How each template's program is started."""
+"""The functions that return how to start the program of a template."""
 
 
 class RealProgram:
-    """A program with data of its own that ends with this process. It can be ended and started again."""
+    """A real program with its own data folder. It ends with this process and can be stopped and started repeatedly."""
 
     def __init__(self, template: str, program: Path, params: Mapping[str, Any]) -> None:
-        """``program`` is the executable in its virtual environment."""
+        """``program`` is the path of the executable in its virtual environment."""
         self._data = Path(tempfile.mkdtemp(prefix="nodana-program-"))
         self.port = _free_port()
         self._start = STARTS[template](program, self._data, self.port, params)
         self._process: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
-        """Start it, unless it runs. What it prints goes to a file among its data."""
+        """Start the program, unless it runs. Its output is written to a file in its data folder."""
         if self._process is not None and self._process.poll() is None:
             return
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
@@ -91,14 +94,14 @@ class RealProgram:
             )
 
     def end(self) -> None:
-        """End it and wait until it is gone."""
+        """Stop the program and wait until it has ended."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(timeout=PATIENCE)
             self._process = None
 
     def remove(self) -> None:
-        """End it and remove its data."""
+        """Stop the program and remove its data folder."""
         self.end()
         shutil.rmtree(self._data, ignore_errors=True)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which program answers for which app, and where."""
+"""Run the programs of the served apps and assign their URLs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ STAND_INS: Mapping[str, Callable[[App], StandIn]] = {
 
 
 class Programs:
-    """The programs of all served apps. ``real`` names the executables of those that are not played."""
+    """The programs of all served apps. ``real`` contains the executables by template; all other apps get stand-ins."""
 
     def __init__(self, real: Mapping[str, Path], clock: Callable[[], float]) -> None:
         self._real = real
@@ -43,7 +43,7 @@ class Programs:
         self._running: dict[str, RealProgram] = {}
 
     def serve(self, app: App) -> None:
-        """Give a new app a program and its URL, if there is a program for its template."""
+        """Start a program for a new app and set the URL of the app. Do nothing if its template has no program."""
         if app.template in self._real:
             program = self._running[app.id] = RealProgram(app.template, self._real[app.template], app.params)
             app.url = f"http://{HOST}:{program.port}"
@@ -53,7 +53,7 @@ class Programs:
             app.url = f"http://{HOST}:{played.port}"
 
     def follow(self, app: App) -> None:
-        """Let the program of an app start or end as the app did."""
+        """Start or stop the program of an app after a change of the app."""
         program = self._running.get(app.id)
         if program is not None and not app.deleted and app.services[0].status == "running":
             program.begin()
@@ -61,7 +61,10 @@ class Programs:
             program.end()
 
     def change(self, app_id: str, values: Mapping[str, Any]) -> None:
-        """Change a stand-in, or with ``kill`` end a program that the API still shows as running. ``ValueError``."""
+        """Change a stand-in. With ``kill``, end a program that the API still reports as running.
+
+        Raises ``ValueError`` if the app has no program or the program cannot be changed like this.
+        """
         if app_id not in self._played and app_id not in self._running:
             raise ValueError(f"no program answers for {app_id}")
         if values == {"kill": True}:
@@ -75,11 +78,11 @@ class Programs:
             raise ValueError("a real program can only be killed")
 
     def requests(self) -> dict[str, list[str]]:
-        """What each stand-in was asked and answered, as ``GET /getinfo 200``."""
+        """Return the requests to each stand-in by app, each in the form ``GET /getinfo 200``."""
         return {app_id: played.requests for app_id, played in self._played.items()}
 
     def end(self) -> None:
-        """End everything."""
+        """Stop all programs and remove their data."""
         for played in self._played.values():
             played.close()
         for program in self._running.values():
@@ -89,7 +92,7 @@ class Programs:
 
 
 class Played:
-    """A stand-in that listens on a port of its own while its app runs; otherwise whoever connects is cut off."""
+    """A stand-in that listens on its own port. It closes every connection while its app does not run."""
 
     def __init__(self, app: App, stand_in: StandIn, clock: Callable[[], float]) -> None:
         self.stand_in = stand_in
@@ -124,7 +127,7 @@ class Played:
         headers = {name.lower(): value for name, value in asked.headers.items()}
         request = Request(asked.method, asked.path, headers, body)
         self.stand_in.version = service.version_at(now)
-        self.stand_in.started = service.until  # the end of its last change
+        self.stand_in.started = service.until  # The end of the last change.
         reply = self.stand_in.answer(request)
         self.requests.append(f"{request.method} {request.path} {reply.status}")
         return _sent(reply)

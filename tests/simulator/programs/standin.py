@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all stand-ins have in common: a request comes in, a reply goes out."""
+"""Define the interface of the stand-ins: they receive a ``Request`` and return a ``Reply``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Request:
     body: bytes = b""
 
     def password(self) -> str | None:
-        """The password of a Basic authorization, whoever the user is; None without one."""
+        """Return the password of a Basic authorization for any user name, or None if there is none."""
         scheme, _space, credentials = self.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "basic":
             return None
@@ -35,12 +35,15 @@ class Request:
         return password if colon else None
 
     def bearer(self) -> str:
-        """The token of a Bearer authorization; empty without one."""
+        """Return the token of a Bearer authorization, or an empty string if there is none."""
         scheme, _space, token = self.headers.get("authorization", "").partition(" ")
         return token if scheme.lower() == "bearer" else ""
 
     def fields(self) -> dict[str, Any]:
-        """The object in a JSON body; empty when it is none, or does not say that it is JSON."""
+        """Return the object in the body.
+
+        Return an empty dict if the body is not a JSON object or not declared as JSON.
+        """
         if self.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return {}
         try:
@@ -52,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP answer: text as it is, anything else as JSON."""
+    """An HTTP response. A text body is sent as it is, any other body as JSON."""
 
     status: int
     body: Any = ""
@@ -60,15 +63,18 @@ class Reply:
 
 
 class StandIn:
-    """Answers in place of a program of this ``version``. ``started`` tells one run of it from the next."""
+    """The base class of the stand-ins. ``version`` is the simulated version.
+
+    ``started`` is the time of the last start, which distinguishes one run of the program from the next.
+    """
 
     version = ""
     started = 0.0
 
     def answer(self, request: Request) -> Reply:
-        """Answer one request."""
+        """Return the reply to a request."""
         raise NotImplementedError
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Change what tests may set. ``ValueError`` for anything else."""
+        """Change attributes that tests can set. Raises ``ValueError`` for any other attribute."""
         raise ValueError(f"nothing can be set here: {', '.join(values) or 'nothing was named'}")

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a program in a process group of its own and ends the group with the process that asked: even if that is killed.
+"""Run a program in its own process group and end the whole group when the calling process ends, even if it is killed.
 
-``supervise.py PID FOLDER COMMAND...``; some programs fork and would stay otherwise. The folder with the program's data
-goes, too, when nobody else is left to remove it. Needs only the standard library.
+Usage: ``supervise.py PID FOLDER COMMAND...``. Some programs fork, and their children would otherwise keep running. If
+the calling process has ended, the supervisor also removes FOLDER, the data folder of the program. This module needs
+only the standard library.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ GRACE = 5.0
 
 
 def main(parent: int, folder: str, command: list[str]) -> int:
-    """Run the command until it ends, the parent is gone or SIGTERM comes; give its exit status."""
+    """Run the command until it ends, the parent ends or SIGTERM arrives. Return the exit status of the command."""
     program = subprocess.Popen(command, start_new_session=True)
 
     def told(_number: int, _frame: FrameType | None) -> None:
@@ -43,7 +44,7 @@ def main(parent: int, folder: str, command: list[str]) -> int:
 
 
 def _end_group(program: subprocess.Popen[bytes]) -> None:
-    """End everything in the group of the program, by force what does not listen."""
+    """Stop all processes in the group of the program. Kill those that ignore SIGTERM."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(program.pid, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):

@@ -11,5 +11,5 @@ from ansible_collections.nodana.cloud.tests.bench.measure import Run
 
 
 def played(seconds: float = 2.0, busy: float = 1.0, requests: int = 2, violations: int = 0) -> Played:
-    """Give a run that took so long."""
+    """Return a run with these figures."""
     return Played(Run(seconds, busy, 60.0), requests, 0, violations)

@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.tests.unit.bench.figures import played
 
 
 def missed(goals: list[Goal]) -> list[str]:
-    """Give what the missed goals are about."""
+    """Return the descriptions of the missed goals."""
     return [goal.about for goal in goals if not goal.met]
 
 
@@ -47,7 +47,7 @@ def test_every_way_gets_the_same_apps() -> None:
 
 
 def rows(**slower: float) -> list[driving.Row]:
-    """Give rows that meet every goal, but for ways that are so many seconds slower, and ``rude`` violations."""
+    """Return rows that meet all goals. Some ways can be slower by these seconds, and ``rude`` adds violations."""
     seconds = {STACK: 0.0, APP: 40.0, URI: 90.0}
     return [
         driving.Row(
@@ -73,7 +73,7 @@ def test_the_stack_must_be_near_the_lower_bound_faster_than_the_others_and_polit
 
 
 def grown(busy: Callable[[int], float]) -> list[growth.Row]:
-    """Give rows in which the work grows like this."""
+    """Return rows whose CPU time grows like this function of the number of apps."""
     return [
         growth.Row(apps, what, played(driving.lower_bound(apps, what) + 1, busy(apps)))
         for what in (FIRST, AGAIN)

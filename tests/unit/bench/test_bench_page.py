@@ -20,7 +20,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def widths(svg: str) -> list[float]:
-    """Give the widths of the bars of a plot, which are as high as no other rectangle."""
+    """Return the widths of the bars of a plot. The height distinguishes them from all other rectangles."""
     root = ElementTree.fromstring(svg)
     return [float(one.attrib["width"]) for one in root.iter(f"{SVG}rect") if one.attrib["height"] == f"{plot.BAR - 3}"]
 

@@ -31,7 +31,7 @@ NESTED = [
 
 
 def event(**payload):
-    """Give an event as the webhook source makes it, of a payment just now."""
+    """Return the event that the webhook source creates for a payment received now."""
     headers = {"X-Phoenix-Signature": "00" * 32, "User-Agent": "{{ 6 * 7 }}"}
     sent = {"type": "payment_received", "timestamp": int(time.time() * 1000), "amountSat": 21, "paymentHash": "ab" * 32}
     return {
@@ -41,7 +41,7 @@ def event(**payload):
 
 
 def templated(text):
-    """Give what a task gets that uses an extra variable of this text."""
+    """Return the value that a task gets for an extra variable with this text."""
     return Templar(loader=DataLoader(), variables={"note": template(text)}).template(template("{{ note }}"))
 
 

@@ -24,14 +24,14 @@ pytestmark = pytest.mark.parametrize("playbook", PLAYBOOKS, ids=lambda path: pat
 
 
 def text(playbook):
-    """Give the text of a playbook, and that of the files that it includes."""
+    """Return the text of a playbook and of the files that it includes."""
     whole = playbook.read_text(encoding="utf-8")
     included = re.findall(r"include_tasks: (\S+)", whole)
     return "\n".join([whole, *((playbook.parent / name).read_text(encoding="utf-8") for name in included)])
 
 
 def documented(playbook):
-    """Give the default of each variable that the playbook names at its top; None where there is none."""
+    """Return the default of each variable that the head of the playbook names, or None for a variable without one."""
     found = {}
     for name, said in VARIABLE.findall(text(playbook)):
         default = DEFAULT.search(said)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An account to report on: one app of every kind of trouble, or one that is well."""
+"""Provide accounts for report tests: one with an app for each kind of problem, and healthy ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROJECTS = [
 
 
 def app(number: int, template: str, services: tuple[str, ...] = ("running",), **fields: Any) -> dict[str, Any]:
-    """Give an app with a service of this template for each of these statuses."""
+    """Return an app of this template with one service for each status."""
     return {
         "id": f"app-{number}",
         "project_id": "prj-1",
@@ -93,7 +93,7 @@ def report(account: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> dict[s
 
 
 def hostile(text: str) -> dict[str, Any]:
-    """Give a report in which every string that comes from elsewhere is this one."""
+    """Return a report in which every string from an external source is ``text``."""
     bad = app(1, text, (text,), id=text, status=text, url=text, rate=text, created_at=text, project_id="prj-1")
     bad["services"][0].update(service=text, version=text, region=text)
     link = app(2, text, ("stopped", text), url=f"https://a.example/{text}")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A limit for what must not block."""
+"""Limit the time of code that must not block."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 @contextmanager
 def alarm(seconds: int) -> Iterator[None]:
-    """Raise AssertionError in what is still running after these seconds, even in a blocking call."""
+    """Raise ``AssertionError`` if the block still runs after this time, even in a blocking call."""
 
     def blocked(*_arguments: Any) -> None:
         raise AssertionError(f"it was still running after {seconds} s")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Apps behind their URLs: each answers what it is told to, and notes what it was asked."""
+"""Run apps that send preset responses and record the requests they receive."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ BALANCE = {"balanceSat": 900, "feeCreditSat": 40}
 
 @dataclass
 class StandIn:
-    """An app at ``url``. ``answers`` has a status and a body by path, ``passwords`` those that phoenixd takes."""
+    """An app at ``url``. ``answers`` contains a status and a body for each path.
+
+    ``passwords`` are those that the app accepts; without any, it accepts every request. ``asked`` contains the path and
+    the password of each request.
+    """
 
     answers: dict[str, tuple[int, Any]]
     passwords: tuple[str, ...] = ()
@@ -47,7 +51,7 @@ def phoenixd(*passwords: str, info: Any = None, balance: Any = None) -> StandIn:
 
 @contextmanager
 def running(app: StandIn) -> Iterator[StandIn]:
-    """Run it on a port of its own."""
+    """Run the app on its own port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A headless Chromium that shows one page and tells what it did, over the pipes of its DevTools protocol."""
+"""Run a headless Chromium that shows one page and reports its events, over the pipes of the DevTools protocol."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ NOISE = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"
 
 _FLAGS = (
     "--headless",
-    "--no-sandbox",  # which root may not use; the page is our own
+    "--no-sandbox",  # Root cannot use the sandbox. The page is our own.
     "--disable-gpu",
     "--disable-background-networking",
     "--hide-scrollbars",
     "--remote-debugging-pipe",
 )
-# The browser wants its pipes as files 3 and 4.
+# The browser expects its pipes at the file descriptors 3 and 4.
 _LAUNCHER = """
 import fcntl, os, sys
 spare = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3]]
@@ -38,12 +38,12 @@ os.execv(sys.argv[3], sys.argv[3:])
 
 
 def installed() -> str | None:
-    """Give the path of a Chromium of this machine."""
+    """Return the path of an installed Chromium, or None."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Browser:
-    """One page. ``events`` are those of its console and its requests since the last ``open``."""
+    """A browser with one page. ``events`` are its console messages and requests since the last ``open``."""
 
     def __init__(self, reading: int, writing: int) -> None:
         self._from = os.fdopen(reading, "rb")
@@ -66,24 +66,24 @@ class Browser:
         self.run("new Promise(done => setTimeout(done, 20))")
 
     def show(self, width: int, *, media: str = "", scheme: str = "light") -> None:
-        """Set the width of the window in pixels, the medium (such as print) and the colour scheme."""
+        """Set the width of the window in pixels, the medium (for example ``print``) and the colour scheme."""
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self.call("Emulation.setDeviceMetricsOverride", **size)
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.call("Emulation.setEmulatedMedia", media=media, features=features)
 
     def run(self, expression: str) -> Any:
-        """Give the value of a JavaScript expression."""
+        """Return the value of a JavaScript expression."""
         told = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in told, told
         return told["result"].get("value")
 
     def screenshot(self) -> bytes:
-        """Give the whole page as PNG."""
+        """Return a PNG image of the whole page."""
         return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=True)["data"])
 
     def pdf(self) -> bytes:
-        """Give the page as it would be printed."""
+        """Return the printed page as PDF."""
         return base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True)["data"])
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class Browser:
 
 @contextmanager
 def browser(program: str, profile: Path) -> Iterator[Browser]:
-    """Run Chromium with a profile of its own."""
+    """Run Chromium with its own profile."""
     commands, replies = os.pipe(), os.pipe()
     launcher = [sys.executable, "-c", _LAUNCHER, str(commands[0]), str(replies[1])]
     line = [*launcher, program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
@@ -137,7 +137,7 @@ def browser(program: str, profile: Path) -> Iterator[Browser]:
             yield shown
         finally:
             if shown:
-                shown.close()  # which ends it
+                shown.close()  # Closing the pipe ends Chromium.
             else:
                 process.terminate()
             process.wait(30)

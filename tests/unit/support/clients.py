@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client, built for tests."""
+"""Create API clients for tests."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ KEY = "a-fake-key-0123456789abcdef"
 def transport(
     url: str, key: str = KEY, clock: Clock = time, warn: Callable[[str], object] | None = None, **options: Any
 ) -> Transport:
-    """Give a transport that does not pace itself unless ``request_interval`` says so."""
+    """Return a transport. Its rate limiter has no interval unless ``request_interval`` sets one."""
     return Transport(Connection(url, key, **{"request_interval": 0.0, **options}), clock, warn)
 
 
 def sent(simulator: Simulator, method: str = "", path: str = "") -> list[str]:
-    """Give the requests that arrived, as ``POST /apps``; those of one method or exact path if given."""
+    """Return the received requests, for example ``POST /apps``. Filter by method and exact path if given."""
     return [
         f"{request['method']} {request['path']}"
         for request in simulator.log()["requests"]
@@ -35,5 +35,5 @@ def sent(simulator: Simulator, method: str = "", path: str = "") -> list[str]:
 
 
 def writes(simulator: Simulator) -> list[str]:
-    """Give the requests that change something."""
+    """Return the received requests that change something."""
     return sent(simulator, method="POST")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A clock that passes time only when somebody sleeps."""
+"""Provide a clock whose time passes only during ``sleep``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from collections.abc import Callable
 
 
 class FakeClock:
-    """Like the time module: ``sleep`` moves ``monotonic`` on and returns at once. ``naps`` are all sleeps."""
+    """A replacement for the time module.
+
+    ``sleep`` advances ``monotonic`` and returns at once. ``naps`` are all sleeps.
+    """
 
     def __init__(self, now: float = 1000.0) -> None:
         self.now = now
@@ -29,10 +32,10 @@ class FakeClock:
             action()
 
     def later(self, seconds: float, action: Callable[[], object]) -> None:
-        """Do something once so many seconds have passed."""
+        """Run an action when this time has passed."""
         self._events.append((self.now + seconds, action))
 
     @property
     def slept(self) -> float:
-        """Seconds slept altogether."""
+        """Return the total time slept, in seconds."""
         return sum(self.naps)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures for everything below tests/unit/plugins that talks to the simulator."""
+"""Provide the fixtures of all tests in tests/unit/plugins that use the simulator."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _VARIABLES = ("NODANA_API_KEY", "NODANA_API_URL", "NODANA_API_BASE_URL", "HTTP_P
 
 @pytest.fixture(autouse=True)
 def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A state folder of its own for each test, and an environment that says nothing about Nodana or proxies."""
+    """Set a separate state folder for each test. Remove the environment variables for Nodana and for proxies."""
     for name in (*_VARIABLES, *(name.lower() for name in _VARIABLES), "REQUESTS_CA_BUNDLE", "NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "state"
@@ -32,7 +32,7 @@ def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def simulator(running_simulator: Simulator) -> Iterator[Simulator]:
-    """The simulator; in the end every request that it got must agree with the description of the API."""
+    """Return the simulator. After the test, check all requests against the description of the API."""
     yield running_simulator
     for request in running_simulator.log()["requests"]:
         check_request(request)
@@ -40,17 +40,17 @@ def simulator(running_simulator: Simulator) -> Iterator[Simulator]:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """The clock of ``api``."""
+    """Return the clock of ``api``."""
     return FakeClock()
 
 
 @pytest.fixture
 def api(simulator: Simulator, clock: FakeClock) -> Api:
-    """The client with the simulator's first key, on a clock that never really sleeps."""
+    """Return an API client with the first key of the simulator, on a clock that never really sleeps."""
     return Api(transport(simulator.url, simulator.key, clock=clock))
 
 
 @pytest.fixture
 def run(simulator: Simulator, clock: FakeClock) -> Runner:
-    """Runs the tasks of modules."""
+    """Return a runner of the modules' functions."""
     return runner(simulator, clock)

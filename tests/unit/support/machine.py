@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks of the modules, run in this process against the simulator, with a controller that stores secrets in a dict."""
+"""Run the functions of the modules in this process against the simulator. A dict replaces the secrets files."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ PROJECT: Record = {"id": None, "name": "shop", "state": "present", "request_inte
 
 @dataclass
 class Run:
-    """How a task ended."""
+    """The result of a run, and its error if it failed."""
 
     result: Result
     error: NodanaError | None
@@ -68,13 +68,16 @@ class Run:
 
     @property
     def receipts(self) -> list[Record]:
-        """What was handed over."""
+        """Return the receipts of the handover."""
         return self.result.handover["receipts"]
 
 
 @dataclass
 class Machine:
-    """A machine with this collection: runs tasks with a key, and keeps the secrets of apps by their id."""
+    """A machine with this collection. It runs modules with the first key of the simulator.
+
+    ``kept`` contains the stored secrets of apps by id.
+    """
 
     simulator: Simulator
     clock: FakeClock = field(default_factory=FakeClock)
@@ -88,11 +91,11 @@ class Machine:
         return self.creations.pending()
 
     def app(self, *, store: bool = True, check: bool = False, **options: Any) -> Run:
-        """Run nodana_app; unless ``store`` is False the controller stores what it gets and settles it."""
+        """Run ``nodana_app``. With ``store``, also store the secrets of the handover and settle the receipts."""
         return self._stored(ensure_app, {**APP, **options}, check, store)
 
     def stack(self, *counts: tuple[str, int], store: bool = True, check: bool = False, **options: Any) -> Run:
-        """Run nodana_stack for so many apps of these templates."""
+        """Run ``nodana_stack`` for these counts of apps by template."""
         apps = [{"template": name, "params": None, "count": count, "state": "present"} for name, count in counts]
         return self._stored(ensure_stack, {**STACK, "apps": apps, **options}, check, store)
 
@@ -106,11 +109,11 @@ class Machine:
         return run
 
     def info(self, **options: Any) -> Run:
-        """Run nodana_app_info."""
+        """Run ``nodana_app_info``."""
         return self.run(gather_apps, {**APP_INFO, **options})
 
     def project(self, **options: Any) -> Run:
-        """Run nodana_project."""
+        """Run ``nodana_project``."""
         return self.run(ensure_project, {**PROJECT, **options})
 
     def run(self, ensure: Callable[[ModuleContext], None], options: Record, check: bool = False) -> Run:
@@ -124,6 +127,6 @@ class Machine:
         return Run(result, None)
 
     def has_secrets_of(self, app: Record) -> bool:
-        """Whether the secrets of an app, as the simulator shows it, are kept as they were sent."""
+        """Return whether ``kept`` contains the unchanged secrets of an app from the state of the simulator."""
         sent = set(app["secrets"].values())
         return bool(sent) and sent == set(self.kept.get(app["id"], {}).values())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Running real modules: here with their arguments patched in, or as processes of their own."""
+"""Run real modules in this process with patched arguments, or in separate processes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible_collections.nodana.cloud.plugins.module_utils._seal import unseal
 
-try:  # ansible-core 2.19 and newer
+try:  # ansible-core 2.19 and newer.
     from ansible.module_utils.testing import patch_module_args
 except ImportError:
 
@@ -32,7 +32,7 @@ except ImportError:
             yield
 
 
-try:  # ansible-core 2.22 and newer masks when it shows a result, not in the result
+try:  # ansible-core 2.22 and newer masks secrets when it shows a result, not in the result.
     from ansible.module_utils.secrets import mask_secrets
 
     _INTERNAL: dict[str, Any] = {"_ansible_inject_invocation": True}
@@ -62,7 +62,7 @@ runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 def run_module(module_name: str, /, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
-    """Run a module in this process and give its result."""
+    """Run a module in this process and return its result."""
     internal = {"_ansible_check_mode": check, "_ansible_diff": diff, **_INTERNAL}
     module = importlib.import_module(f"{MODULES}.{module_name}")
     output = io.StringIO()
@@ -75,7 +75,7 @@ def run_module(module_name: str, /, check: bool = False, diff: bool = False, **o
 
 
 def run_process(module_name: str, /, *missing: str, **options: Any) -> tuple[dict[str, Any], str]:
-    """Run a module as Ansible does, without the libraries that are ``missing``. Gives its result and its stderr."""
+    """Run a module as Ansible does, without the libraries in ``missing``. Return its result and its stderr."""
     arguments = [sys.executable, "-c", _LAUNCHER, f"{MODULES}.{module_name}", str(ROOT), *missing]
     done = subprocess.run(
         arguments,
@@ -93,16 +93,16 @@ def run_process(module_name: str, /, *missing: str, **options: Any) -> tuple[dic
 
 
 def handover(result: dict[str, Any]) -> dict[str, Any]:
-    """Return what the module handed over to its action plugin."""
+    """Return the handover of a module to its action plugin."""
     found: dict[str, Any] = unseal(result["nodana_handover"]["sealed"])
     return found
 
 
 def handed_over(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the secrets that the module handed over to its action plugin, by app id."""
+    """Return the secrets in the handover of a module to its action plugin, by app id."""
     return {receipt["app"]["id"]: receipt["secrets"] for receipt in handover(result)["receipts"]}
 
 
 def visible(result: dict[str, Any]) -> str:
-    """Give the result of a module that ran in this process as a text, as Ansible would show it."""
+    """Return the result of a module that ran in this process as text, in the form that Ansible would show."""
     return mask_secrets(json.dumps({**result, "_ansible_new_secrets": []}, ensure_ascii=False))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers that answer what no simulator would: raw bytes, drop by drop, or behind a certificate of its own."""
+"""Run servers for behaviour that the simulator does not have: raw bytes, slow responses, TLS."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Reply = Callable[[socket.socket], None]
 
 @dataclass
 class Raw:
-    """A server on a free port of the loopback interface. ``requests`` are the bytes of each up to its empty line."""
+    """A server on a free port of the loopback interface. ``requests`` contains the bytes of each request head."""
 
     port: int = 0
     requests: list[bytes] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Raw:
 
 @contextmanager
 def raw_server(reply: bytes | Reply, context: ssl.SSLContext | None = None) -> Iterator[Raw]:
-    """Answer every connection once, with these bytes or as ``reply`` does, and close it."""
+    """Respond once to each connection with these bytes, or with the function ``reply``, and close the connection."""
     server = Raw()
     answer = _sender(reply) if isinstance(reply, bytes) else reply
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -45,14 +45,14 @@ def raw_server(reply: bytes | Reply, context: ssl.SSLContext | None = None) -> I
 
 
 def answered(body: str | bytes, status: str = "200 OK", *headers: str) -> bytes:
-    """Give a whole HTTP answer."""
+    """Return a complete HTTP response as bytes."""
     raw = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(raw)}", "Connection: close", *headers]
     return "\r\n".join([*lines, "", ""]).encode() + raw
 
 
 def free_port() -> int:
-    """Give a port on which nobody listens."""
+    """Return a port on which no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return listening.getsockname()[1]
 
@@ -75,13 +75,13 @@ def _serve(listening: socket.socket, server: Raw, answer: Reply, context: ssl.SS
                 with suppress(OSError):
                     wrapped.shutdown(socket.SHUT_WR)
                     wrapped.settimeout(0.1)
-                    while wrapped.recv(65536):  # or closing would reset what is not read yet
+                    while wrapped.recv(65536):  # Closing a socket with unread data would reset the connection.
                         pass
 
 
 def _read_head(connection: socket.socket) -> bytes:
     read = b""
-    while b"\r\n\r\n" not in read and read[:1] != b"\x16":  # which begins a TLS handshake
+    while b"\r\n\r\n" not in read and read[:1] != b"\x16":  # The first byte of a TLS handshake.
         more = connection.recv(65536)
         if not more:
             break

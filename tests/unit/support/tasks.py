@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tasks of the modules, without the modules."""
+"""Run the functions of the modules without ``AnsibleModule``."""
 
 from __future__ import annotations
 
@@ -47,27 +47,27 @@ SERVICE = {"app": None, "project": None, "template": None, "service": None, "sta
 
 @dataclass
 class Runner:
-    """Runs tasks one after the other."""
+    """Runs functions of modules, each with a new context."""
 
     api: Api
     creations: Creations
     clock: FakeClock
 
     def __call__(self, ensure: Callable[[ModuleContext], None], defaults: dict[str, Any], **options: Any) -> Result:
-        """Run a task that succeeds. ``check`` is check mode."""
+        """Run a function that must succeed and return its result. ``check`` selects check mode."""
         result, failure = self.attempt(ensure, defaults, **options)
         if failure:
             raise failure
         return result
 
     def task(self, defaults: dict[str, Any], check: bool = False, **options: Any) -> ModuleContext:
-        """Give a task that is not run yet."""
+        """Return a new context."""
         return ModuleContext(self.api, {**COMMON, **defaults, **options}, check, Result(), self.creations, self.clock)
 
     def attempt(
         self, ensure: Callable[[ModuleContext], None], defaults: dict[str, Any], check: bool = False, **options: Any
     ) -> tuple[Result, NodanaError | None]:
-        """Run a task that may fail; gives what it did until then, and the failure."""
+        """Run a function that may fail. Return its result and its error."""
         task = self.task(defaults, check, **options)
         try:
             ensure(task)
@@ -76,18 +76,18 @@ class Runner:
         return task.result, None
 
     def failure(self, ensure: Callable[[ModuleContext], None], defaults: dict[str, Any], **options: Any) -> NodanaError:
-        """Run a task that must fail; gives the failure."""
+        """Run a function that must fail. Return its error."""
         _result, failure = self.attempt(ensure, defaults, **options)
         assert failure is not None, "this should have failed"
         return failure
 
 
 def handed_over(result: Result) -> dict[str, dict[str, Any]]:
-    """Return the secrets that a task handed over, by app id."""
+    """Return the secrets in the handover of a result, by app id."""
     return {receipt["app"]["id"]: receipt["secrets"] for receipt in result.handover["receipts"]}
 
 
 def runner(simulator: Simulator, clock: FakeClock) -> Runner:
-    """Give one with the simulator's first key, which does not pace itself."""
+    """Return a runner with the first key of the simulator and no request interval."""
     connection = Connection(simulator.url, simulator.key, request_interval=0.0)
     return Runner(Api(Transport(connection, clock)), Creations(connection.api_url, connection.api_key, clock), clock)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Turns at the gate that other processes have."""
+"""Occupy slots of the rate limiter from other processes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLI
 
 
 def drawn(path: str) -> int:
-    """How many tickets were drawn at this gate."""
+    """Return the number of tickets drawn from the request queue in this file."""
     text = Path(path).read_text()[:32]
     return int("".join(filter(str.isdigit, text)) or 0)
 
 
 class Holder:
-    """Another process that has the turn until it is told to end."""
+    """Another process that occupies a slot of the rate limiter until the ``with`` block ends."""
 
     def __init__(self, path: str, lasts: float = 0.0) -> None:
         self._taken, self._enough = os.pipe(), os.pipe()

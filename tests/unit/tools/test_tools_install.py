@@ -15,7 +15,7 @@ from ansible_collections.nodana.cloud.tools.python import Python, Version, probe
 
 
 def here(*versions: Version, can_venv: bool) -> dict[Version, Python]:
-    """Give Pythons of these versions."""
+    """Return Pythons of these versions."""
     return {version: Python(version, "/usr/bin/python3", can_venv) for version in versions}
 
 

@@ -14,12 +14,12 @@ ALL: list[Version] = [(3, 9), (3, 10), (3, 11), (3, 12), (3, 13)]
 
 
 def flat(available: list[Version]) -> list[stages.Stage]:
-    """Give the stages of all phases after the linters."""
+    """Return the stages of all phases after the linters."""
     return [stage for phase in stages.full(available)[1:] for stage in phase]
 
 
 def skipped(available: list[Version]) -> list[str]:
-    """Give the names of the skipped stages."""
+    """Return the names of the skipped stages."""
     return [stage.name for stage in flat(available) if stage.skip]
 
 

@@ -14,7 +14,7 @@ from ansible_collections.nodana.cloud.tools import tree
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a repository with a tracked, a new and an ignored file."""
+    """Return a repository with a tracked, a new and an ignored file."""
     root = tmp_path / "checkout"
     (root / "plugins").mkdir(parents=True)
     tree.git(root, "init", "--quiet")
@@ -30,7 +30,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(collection: Path) -> set[str]:
-    """Give the committed files of a copy."""
+    """Return the committed files of a copy."""
     return set(tree.git(collection, "ls-files").split())
 
 

@@ -44,7 +44,7 @@ class Own:
         return SecretsFolder(str(self.folder / "secrets" / "claims"), Vault(self._loader()))
 
     def run(self, app: Record, *, check_mode: bool = False, **arguments: Any) -> Record:
-        """Give the result of a task."""
+        """Run a task and return its result."""
         given = {"app": app, "secrets_dir": "secrets", **arguments}
         task = SimpleNamespace(
             args={name: value for name, value in given.items() if value is not None},
@@ -63,7 +63,7 @@ class Own:
         return result
 
     def create(self, template: str, *, store: bool = True, **params: Any) -> Record:
-        """Create an app, store its secrets, and give its record as modules do."""
+        """Create an app, store its secrets, and return its record in the form of the modules."""
         api = Asking(self.simulator.port, self.simulator.key)
         created = api.data("POST", "/apps", {"template": template, "params": params})
         app = records.app(api.data("GET", f"/apps/{created['id']}"))
@@ -76,7 +76,7 @@ class Own:
         return app
 
     def asked(self, app: Record) -> list[str]:
-        """Give what the app was asked, and clear nothing."""
+        """Return the requests that the app received. Do not clear them."""
         return self.simulator.programs()[app["id"]]
 
     def restart(self, app: Record) -> None:

@@ -63,7 +63,7 @@ class Controller:
         return self.run("playbook", *given, str(playbook))
 
     def result(self, task: dict[str, Any], arguments: tuple[str, ...] | None = None) -> dict[str, Any]:
-        """Give the result of a task, which may fail, as the playbook sees it."""
+        """Run a task, which may fail, and return its result in the form that the playbook sees."""
         output = self.folder / "result.json"
         output.unlink(missing_ok=True)
         keep = {"content": "{{ outcome | to_json }}", "dest": str(output), "mode": "0600"}
@@ -79,7 +79,7 @@ class Controller:
         return result
 
     def content(self, path: str | Path, *arguments: str) -> dict[str, Any]:
-        """Give the content of a secrets file as ``ansible-vault view`` shows it."""
+        """Return the content of a secrets file, decrypted by ``ansible-vault view``."""
         given = arguments or ("--vault-password-file", str(self.vault))
         shown = self.run("vault", "view", *given, str(path))
         assert shown.returncode == 0, shown.stderr
@@ -95,6 +95,6 @@ class Controller:
 
 
 def app_task(**options: Any) -> dict[str, Any]:
-    """Give a task of nodana_app: a phoenixd whose secrets go to the folder beside the playbook."""
+    """Return a task of ``nodana_app`` that creates a phoenixd. Its secrets folder is beside the playbook."""
     chosen = {"template": "phoenixd", "request_interval": 0, "secrets_dir": "secrets", **options}
     return {"nodana.cloud.nodana_app": {name: value for name, value in chosen.items() if value is not None}}

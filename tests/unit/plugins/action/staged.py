@@ -24,12 +24,12 @@ SEED = "abandon abandon about"
 
 
 def app(app_id: str = "app-1", **fields: Any) -> Record:
-    """Give an app as the module returns it."""
+    """Return an app in the form of the module's result."""
     return {"id": app_id, "project_id": "prj-1", "template": "phoenixd", "url": None, "status": None, **fields}
 
 
 def receipt(app_id: str = "app-1", **fields: Any) -> Record:
-    """Give a receipt as the module hands it over."""
+    """Return a receipt in the form of the module's handover."""
     return {
         "path": f"/state/{app_id}.receipt",
         "marker": f"/state/{app_id}.receipt",
@@ -52,7 +52,7 @@ def handed(*receipts: Record, awaited: tuple[str, ...] = ()) -> Record:
 
 
 def created(*receipts: Record, awaited: tuple[str, ...] = ("app-1",), **fields: Any) -> Record:
-    """Give the result of a module that made an app and handed over these receipts."""
+    """Return the result of a module that created an app and handed over these receipts."""
     handover = handed(*(receipts or [receipt()]), awaited=awaited)
     return {"changed": True, "created": True, "app": app(), "nodana_handover": handover, **fields}
 
@@ -71,7 +71,7 @@ class Staged:
         self._monkeypatch = monkeypatch
 
     def run(self, *, check_mode: bool = False, no_log: bool = True, **arguments: Any) -> Record:
-        """Give the result of a task with these arguments."""
+        """Run a task with these arguments and return its result."""
         loader = self.loader = DataLoader()
         loader.set_basedir(str(self._folder))
         loader.set_vault_secrets([("default", VaultSecret(self.password))] if self.password else [])

@@ -17,7 +17,7 @@ from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import
 
 
 def secrets_of(simulator):
-    """Give the secrets of each app by its id, as the service knows them."""
+    """Return the secrets of all apps by app id, from the state of the simulator."""
     return {app["id"]: app["secrets"] for app in simulator.account()["apps"]}
 
 
@@ -279,7 +279,7 @@ class TestVaultPasswords:
 
     @pytest.fixture
     def script(self, controller):
-        """Give the path of a script that prints another password."""
+        """Return the path of a script that prints another password."""
         path = controller.folder / "bank.sh"
         path.write_text("#!/bin/sh\necho another password\n", encoding="utf-8")
         path.chmod(0o755)

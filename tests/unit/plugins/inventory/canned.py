@@ -17,7 +17,7 @@ KEY = "canned-key-0123456789abcdef"
 
 @contextmanager
 def canned_api(answers: dict[str, Any]) -> Iterator[str]:
-    """Serve answers by path, as ``{"/projects": {"data": []}}``, and give the base URL."""
+    """Serve preset responses by path, for example ``{"/projects": {"data": []}}``, and yield the base URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -41,6 +41,6 @@ def canned_api(answers: dict[str, Any]) -> Iterator[str]:
 
 
 def one_project(*apps: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """Give the answers of an account with one project that has these apps."""
+    """Return the responses of an account with one project that contains these apps."""
     project = {"id": "prj-1", "name": "shop", **fields}
     return {"/projects": {"data": [project]}, f"/projects/{project['id']}/apps": {"data": list(apps)}}

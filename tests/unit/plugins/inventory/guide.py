@@ -15,18 +15,18 @@ _BLOCK = re.compile(r"\.\. code-block:: (\w+)\n(?:   :caption: (\S+)\n)?\n((?:  
 
 
 def files() -> dict[str, str]:
-    """Give the content of every file that the guide shows."""
+    """Return the contents of all files in the guide, by caption."""
     return {name: _dedented(text) for _language, name, text in _BLOCK.findall(_TEXT) if name}
 
 
 def commands() -> list[list[str]]:
-    """Give the words of every command line."""
+    """Return the words of each command line in the guide."""
     blocks = [_dedented(text) for language, _name, text in _BLOCK.findall(_TEXT) if language == "console"]
     return [shlex.split(line[2:]) for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
 def command(*words: str) -> list[str]:
-    """Give the one command line that has all these words."""
+    """Return the only command line that contains all these words."""
     (found,) = [line for line in commands() if set(words) <= set(line)]
     return found
 

@@ -57,19 +57,19 @@ class Ansible:
         return self.run("inventory", "-i", str(self.source), "--list", *arguments)
 
     def listed(self, *arguments: str) -> dict[str, Any]:
-        """Give what ``ansible-inventory --list`` prints; the run must succeed and say nothing else."""
+        """Return the output of ``ansible-inventory --list``. The run must succeed without any other output."""
         result = self.list(*arguments)
         assert (result.returncode, result.stderr) == (0, "")
         listing: dict[str, Any] = json.loads(result.stdout)
         return listing
 
     def hosts(self) -> dict[str, dict[str, Any]]:
-        """Give the variables of every host by its name."""
+        """Return the variables of all hosts by host name."""
         variables: dict[str, dict[str, Any]] = self.listed()["_meta"]["hostvars"]
         return variables
 
     def failure(self, *arguments: str) -> str:
-        """Give what ``ansible-inventory --list`` says beside the list, on one line; it must find no host."""
+        """Return the messages of ``ansible-inventory --list`` on one line. The list must contain no host."""
         output = self.folder / "list.json"
         result = self.list("--output", str(output), *arguments)
         assert json.loads(output.read_text(encoding="utf-8"))["_meta"]["hostvars"] == {}

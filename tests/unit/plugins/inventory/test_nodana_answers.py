@@ -14,7 +14,7 @@ FIELDS = ("url", "template", "status", "rate", "createdAt", "updatedAt")
 
 
 def hostile_texts(trace):
-    """Give texts that make the file ``trace`` if anything takes them for a template or for code."""
+    """Return texts that create the file ``trace`` if any code evaluates them as a template or as code."""
     touch = f"lookup('pipe', 'touch {trace}')"
     return [
         f"{{{{ {touch} }}}}",

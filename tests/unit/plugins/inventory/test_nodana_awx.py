@@ -40,7 +40,7 @@ class Awx:
         return self.ansible.run("inventory", *self.arguments, *verbosity)
 
     def imported(self):
-        """Give what AWX then reads."""
+        """Return the inventory that AWX then reads."""
         return json.loads(self.output.read_text(encoding="utf-8"))
 
     def run_job(self, host, *arguments):

@@ -22,7 +22,7 @@ def cached(ansible, plugin="ansible.builtin.jsonfile", **options):
 
 
 def kept(ansible):
-    """Give the files of the cache by name."""
+    """Return the files of the cache by name."""
     folder = ansible.folder / "cache"
     return {path.name: path for path in folder.iterdir()} if folder.exists() else {}
 

@@ -12,7 +12,7 @@ from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs impo
 
 
 def requested(simulator):
-    """Give the paths that were asked for, with the names of projects and templates in the place of ids."""
+    """Return the paths of the requests, with the names of projects and templates instead of ids."""
     account = simulator.account()
     ids = {project["id"]: project["name"].split()[0] for project in account["projects"]}
     ids.update({app["id"]: app["template"] for app in account["apps"]})

@@ -13,7 +13,10 @@ OF_PLUGINS = yaml.safe_load(plugin_connection.ModuleDocFragment.DOCUMENTATION)
 
 
 def told(option):
-    """Give what an option's documentation says, but for environment variables, which plugins do not read in words."""
+    """Return the documentation of an option without its environment variables.
+
+    Modules name them in the description; plugins declare them in ``env``.
+    """
     return {
         **{key: value for key, value in option.items() if key != "env"},
         "description": [text for text in option["description"] if "E(NODANA_" not in text],

@@ -53,7 +53,7 @@ def controller(folder):
 
 
 def looked_up(controller, expression, password=PASSWORD):
-    """Give what a playbook gets that evaluates this."""
+    """Return the value that a playbook gets for this expression, or the message if the task fails."""
     controller.vault.write_text(password, encoding="utf-8")
     arguments = ("--vault-password-file", str(controller.vault)) if password else ()
     result = controller.result({"ansible.builtin.set_fact": {"got": "{{ " + expression + " }}"}}, arguments=arguments)

@@ -21,7 +21,7 @@ TEMPLATES = [
 
 
 def templated(value):
-    """Give what a task gets that uses a host variable of this value."""
+    """Return the value that a task gets for a host variable with this value."""
     return Templar(loader=DataLoader(), variables={"given": value}).template(template("{{ given }}"))
 
 

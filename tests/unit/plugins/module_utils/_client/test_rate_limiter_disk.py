@@ -41,7 +41,7 @@ def ask(simulator: Simulator, said: Any, biggest_file: int | None = None, user: 
 
 
 def asked(simulator: Simulator, **limits: int | None) -> str:
-    """Give what a process says that asked the API under such limits."""
+    """Return the message of a process that sends a request under these limits."""
     hears, says = multiprocessing.Pipe(duplex=False)
     ended(started(lambda: ask(simulator, says, **limits)))
     answer: str = hears.recv()

@@ -248,7 +248,7 @@ def test_the_guide_shows_this_table() -> None:
 
 
 def table() -> str:
-    """Give the table as it stands in the guide."""
+    """Return the table in the form of the guide."""
     rows = [("Module", "Operation", "Requests"), *((one.module, one.about, str(one.requests)) for one in OPERATIONS)]
     listed = "\n".join(f"   * - {module}\n     - {about}\n     - {requests}" for module, about, requests in rows)
     return f"{BEGIN}\n\n.. list-table::\n   :header-rows: 1\n\n{listed}\n\n{END}\n"

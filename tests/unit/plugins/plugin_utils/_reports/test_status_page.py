@@ -113,7 +113,7 @@ class Shown:
         return self.page
 
     def events(self):
-        """Give what happened beside loading the file itself: requests, errors, words on the console."""
+        """Return all events except the loading of the file itself: requests, errors and console messages."""
         own, *others = self.page.events
         assert own["params"]["request"]["url"] == self.file.as_uri()
         return others

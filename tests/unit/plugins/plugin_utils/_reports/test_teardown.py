@@ -16,14 +16,14 @@ NAMES = (WITH_BALANCE, WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS)
 
 
 def told(template="phoenixd", balance=0, channels=0, node=True, secrets=""):
-    """Give an app and what it says."""
+    """Return an app and its health."""
     known = {"balance_sat": balance, "channels": channels} if node else None
     health = {"app_id": "app-1", "detail": "no answer in time", "node": known, "secrets_problem": secrets}
     return [{"id": "app-1", "template": template}], [health]
 
 
 def needed(account):
-    """Give the names that it takes to delete it."""
+    """Return the names of the confirmations that the deletion of the app needs."""
     apps, healths = account
     assert find_refusals(apps, healths, list(NAMES)) == []
     found = find_refusals(apps, healths, [])
