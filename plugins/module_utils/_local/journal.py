@@ -24,8 +24,8 @@ _SUFFIX = ".created"
 class Created:
     """A creation whose response was read.
 
-    ``kind`` is ``app``, ``project``, or ``gone``. An entry ``gone`` means that an object in a receipt does not exist any
-    more. ``project_id`` is the id of an app's project.
+    ``kind`` is ``app``, ``project`` or ``gone``. The kind ``gone`` is for an object that only a receipt still lists and
+    that does not exist any more. ``project_id`` is the id of an app's project.
     """
 
     kind: str
@@ -63,7 +63,10 @@ class Journal:
             os.unlink(self._path(kind, identifier))
 
     def sweep(self) -> None:
-        """Remove the temporary files of killed runs. Only the holder of the creation lock may do this. Raises OSError."""
+        """Remove the temporary files of killed runs. Raises OSError.
+
+        Only the holder of the creation lock may call this: other files may still be in use.
+        """
         with contextlib.suppress(FileNotFoundError):
             atomic_file.sweep_folder(self._folder)
 

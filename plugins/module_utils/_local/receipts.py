@@ -162,7 +162,10 @@ class Receipts:
         return [receipt for path in paths if path not in besides and (receipt := _read(path))]
 
     def sweep(self) -> None:
-        """Remove the temporary files of killed runs. Only the holder of the creation lock may do this. Raises OSError."""
+        """Remove the temporary files of killed runs. Raises OSError.
+
+        Only the holder of the creation lock may call this: other files may still be in use.
+        """
         with contextlib.suppress(FileNotFoundError):
             atomic_file.sweep_folder(self._folder)
 

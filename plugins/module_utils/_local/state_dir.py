@@ -27,8 +27,8 @@ def folder() -> str:
     """Return the path of the state folder, and create it with mode 0700 if it does not exist.
 
     It is ``NODANA_STATE_DIR``, or else ``nodana`` below the user's Ansible home.
-    Raises StateUnavailable, also if other users own the folder or can write to it. Its mode is not changed then, because
-    the folder may have another purpose.
+    Raises StateUnavailable, also if another user owns the folder or can write to it. The mode of an existing folder is
+    not changed, because the folder may have another purpose.
     """
     home = os.environ.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
     path = os.path.expanduser(os.environ.get("NODANA_STATE_DIR") or os.path.join(home, "nodana"))
