@@ -221,7 +221,7 @@ def list_services(api: Api, app_id: str) -> list[Record]:
 
 
 def prove_absence(api: Api) -> None:
-    """Check that an object that was not found does not exist, and that the host has projects and apps at all.
+    """Check that the host has projects and apps, so that its NotFound proves that an object does not exist.
 
     The host has them if it returned a record or a list in this run. Otherwise its projects are listed once.
     Raises MissingRoute if the host does not have projects and apps.

@@ -85,6 +85,10 @@ def write(file: int, at: int, width: int, values: dict[str, Any]) -> None:
 
 
 def _draw(file: int) -> int:
+    """Draw the next ticket, lock its byte and return it. Raises QueueTimeout and OSError.
+
+    The ticket is locked before the draw lock is released, so every later process finds it locked.
+    """
     waited = 0.0
     while not _locked(file, fcntl.LOCK_EX, 1, _DRAW_AT):
         if waited > PATIENCE:

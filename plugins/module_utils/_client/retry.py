@@ -44,6 +44,10 @@ class RetryPolicy:
         return 0.0 if limited else pause  # after a rate limit response, the rate limiter makes all processes wait
 
     def _may_repeat(self, error: NodanaError, count: int) -> bool:
+        """Return whether a call may be retried after its ``count``-th error of this type.
+
+        A request that is not idempotent is only retried after an error that proves that it had no effect.
+        """
         if isinstance(error, RateLimited):
             return count < MOST_LIMIT_ANSWERS
         if isinstance(error, Unreachable):
@@ -53,6 +57,7 @@ class RetryPolicy:
         return isinstance(error, ServerFault) and self._idempotent
 
     def _final(self, error: NodanaError, tries: int) -> NodanaError:
+        """Return the error that ends the call, which is AmbiguousOutcome for a write that may have taken effect."""
         in_doubt = isinstance(error, ServerFault) or (isinstance(error, Unreachable) and error.sent)
         if (in_doubt or (error.unclear and not isinstance(error, RateLimited))) and not self._idempotent:
             return AmbiguousOutcome(

@@ -20,7 +20,7 @@ from .app_report import AppReport
 Record = dict[str, Any]
 
 USUAL_START = 10.0
-"""Seconds that a new app usually takes to become ready. With an interval below a second: so many intervals."""
+"""Seconds that a new app usually takes to become ready. A request interval below a second shortens it in proportion."""
 CORDONED_GRACE = 30.0
 """Seconds for which an app may be cordoned before the wait fails."""
 

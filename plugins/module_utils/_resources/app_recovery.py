@@ -33,7 +33,10 @@ FRESH = 120.0
 
 
 def hand_over(context: ModuleContext) -> None:
-    """Hand over the secrets in receipts of earlier runs. Without ``secrets_dir``, warn where they are instead."""
+    """Hand over the secrets in receipts of earlier runs.
+
+    Without ``secrets_dir``, and in check mode, warn where the secrets are instead.
+    """
     for receipt in context.creations.pending():
         held = None if _is_looked_after(context, receipt) else read_receipt(receipt)
         if held and context.options.get("secrets_dir") and not context.check_mode:
@@ -123,9 +126,7 @@ def examine(
 
 def forget_project(context: ModuleContext, project_id: str) -> None:
     """Remove the receipts of interrupted creations in a deleted project. Nothing is left to recover there."""
-    with contextlib.suppress(
-        OSError, state_dir.StateUnavailable
-    ):  # the project is deleted, and a leftover receipt does no harm
+    with contextlib.suppress(OSError, state_dir.StateUnavailable):  # the project is deleted, so a receipt does no harm
         for receipt in context.creations.pending():
             there = receipt.project_id == project_id and not _is_looked_after(context, receipt)
             if there and not read_receipt(receipt):

@@ -80,7 +80,8 @@ def plan_for(current: Record | None, options: Record) -> Plan:
 def create_project(context: ModuleContext, name: str, there: list[Record]) -> Record:
     """Create a project and return it with the fields of the create response. ``there`` are the existing projects.
 
-    If the response is lost and one new project of this name shows, that project is returned.
+    If the response is lost, the project is looked up by its name. That is only reliable if exactly one new project has
+    this name and no project had it before.
     Raises AmbiguousOutcome if the project may have been created and cannot be identified.
     """
 
@@ -110,13 +111,14 @@ def delete_project(context: ModuleContext, project_id: str) -> None:
     with contextlib.suppress(StateUnavailable):  # the project is deleted, and a leftover entry does no harm
         context.creations.note_gone(project_id)
         if context.creations.has_left():
-            from . import app_recovery  # seldom needed
+            from . import app_recovery  # rarely needed
 
             app_recovery.forget_project(context, project_id)
 
 
 def _made_after_all(context: ModuleContext, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
-    from . import app_recovery  # seldom needed
+    """Return the project that a creation without a response made, or raise ``error`` with what was found."""
+    from . import app_recovery  # rarely needed
 
     def shows(listed: list[Record]) -> bool:
         return bool(_new(name, there, listed))
@@ -222,7 +224,7 @@ def read_content(api: Api, name_or_id: str) -> Content:
     if looks_like_id(name_or_id):
         with contextlib.suppress(NotFound, Forbidden):
             apps = list_apps(api, name_or_id)
-        if apps:  # a deleted project may answer as well, but it holds nothing
+        if apps:  # the API may also list the apps of a deleted project, but there are none
             return Content(records.project({"id": name_or_id, "deleted": False}), apps)
     projects = list_projects(api)
     project = select_project(projects, name_or_id)

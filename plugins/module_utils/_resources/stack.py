@@ -107,7 +107,7 @@ class _Stack:
     def build(self) -> None:
         """Create missing apps, bring existing apps to their states, and wait for all of them.
 
-        Only the creations need the creation lock. Starting and stopping apps may take long, so the lock is released
+        Only the creations need the creation lock. Bringing apps to their states may take long, so the lock is released
         before that.
         """
         with self._one_at_a_time("building a stack"):
