@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A task: what it was asked, what it works with, and what it reports."""
+"""The context of a module run: its options, its collaborators, and the result that it fills."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ Record = dict[str, Any]
 
 @dataclass
 class Result:
-    """What a task did, or in check mode would do. It is filled step by step, so that a failure midway tells it too.
+    """The result of a module: what it did or, in check mode, would do.
 
-    ``values`` holds the returned keys; ``before`` and ``after`` make the diff and never hold a secret. ``foreseen``
-    counts the requests that a check does not send and the real run does.
+    It is filled step by step, so that a failure midway also reports the steps before it.
+
+    ``values`` holds the returned keys. ``before`` and ``after`` form the diff and never hold a secret. ``foreseen``
+    counts the requests that a real run sends and check mode does not. ``handover`` is the data for the action plugin:
+    the receipts with their secrets, and the apps to wait for.
     """
 
     changed: bool = False
@@ -35,17 +38,20 @@ class Result:
     handover: Record = field(default_factory=lambda: {"receipts": [], "await": []})
 
     def report(self, *, changed: bool, before: Any, after: Any) -> None:
-        """Say what was, what is now, and whether this task made the difference."""
+        """Set the diff, and whether this run changed anything."""
         self.changed, self.before, self.after = changed, before, after
 
     def hand_over(self, entry: Record) -> None:
-        """Give the secrets of an app to the controller, as ``_handover.entry`` puts it."""
+        """Add the secrets of an app to the handover; ``handover.entry`` returns such an entry."""
         self.handover["receipts"].append(entry)
 
 
 @dataclass(frozen=True)
 class ModuleContext:
-    """The ``options`` of a module, what it works with, and the ``outcome`` to fill. ``check_mode`` forbids to write."""
+    """The ``options`` of a module, its collaborators, and the ``result`` to fill.
+
+    With ``check_mode``, nothing may be changed at the API.
+    """
 
     api: Api
     options: Record
@@ -55,23 +61,29 @@ class ModuleContext:
     clock: Clock = time
 
     def write(self, call: Callable[..., object], *arguments: Any) -> None:
-        """Make a call that changes something; in check mode only count it."""
+        """Make a call that changes something. In check mode, only count its request."""
         if self.check_mode:
             self.result.foreseen += 1
         else:
             call(*arguments)
 
     def tell_requests(self, since: int) -> None:
-        """In check mode, report the least number of requests of the real run; ``since`` is the number at the start."""
+        """Report, in check mode, the minimum number of requests that the real run sends.
+
+        ``since`` is the number of requests that had been sent when the run began.
+        """
         if self.check_mode:
             self.result.values["minimum_requests"] = self.api.traffic.calls - since + self.result.foreseen
 
     @property
     def catalog(self) -> Catalog:
-        """The API whose lists also hold what this machine has just created: for all that creates or deletes."""
+        """Return the API whose lists also hold what this machine has just created.
+
+        Everything that creates or deletes must use it: the API's own lists may lag behind a creation.
+        """
         return Catalog(self.api, self.creations)
 
     @property
     def poll_interval(self) -> float:
-        """Seconds between two looks at something awaited: a look costs a request, so one an interval."""
+        """Return the seconds between two polls. A poll costs a request, so it is the request interval."""
         return self.options["request_interval"]

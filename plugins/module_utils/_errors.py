@@ -1,21 +1,21 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong, as one small family of exceptions.
+"""The exceptions of this collection.
 
-Each carries what failed (``message``), what the API said (``code``, ``name``), on which ``request``, and ends with what
-to do next (``advice``). None of them ever holds the API key, a secret or a raw answer.
+Each one carries what failed (``message``), what the API said (``code``, ``name``), the ``request`` that failed, and
+what to do next (``advice``). None of them ever holds the API key, a secret or a raw response.
 """
 
 from __future__ import annotations
 
 
 class NodanaError(Exception):
-    """An outcome to report to a person.
+    """An error to report to the user.
 
-    ``message`` says what failed, ``code`` is the API's status number (None when the API did not give one), ``name`` the
-    API's name of the error or else this class's, ``request`` reads like ``POST /apps``. ``unclear`` is True for an
-    answer that does not prove that the request changed nothing.
+    ``message`` says what failed. ``code`` is the API's status number, or None if the API returned none. ``name`` is the
+    API's name of the error, or the name of this class. ``request`` reads like ``POST /apps``. ``unclear`` is True if
+    the response does not prove that the request changed nothing.
     """
 
     advice = ""
@@ -57,50 +57,50 @@ class Forbidden(NodanaError):
 
 
 class NotFound(NodanaError):
-    """What the request names does not exist (any more)."""
+    """The object that the request names does not exist, or does not exist any more."""
 
     advice = "Check the id; nodana_project_info and nodana_app_info list what there is."
 
 
 class MissingRoute(NodanaError):
-    """The host does not have what this collection manages, so nothing is known about the thing that was asked for."""
+    """The host does not have projects and apps, so its 404 does not prove that an object does not exist."""
 
     advice = "Check api_url: it ends in /v1."
 
 
 class RateLimited(NodanaError):
-    """The API goes on refusing because of its request limit."""
+    """The API keeps refusing requests because of its rate limit."""
 
     advice = (
         "Something else uses this key at the same time: wait, or raise request_interval. Pushing on gets keys banned."
     )
-    pause = 0.0  # seconds that everybody who uses the key now waits
+    pause = 0.0  # seconds for which all processes that use the key now pause
 
 
 class Invalid(NodanaError):
-    """The input is wrong: found here before any request, or by the API."""
+    """The input is wrong. This collection found that before any request, or the API did."""
 
 
 class Conflict(NodanaError):
-    """What is there stands in the way: several matches, a project with apps, a cordoned app, another version."""
+    """Existing objects prevent the change: several matches, a project with apps, a cordoned app, another version."""
 
 
 class ServerFault(NodanaError):
-    """The API failed, or its answer cannot be read."""
+    """The API failed, or its response cannot be read."""
 
     advice = "Try again later; if it stays so, ask Nodana's support."
 
 
 class Unreadable(ServerFault):
-    """An answer arrived and is not in the API's form."""
+    """A response arrived that does not have the API's format."""
 
     advice = "Check api_url and any proxy; if they are right, ask Nodana's support."
 
 
 class Unreachable(NodanaError):
-    """No answer arrived.
+    """No response arrived.
 
-    ``sent`` is False when the request provably never reached the API, ``lasting`` True when trying again is no use.
+    ``sent`` is False if the request provably never reached the API. ``lasting`` is True if a retry cannot help.
     """
 
     advice = "Check the network, the proxy and api_url."
@@ -112,12 +112,12 @@ class Unreachable(NodanaError):
 
 
 class AmbiguousOutcome(NodanaError):
-    """A write was sent and its answer is missing or unreadable: it may have happened."""
+    """A write was sent, and its response is missing or unreadable. The write may have taken effect."""
 
     advice = "Look what is there before you run this again."
 
 
 class WaitTimeout(NodanaError):
-    """The change was accepted, and its effect did not show in time."""
+    """The API accepted the change, but its effect did not show in time."""
 
     advice = "Look again with nodana_app_info; a longer wait_timeout helps where an app is merely slow."

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where modules meet Ansible: shared options, one run, one way out. No other room knows AnsibleModule."""
+"""Run a module under Ansible. This is the only file that uses ``AnsibleModule``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import gc
 
 from ._argspec import CONNECTION_OPTIONS
 
-gc.set_threshold(100_000)  # a module is a short process: looking for garbage would cost it a tenth of its time
+gc.set_threshold(100_000)  # a module is a short process: garbage collection would take a tenth of its time
 
 import copy
 import time
@@ -37,16 +37,17 @@ except ImportError:
 
 
 def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, Any]], **constraints: Any) -> None:
-    """Run a module: its ``options`` beside the connection ones, the ``constraints`` between them, and what it ensures.
+    """Run a module and end the process with its result, or with the error and what was done before it.
 
-    End the process with the result, or with the failure and as much as was done by then.
+    ``ensure`` does the work. ``options`` are the module's options in addition to the connection options, and
+    ``constraints`` are arguments of ``AnsibleModule`` such as ``mutually_exclusive``.
 
-    A module that creates runs twice:
-    1. The action plugin checks the secrets folder and runs the module, which creates and does not wait.
-    2. The module hands the secrets over, each with the path of its receipt on disk.
+    A module that creates apps runs twice. With ``secrets_dir``, the one-time secrets are stored before anything waits:
+    1. The action plugin checks the secrets folder and runs the module, which creates the apps and does not wait.
+    2. The module hands over the secrets, each with the path of its receipt on disk.
     3. The action plugin stores the secrets.
-    4. It runs the module again with ``_settled``: the receipts to remove, and the apps to wait for.
-    5. ``settle`` does that, and the action plugin merges the apps as they are now into the result.
+    4. The action plugin runs the module again with ``_settled``: the receipts to remove, and the apps to wait for.
+    5. ``settle`` does that, and the action plugin merges the current records of the apps into the result.
     """
     module = _Module({**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **constraints)
     if REQUESTS_IMPORT_ERROR:
@@ -72,7 +73,10 @@ def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, An
 
 
 def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, result: Result) -> NodanaError | None:
-    """Run the task and give what went wrong, if anything: a caller past the except block shows no traceback."""
+    """Run the module and return its error, or None.
+
+    The error is returned and not raised: ``fail_json`` inside an except block would add a traceback to the result.
+    """
     try:
         _check_wait_timeout(module.params)
         connection = Connection.from_options(module.params)
@@ -82,12 +86,12 @@ def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, res
         if module.params.get("_settled") is None:
             ensure(context)
         else:
-            from ._resources.settle import settle  # most tasks create nothing
+            from ._resources.settle import settle  # imported here because most runs create nothing
 
             settle(context)
     except NodanaError as error:
         return error
-    except Exception as defect:  # one-time secrets in the outcome must still get out
+    except Exception as defect:  # the result may hold one-time secrets, so it must still be returned
         place = traceback.extract_tb(defect.__traceback__)[-1]
         return NodanaError(
             f"nodana.cloud has a defect: {type(defect).__name__} in {place.name}, line {place.lineno}",
@@ -97,19 +101,22 @@ def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, res
 
 
 def _check_wait_timeout(options: dict[str, Any]) -> None:
-    """Refuse a time that no wait can keep. Raises Invalid."""
+    """Check that ``wait_timeout`` is a finite number of seconds, 0 or more. Raises Invalid."""
     timeout = options.get("wait_timeout")
     if timeout is not None and not 0 <= timeout < float("inf"):
         raise Invalid("wait_timeout must be a number of seconds, 0 or more", advice="wait: false does not wait at all.")
 
 
 class _Module(AnsibleModule):
-    """An AnsibleModule that hides the credentials inside options such as ``params``, not only options that are one."""
+    """An AnsibleModule that also hides credentials inside options such as ``params``.
+
+    Ansible itself only hides options that are declared with ``no_log``.
+    """
 
     _handover: dict[str, Any] = {}  # noqa: RUF012 (never changed)
 
     def sealed(self, handover: dict[str, Any]) -> dict[str, Any]:
-        """Return the handover in a form that nothing is cut out of."""
+        """Return the handover sealed, so that Ansible's masking cuts nothing out of it."""
         from ._seal import seal
 
         self._handover = handover
@@ -120,18 +127,18 @@ class _Module(AnsibleModule):
         }
 
     def log(self, msg: Any, log_args: Any = None) -> None:
-        """Log without credentials."""
+        """Write a log message without credentials."""
         hidden = self.no_log_values | self._credentials()
         shown = {name: without(to_text(value), hidden) for name, value in (log_args or {}).items()}
         super().log(without(to_text(msg), hidden), log_args=shown)
 
     def exit_json(self, **kwargs: Any) -> None:
-        """End with a result that repeats no credential."""
+        """Exit with a result that contains no credentials."""
         self._hide_credentials()
         super().exit_json(**kwargs)
 
     def fail_json(self, msg: str, **kwargs: Any) -> None:
-        """Fail with a result that repeats no credential."""
+        """Fail with a result that contains no credentials."""
         self._hide_credentials()
         super().fail_json(msg, **kwargs)
 
@@ -141,15 +148,19 @@ class _Module(AnsibleModule):
         return credentials_in([*given, *(params for params in loaded if not isinstance(params, str))])
 
     def _load_params(self) -> None:
-        """Keep the options as they came: of what Ansible refuses, only texts are sure to stay among the options."""
+        """Keep a copy of the options as they were passed.
+
+        Of an option that Ansible refuses, only a text is sure to stay in ``params``. Credentials in other values are
+        read from this copy.
+        """
         super()._load_params()
         self._loaded = copy.deepcopy(self.params)
 
     def _hide_credentials(self) -> None:
-        """Hide credentials where options are repeated, and wherever else they turn up.
+        """Hide credentials in repeated options, and register them with Ansible for the rest of the result.
 
-        Ansible cuts a hidden word out of every text of the result. A short one that is part of a new app's id or URL
-        by chance stays.
+        Ansible cuts a registered string out of every text of the result. So a string that occurs in the handover, such
+        as a short one that is by chance part of a new app's id or URL, is not registered.
         """
         found = self._credentials()
         if found:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plain values: those that an Ansible result and a YAML file can hold. Pure rules.
+"""Plain values: the values that an Ansible result and a YAML file can hold.
 
-A lone surrogate has no UTF-8, ansible-core reads names that begin with ``__ansible`` as its own types, and deep nesting
-exhausts the stack of whoever reads it.
+Three things are not plain. A lone surrogate cannot be encoded as UTF-8. ansible-core interprets names that begin with
+``__ansible`` as its own types. Deep nesting exhausts the stack of the reader.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 from typing import Any
 
 DEEPEST = 10
-"""Levels of lists and dictionaries that are read; no answer of the API needs more than three."""
+"""The number of nested lists and dictionaries that is allowed. No response of the API needs more than three."""
 _RESERVED = "__ansible"
 
 
@@ -32,7 +32,7 @@ def is_plain(value: Any, levels: int = DEEPEST) -> bool:
 
 
 def plain(value: Any, levels: int = DEEPEST) -> Any:
-    """Return a copy for people to read, with text in place of what is not plain."""
+    """Return a readable copy of a value in which everything that is not plain is replaced by text."""
     if isinstance(value, str):
         return _escaped(value)
     if isinstance(value, float):

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The clock that everything that waits is given: the time module, or one that tests turn by hand.
+"""Poll until a change that the API has accepted shows.
 
-Waiting for what the API has accepted to show.
+Everything that waits takes a clock: the ``time`` module, or in tests a clock that does not sleep.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Protocol, TypeVar
 
 
 class Clock(Protocol):
-    """Time in seconds that only goes forward; like the ``time`` module."""
+    """A monotonic clock in seconds, such as the ``time`` module."""
 
     def monotonic(self) -> float:
-        """Give the seconds since some moment."""
+        """Return the seconds since a fixed moment."""
 
     def sleep(self, seconds: float, /) -> None:
-        """Let so many seconds pass."""
+        """Wait for this number of seconds."""
 
 
 from ._errors import WaitTimeout
@@ -40,13 +40,13 @@ def poll(
     every: float | Callable[[], float] = 1.0,
     clock: Clock = time,
 ) -> Seen:
-    """Look until ``done`` says so and give what was seen then.
+    """Poll with ``look`` until ``done`` returns True for a result of it, and return that result.
 
-    The first look comes after ``first`` seconds, further ones ``every`` seconds apart, or as many as that says each
-    time, the last after ``timeout``.
-    Raises WaitTimeout, which names what was ``awaited``, and whatever ``look`` and ``done`` raise.
+    The first poll is after ``first`` seconds, and the last one after ``timeout`` seconds. ``every`` is the number of
+    seconds between two polls, or a function that returns it.
+    Raises WaitTimeout, whose message begins with ``awaited``, and whatever ``look`` and ``done`` raise.
     """
-    timeout = max(0.0, timeout)  # what is no time to wait must not break off a task that has made something
+    timeout = max(0.0, timeout)  # a negative timeout must not abort a run that has created something
     ends = clock.monotonic() + timeout
     clock.sleep(min(first, timeout))
     while True:

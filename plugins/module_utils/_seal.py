@@ -1,11 +1,14 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A seal around what a module hands over: it arrives byte for byte, or it is known that it did not.
+"""Seal a handover, so that it arrives byte for byte or the damage is detected.
 
-Up to ansible-core 2.21 a module cuts every registered secret out of every text of its result, also out of a one-time
-secret that contains it by chance. Here everything is written in sixteen characters that no registered secret has, so
-there is nothing to cut. The text of a seal is these sixteen digits, then, in hexadecimal, a SHA-256 and the JSON.
+Up to ansible-core 2.21, a module cuts every registered secret out of every text of its result. That would damage a
+one-time secret that contains a registered one by chance. A sealed text only uses sixteen characters that occur in no
+registered secret, so there is nothing to cut.
+
+A sealed text begins with these sixteen characters, which are its hexadecimal digits. A SHA-256 digest and the JSON
+follow, written in these digits.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ _CHARACTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits + 
 
 
 def seal(value: Any, hidden: Iterable[str]) -> str:
-    """Return the JSON value as a text that has no character in common with the ``hidden`` ones."""
+    """Return the JSON value as a text that has no character in common with the ``hidden`` texts."""
     used = set().union(*hidden)
     digits = "".join([character for character in _CHARACTERS if character not in used][:16])
     text = json.dumps(value).encode()
@@ -30,7 +33,7 @@ def seal(value: Any, hidden: Iterable[str]) -> str:
 
 
 def unseal(text: Any) -> Any:
-    """Return the value in a sealed text. Raises ValueError when it is not the one that was sealed."""
+    """Return the value in a sealed text. Raises ValueError if the text was changed after it was sealed."""
     digits, rest = str(text)[:16], str(text)[16:]
     if len(set(digits)) != 16 or not set(rest) <= set(digits):
         raise ValueError("the seal is broken")

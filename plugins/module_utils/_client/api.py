@@ -1,12 +1,12 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API, one method an endpoint: dicts in, dicts out, no policy.
+"""The API client, with one method per endpoint, and functions that list its objects as Ansible results.
 
-Every method raises what ``Transport.call`` raises. The API's writes are POSTs with the verb in the route; which of them
-may be repeated is decided here, and only here.
+The methods take and return dictionaries, and every method raises what ``Transport.call`` raises. All writes of the API
+are POST requests with the verb in the route. Only this file decides which of them are idempotent.
 
-What there is: the API's lists as results, without what is deleted.
+The ``list_*`` functions leave out deleted objects.
 """
 
 from __future__ import annotations
@@ -24,21 +24,25 @@ Record = dict[str, Any]
 
 @dataclass
 class Traffic:
-    """How many ``calls`` a run made, and whether a record or list ``has_answered``: this host has projects and apps."""
+    """The traffic of a run.
+
+    ``calls`` counts the calls. ``has_answered`` is True once the API has returned a record or a list, which proves that
+    this host has projects and apps.
+    """
 
     calls: int = 0
     has_answered: bool = False
 
 
 class Api:
-    """The calls of the projects, apps and services generation, counted in ``traffic``."""
+    """A client for the projects, apps and services of the API. It counts its calls in ``traffic``."""
 
     def __init__(self, transport: Transport, traffic: Traffic | None = None) -> None:
         self._transport = transport
         self.traffic = traffic or Traffic()
 
     def projects(self) -> list[Record]:
-        """List all projects; deleted ones may be among them. Raises MissingRoute where there are no such things."""
+        """List all projects, perhaps with deleted ones. Raises MissingRoute if the host does not have projects."""
         try:
             return self._list("/projects")
         except NotFound as error:
@@ -50,18 +54,18 @@ class Api:
             ) from None
 
     def project(self, project_id: str) -> Record:
-        """Give one project. Raises NotFound."""
+        """Return the project with this id. Raises NotFound."""
         return self._record(f"/projects/{_segment(project_id)}")
 
     def create_project(self, name: str, recheck: Recheck | None = None) -> Record:
-        """Make a project: ``{id, name}``. ``recheck`` is as in ``Transport.call``.
+        """Create a project and return ``{id, name}``. ``recheck`` is as in ``Transport.call``.
 
-        Raises AmbiguousOutcome when it may exist and is not known.
+        Raises AmbiguousOutcome if the project may exist but its id is not known.
         """
         return self._create("/projects", {"name": name}, allow_unwrapped=False, recheck=recheck)
 
     def rename_project(self, project_id: str, name: str) -> None:
-        """Give a project another name."""
+        """Rename a project."""
         self._call("POST", f"/projects/{_segment(project_id)}/update", {"name": name}, idempotent=True)
 
     def delete_project(self, project_id: str) -> None:
@@ -69,11 +73,11 @@ class Api:
         self._call("POST", f"/projects/{_segment(project_id)}/delete", idempotent=True)
 
     def apps(self, project_id: str) -> list[Record]:
-        """List the apps of a project; deleted ones may be among them. Raises NotFound."""
+        """List the apps of a project, perhaps with deleted ones. Raises NotFound."""
         return self._list(f"/projects/{_segment(project_id)}/apps")
 
     def app(self, app_id: str) -> Record:
-        """Give one app. Raises NotFound."""
+        """Return the app with this id. Raises NotFound."""
         return self._record(f"/apps/{_segment(app_id)}")
 
     def create_app(
@@ -84,10 +88,11 @@ class Api:
         sink: Sink | None = None,
         recheck: Recheck | None = None,
     ) -> Record:
-        """Make an app, in a new project when none is given: ``{id, projectId, url, ...one-time secrets}``.
+        """Create an app and return ``{id, projectId, url, ...one-time secrets}``.
 
-        ``sink`` and ``recheck`` are as in ``Transport.call``. Raises AmbiguousOutcome when it may exist and is not
-        known.
+        If ``project_id`` is None, the API creates a project for the app. ``sink`` and ``recheck`` are as in
+        ``Transport.call``.
+        Raises AmbiguousOutcome if the app may exist but its id is not known.
         """
         body: Record = {"template": template}
         if project_id:
@@ -101,7 +106,7 @@ class Api:
         self._call("POST", f"/apps/{_segment(app_id)}/start", idempotent=True)
 
     def stop_app(self, app_id: str) -> None:
-        """Stop all services of an app; it is billed all the same."""
+        """Stop all services of an app. A stopped app is still billed."""
         self._call("POST", f"/apps/{_segment(app_id)}/stop", idempotent=True)
 
     def delete_app(self, app_id: str) -> None:
@@ -113,9 +118,9 @@ class Api:
         return self._list(f"/apps/{_segment(app_id)}/services")
 
     def update_service(self, app_id: str, service_id: str, recheck: Recheck | None = None) -> Record:
-        """Move a service to a newer version: ``{id, serviceId, version, updated}``.
+        """Update a service to a newer version and return ``{id, serviceId, version, updated}``.
 
-        ``recheck`` is as in ``Transport.call``. Raises AmbiguousOutcome.
+        ``recheck`` is as in ``Transport.call``. Raises AmbiguousOutcome if the service may have been updated.
         """
         path = f"/apps/{_segment(app_id)}/services/{_segment(service_id)}/update"
         answer = self._call("POST", path, idempotent=False, recheck=recheck)
@@ -173,7 +178,7 @@ def _is_record(item: Any) -> bool:
 
 
 def _segment(identifier: str) -> str:
-    """Quote an id for a path. Raises Invalid where it would leave its place in it."""
+    """Return an id quoted for a URL path. Raises Invalid if the id would change the rest of the path."""
     identifier = str(identifier)
     if identifier.strip() in ("", ".", "..") or "/" in identifier or "\\" in identifier or not identifier.isprintable():
         raise Invalid(
@@ -196,14 +201,17 @@ def list_apps(api: Api, project_id: str) -> list[Record]:
 
 
 def list_apps_of_projects(api: Api, projects_: list[Record]) -> list[Record]:
-    """List the apps of several projects; one that was deleted in the meantime has none. Raises NotFound."""
+    """List the apps of several projects. A project that was deleted in the meantime has none.
+
+    Raises NotFound if the API does not find the apps of a project that it still lists.
+    """
     found: list[Record] = []
     for project in projects_:
         try:
             found += list_apps(api, project["id"])
         except NotFound:
             if project["id"] in [left["id"] for left in list_projects(api)]:
-                raise  # its apps are hidden, not gone: taking them for gone would create them again
+                raise  # its apps are hidden, not deleted: an empty list would make a caller create them again
     return found
 
 
@@ -213,10 +221,10 @@ def list_services(api: Api, app_id: str) -> list[Record]:
 
 
 def prove_absence(api: Api) -> None:
-    """Make sure that what was not found does not exist, and is not merely unknown to this host.
+    """Check that the host has projects and apps, so that its NotFound proves that an object does not exist.
 
-    It is proved once the host has answered with a record or a list in this run; otherwise its projects are listed once.
-    Raises MissingRoute.
+    The host has them if it returned a record or a list in this run. Otherwise its projects are listed once.
+    Raises MissingRoute if the host does not have projects and apps.
     """
     if not api.traffic.has_answered:
         api.projects()

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API whose lists also hold what this machine created and what they do not show yet.
+"""An API client whose lists also hold what this machine created and the API does not list yet.
 
-In the ordinary case the lists show everything, and nothing more is requested. Each entry that they miss costs one more
-request: it counts as existing until a list has shown it or the API says that it is gone.
+The lists of the API may lag behind a creation. A journal entry that the list does not show costs one more request. The
+object counts as existing until a list shows it or the API says that it does not exist. Normally the lists show
+everything, and no additional request is sent.
 """
 
 from __future__ import annotations
@@ -18,17 +19,15 @@ from .creations import Creations
 
 
 class Catalog(Api):
-    """The calls of ``api``, with complete lists."""
+    """A client with the calls of ``api`` and with complete lists."""
 
     def __init__(self, api: Api, creations: Creations) -> None:
         super().__init__(api._transport, api.traffic)
         self._creations = creations
-        self._reader = Api(
-            api._transport
-        )  # a later run may not need these requests, so the traffic does not count them
+        self._reader = Api(api._transport)  # not counted in the traffic: a later run may not need these requests
 
     def projects(self) -> list[Record]:
-        """List all projects; deleted ones may be among them."""
+        """List all projects, perhaps with deleted ones."""
         listed = super().projects()
         created = self._creations.created()
         ids = [entry.id for entry in created if entry.kind == "project"]
@@ -36,7 +35,7 @@ class Catalog(Api):
         return self._completed("project", listed, ids, self._reader.project)
 
     def apps(self, project_id: str) -> list[Record]:
-        """List the apps of a project; deleted ones may be among them. Raises NotFound."""
+        """List the apps of a project, perhaps with deleted ones. Raises NotFound."""
         listed = super().apps(project_id)
         created = self._creations.created()
         ids = [entry.id for entry in created if entry.kind == "app" and entry.project_id == project_id]
@@ -45,7 +44,10 @@ class Catalog(Api):
     def _completed(
         self, kind: str, listed: list[Record], ids: list[str], read: Callable[[str], Record]
     ) -> list[Record]:
-        """Return the list with the entries that it misses; forget those that it shows and those that are gone."""
+        """Return the list completed with the created objects that it does not show.
+
+        Remove from the journal what the list shows, and note what does not exist any more.
+        """
         shown = {str(item["id"]) for item in listed}
         missing = []
         for identifier in dict.fromkeys(ids):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the API is and how to speak to it: the connection options, checked before anything is sent."""
+"""The connection options, checked before any request is sent."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .._errors import Invalid
 
 DEFAULT_URL = "https://api.nodana.io/v1"
 SHORTEST_INTERVAL = 0.1
-"""Seconds, for an API on another machine."""
+"""Seconds. The smallest ``request_interval`` for an API on another machine."""
 BOUNDS_OF_REQUEST = (0.1, 3600.0)
-"""Seconds; the least and the most that one request may be given."""
+"""Seconds. The smallest and the largest ``request_timeout``."""
 _BOUNDS = {"request_timeout": BOUNDS_OF_REQUEST, "retry_timeout": (0.0, 86400.0), "request_interval": (0.0, 60.0)}
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
@@ -28,8 +28,8 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 class Connection:
     """The connection options of modules and plugins. Times are in seconds.
 
-    ``request_timeout`` bounds one request, ``retry_timeout`` all tries of a call together, ``request_interval`` is the
-    least time between two requests of a key.
+    ``request_timeout`` limits one request. ``retry_timeout`` limits a call with all its retries. ``request_interval``
+    is the minimum time between two requests with the same key.
     """
 
     api_url: str
@@ -42,7 +42,7 @@ class Connection:
 
     @classmethod
     def from_options(cls, options: dict[str, Any]) -> Connection:
-        """Check the options of a module or plugin and give the connection. Raises Invalid."""
+        """Check the options of a module or plugin and return the connection. Raises Invalid."""
         for name, (least, most) in _BOUNDS.items():
             check_seconds(name, options[name], least, most)
         if options["ca_path"]:
@@ -65,25 +65,25 @@ class Connection:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port of the API, for messages."""
+        """Return the scheme, host and port of the API, for messages."""
         parts = urlsplit(self.api_url)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
         return f"{parts.scheme}://{host}:{parts.port or _DEFAULT_PORTS[parts.scheme]}"
 
     @property
     def is_local(self) -> bool:
-        """Whether the API is on this machine, so that no proxy must get in between."""
+        """Return whether the API is on this machine. No proxy is used then."""
         return is_loopback(urlsplit(self.api_url).hostname or "")
 
 
 def check_seconds(name: str, value: float, least: float, most: float) -> None:
-    """Refuse an option that is no number of seconds in these bounds. Raises Invalid."""
+    """Check that an option is a number of seconds from ``least`` to ``most``. Raises Invalid."""
     if not least <= value <= most:
         raise Invalid(f"{name} must be a number of seconds from {least:g} to {most:g}")
 
 
 def checked_key(key: str | None) -> str:
-    """Give the key without the space around it. Raises Invalid when it is missing or cannot be one."""
+    """Return the key without surrounding spaces. Raises Invalid if it is missing or cannot be an API key."""
     key = (key or "").strip()
     if not key:
         raise Invalid("There is no API key", advice="Set api_key, or NODANA_API_KEY in the environment.")
@@ -96,9 +96,11 @@ def checked_key(key: str | None) -> str:
 
 
 def checked_url(url: str | None) -> str:
-    """Return the base URL in its canonical form, the default for None. Raises Invalid when no key must be sent there.
+    """Return the base URL in its canonical form, or the default URL for None.
 
-    All ways to write the URL of one API have one canonical form: the state of the API on this machine depends on it.
+    All spellings of one URL have the same canonical form. The names of the state files on this machine, and so the rate
+    limit and the locks, depend on it.
+    Raises Invalid if the key must not be sent to this URL.
     """
     url = DEFAULT_URL if url is None else url.strip()
     if not url:
@@ -127,9 +129,9 @@ def checked_url(url: str | None) -> str:
 
 
 def _canonical_host(host: str) -> str:
-    """Return a host name in lower case, in ASCII and without the dot at its end; an address in its shortest form.
+    """Return a host name in lower case, in ASCII and without a final dot, or an IP address in its shortest form.
 
-    Raises ValueError for what cannot be a host.
+    Raises ValueError if the text cannot be a host.
     """
     if not host.isascii():
         import idna  # comes with requests
@@ -146,7 +148,7 @@ def _canonical_host(host: str) -> str:
 
 
 def _check_authorities(path: str) -> None:
-    """Refuse a file that would make every connection fail. Raises Invalid."""
+    """Check that ``ca_path`` can be loaded; otherwise every connection would fail. Raises Invalid."""
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(
             **{"capath" if os.path.isdir(path) else "cafile": path}
@@ -158,7 +160,7 @@ def _check_authorities(path: str) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this names an address of this machine."""
+    """Return whether the host is a loopback address."""
     if host == "localhost":
         return True
     try:

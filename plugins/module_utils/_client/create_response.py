@@ -17,22 +17,22 @@ Record = dict[str, Any]
 
 
 PUBLIC_CREATE_FIELDS = frozenset({"id", "projectId", "url"})
-"""The fields of a create answer that are no secret; every other one is taken for one."""
+"""The fields of a create response that are not secret. Every other field is treated as a secret."""
 
 
 def split_fields(answer: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Part a create answer into its public fields and its secrets, both under the API's names."""
+    """Split a create response into its public fields and its secrets, both under the API's names."""
     public = {name: value for name, value in answer.items() if name in PUBLIC_CREATE_FIELDS}
     secret = {name: value for name, value in answer.items() if name not in PUBLIC_CREATE_FIELDS}
     return public, secret
 
 
 RAW_ANSWER = "raw_answer"
-"""The name of the secret that is the whole answer, where a field of it is nothing that Ansible or YAML can hold."""
+"""The name of the secret that holds the whole response, if Ansible or YAML cannot hold one of its fields."""
 
 
 def read_receipt(receipt: Receipt) -> tuple[Record, Record] | None:
-    """Give the app and the secrets that an answer holds; None when nothing arrived, or nothing readable."""
+    """Return the app and the secrets in the response of a receipt, or None if no readable response arrived."""
     if not receipt.answer:
         return None
     try:
@@ -43,9 +43,9 @@ def read_receipt(receipt: Receipt) -> tuple[Record, Record] | None:
 
 
 def split_response(receipt: Receipt, answer: Record) -> tuple[Record, Record]:
-    """Give the app and the secrets in the answer to a creation.
+    """Return the app and the secrets in the response to a creation.
 
-    If anything among the secrets is not plain, the whole answer is one of them, as text.
+    If a secret is not plain, the whole response is added to the secrets as text.
     """
     public, secrets = split_fields(answer)
     app = records.app({"template": receipt.template, "projectId": receipt.project_id, **plain(public)})
@@ -63,7 +63,11 @@ def _free_name(taken: Record) -> str:
 
 
 def may_hold_secrets(receipt: Receipt) -> bool:
-    """Whether an answer that cannot be opened may hold a part of secrets: it is, or began as, JSON and no refusal."""
+    """Return whether a response may hold secrets, or a part of them.
+
+    That is a readable response with content, or an unreadable one that begins as a JSON object. The API's own errors
+    hold no secrets.
+    """
     try:
         return bool(read_response(200, receipt.answer, allow_unwrapped=True))
     except Unreadable:

@@ -1,7 +1,11 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Creations with one key on this machine: one at a time, each with a receipt."""
+"""Creations with one key on this machine: one at a time, and each with a receipt.
+
+Two runs that read the lists at the same time would both create what is missing, and both would be billed. So a run
+holds a lock from reading the lists to its last creation.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +20,16 @@ from .._local import lock, state_dir
 from .._local.process import boot
 from .._polling import Clock
 
-if TYPE_CHECKING:  # for who creates nothing, receipts are imported only when there are any
+if TYPE_CHECKING:  # a run that creates nothing imports these modules only if there are receipts
     from .._local.journal import Created, Journal
     from .._local.receipts import Receipt, Receipts
 
 LONGEST_WAIT = 300.0
-"""Seconds to wait for the creations of other processes."""
+"""Seconds to wait for the creation lock, which other processes may hold."""
 
 
 class Creations:
-    """What the processes of this user must agree on when they create with the same key."""
+    """The state that the processes of this user share when they create with the same key: lock, receipts, journal."""
 
     def __init__(self, api_url: str, api_key: str, clock: Clock) -> None:
         self._api_url = api_url
@@ -35,20 +39,20 @@ class Creations:
 
     @property
     def receipts(self) -> Receipts:
-        """The receipts of creations with this key."""
+        """Return the receipts of creations with this key."""
         from .._local.receipts import Receipts
 
         return Receipts(f"{self._place}.receipts")
 
     @property
     def journal(self) -> Journal:
-        """The journal of creations with this key."""
+        """Return the journal of creations with this key."""
         from .._local.journal import Journal
 
         return Journal(f"{self._place}.created")
 
     def has_left(self) -> bool:
-        """Whether any creation has left something, such as a receipt. Raises StateUnavailable."""
+        """Return whether there are files in the receipts folder. Raises StateUnavailable."""
         return self._holds("receipts")
 
     def _holds(self, what: str) -> bool:
@@ -60,8 +64,9 @@ class Creations:
 
     @contextmanager
     def one_at_a_time(self, purpose: str) -> Iterator[None]:
-        """Hold the lock under which one looks what there is and creates what is missing.
+        """Hold the creation lock; ``purpose`` is shown to processes that wait for it.
 
+        A run reads the lists and creates what is missing under this lock.
         Raises LockTimeout and StateUnavailable.
         """
         with lock.held(f"{self._place}.lock", purpose, LONGEST_WAIT, self._clock):
@@ -73,14 +78,17 @@ class Creations:
             yield
 
     def pending(self) -> list[Receipt]:
-        """Give the receipts that there are, the oldest first. Raises StateUnavailable."""
+        """Return all receipts, the oldest first. Raises StateUnavailable."""
         if not self.has_left():
             return []
         with state_dir.needed(f"{self._place}.receipts"):
             return self.receipts.all()
 
     def begin(self, template: str, project_id: str | None, known: list[str], owner: dict[str, Any] | None) -> Receipt:
-        """Write the receipt of a creation, with room for its answer, before it is sent. Raises StateUnavailable."""
+        """Write the receipt of a creation before its request is sent, and reserve disk space for the response.
+
+        Raises StateUnavailable.
+        """
         began = {"boot": boot(), "monotonic": self._clock.monotonic()}
         with _room_needed(f"{self._place}.receipts"), state_dir.needed(self._place):
             receipt = self.receipts.begin(template, project_id, self._api_url, known, owner, began)
@@ -88,9 +96,10 @@ class Creations:
         return receipt
 
     def created(self) -> list[Created]:
-        """Return what was created with this key and was not listed since. Raises StateUnavailable.
+        """Return what was created with this key and no list has shown since. Raises StateUnavailable.
 
-        That is the journal, and the receipts with a whole response: a killed run wrote nothing else.
+        The journal holds this, and so do receipts with a complete response: a run that was killed may have written no
+        journal entry.
         """
         entries = self._entries()
         gone = {entry.id for entry in entries if entry.kind == "gone"}
@@ -106,7 +115,7 @@ class Creations:
             return self.journal.entries()
 
     def note_app(self, receipt: Receipt) -> None:
-        """Write the app of a receipt to the journal, and the project that was created for it. Raises OSError."""
+        """Write the app of a receipt to the journal, and its project if that was created for it. Raises OSError."""
         for entry in _made(receipt):
             self.journal.add(entry)
 
@@ -114,27 +123,30 @@ class Creations:
         """Write a new project to the journal."""
         from .._local.journal import Created
 
-        with suppress(OSError):  # the project exists, and its response must not be lost
+        with suppress(OSError):  # the project exists, and a failure here must not hide its id
             self.journal.add(Created("project", project_id))
 
     def forget_created(self, kind: str, identifier: str) -> None:
-        """Remove an entry of the journal, as once a list has shown it."""
+        """Remove an entry from the journal, for example because a list has shown the object."""
         if self._holds("created"):
             with suppress(OSError):
                 self.journal.remove(kind, identifier)
 
     def note_gone(self, identifier: str) -> None:
-        """Note that an app, or a project and with it its apps, does not exist any more."""
+        """Note that an app does not exist any more, or that a project and its apps do not."""
         for entry in self._entries():
             if identifier in (entry.id, entry.project_id):
                 self.forget_created(entry.kind, entry.id)
-        with suppress(OSError):  # or the next run asks once more
+        with suppress(OSError):  # without the note, the next run sends one more request
             for entry in [entry for receipt in self.pending() for entry in _made(receipt)]:
                 if identifier in (entry.id, entry.project_id):
                     self.journal.add(replace(entry, kind="gone"))
 
     def settle(self, paths: list[str]) -> None:
-        """Remove the receipts whose secrets are safe elsewhere; only receipts can be named. Raises StateUnavailable."""
+        """Remove the receipts at these paths, whose secrets are stored elsewhere. Raises StateUnavailable.
+
+        A path that is not the path of a receipt is ignored.
+        """
         wanted = [os.path.abspath(path) for path in paths]
         for receipt in self.pending():
             if os.path.abspath(receipt.path) in wanted:
@@ -142,25 +154,28 @@ class Creations:
                     self._remove(receipt)
 
     def _remove(self, receipt: Receipt) -> None:
-        """Remove a receipt; what it knows of the app goes to the journal before. Raises OSError."""
+        """Write the app of a receipt to the journal and remove the receipt. Raises OSError."""
         try:
             self.note_app(receipt)
             receipt.remove()
-        except OSError:  # most likely the disk is full: the receipt makes room
+        except OSError:  # most likely the disk is full: removing the receipt frees space
             receipt.remove()
             with suppress(OSError):
                 self.note_app(receipt)
 
     def recognise(self, app_id: str) -> None:
-        """Let no creation of an earlier run that broke off be taken for the maker of an app of this run."""
-        with suppress(OSError):  # the app is made, nothing must come between its secrets and their place now
+        """Note an app of this run in the receipts of earlier runs that were interrupted.
+
+        Otherwise recovery could take the app for the result of one of those creations.
+        """
+        with suppress(OSError):  # the app exists, and a failure here must not keep its secrets from being stored
             for receipt in self.receipts.all(besides=self._begun):
                 if not receipt.answer:
                     receipt.know(app_id)
 
     def forget(self, app_id: str) -> None:
-        """Remove the marks of a deleted app; what arrived of its secrets stays."""
-        with suppress(OSError, state_dir.StateUnavailable):  # the app is gone, and a mark of it harms nobody
+        """Remove a deleted app from the journal and from the receipts. Secrets that arrived are kept."""
+        with suppress(OSError, state_dir.StateUnavailable):  # the app is deleted, and a leftover entry does no harm
             self.note_gone(app_id)
             for receipt in self.pending():
                 left = [other for other in receipt.lost if other != app_id]
@@ -170,7 +185,7 @@ class Creations:
 
 @contextmanager
 def _room_needed(folder: str) -> Iterator[None]:
-    """Say what to do about a full disk. Raises StateUnavailable."""
+    """Add advice to the error of a full disk. Raises StateUnavailable."""
     try:
         yield
     except state_dir.StateUnavailable as error:
@@ -185,7 +200,7 @@ def _room_needed(folder: str) -> Iterator[None]:
 
 
 def _made(receipt: Receipt) -> list[Created]:
-    """Return the app that a receipt with a whole response tells of, and its project if that was created for it."""
+    """Return the app in a receipt with a complete response, and its project if that was created for it."""
     from .._local.journal import Created
     from .create_response import read_receipt
 

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A deadline for a whole request: the lookup of the name, connections, encryption, sending, and the whole response.
+"""A deadline for a whole request: name lookup, connection, TLS handshake, sending, and the whole response.
 
-The timeout of requests starts again with every byte that arrives, so a server that sends slowly can hold a client for
-hours. Here a timer shuts the connection down at the deadline, which ends whatever waits for it.
+The timeout of ``requests`` starts again with every byte that arrives, so a slow server can hold a client for hours.
+Here a timer shuts the connection down at the deadline, which ends every operation that waits for the connection.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Deadline:
     """The deadline of the requests of one session, which sends one request at a time."""
 
     def __init__(self, session: Any) -> None:
-        """Watch every connection that the session opens from now on."""
+        """Mount adapters that watch every connection that the session opens from now on."""
         self._lock = threading.Lock()
         self._ends = math.inf
         self._passed = False
@@ -40,7 +40,10 @@ class Deadline:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Shut the session's connections down when this block takes longer. Afterwards ``passed`` says whether."""
+        """Shut the session's connections down if this block takes longer than ``seconds``.
+
+        ``passed`` is True afterwards if that happened.
+        """
         self._passed = False
         self._ends = time.monotonic() + seconds
         timer = threading.Timer(seconds, self._shut_down)
@@ -50,13 +53,13 @@ class Deadline:
             yield
         finally:
             timer.cancel()
-            timer.join()  # or it could still end the next request
+            timer.join()  # otherwise the timer could still shut down the next request
             self._ends = math.inf
             self._close_released()
 
     @property
     def passed(self) -> bool:
-        """Whether the deadline of the last request passed before its end."""
+        """Return whether the deadline of the last request passed before the request ended."""
         return self._passed
 
     def left(self) -> float:
@@ -64,14 +67,20 @@ class Deadline:
         return max(0.0, self._ends - time.monotonic())
 
     def watch(self, connected: socket.socket) -> socket.socket:
-        """Return a second handle of a connection; encryption will take the first one away from its object."""
+        """Watch a connection and return a second handle of its socket.
+
+        The TLS handshake detaches the first handle from its socket object, so the timer needs one of its own.
+        """
         handle = connected.dup()
         with self._lock:
             self._sockets.add(handle)
         return handle
 
     def release(self, handle: socket.socket) -> None:
-        """Forget a connection that was closed. The rest of a response may still arrive on it during a request."""
+        """Stop watching a connection that was closed.
+
+        During a request, the rest of a response may still arrive on it. So its handle is closed after the request.
+        """
         with self._lock:
             self._released.add(handle)
         if self._ends == math.inf:
@@ -93,7 +102,7 @@ class Deadline:
 
 
 class _Adapter(HTTPAdapter):
-    """An adapter of requests whose connections, also those through proxies, are watched by a deadline."""
+    """An adapter for ``requests`` whose connections are watched by a deadline, also those through proxies."""
 
     def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
@@ -121,7 +130,7 @@ class _Adapter(HTTPAdapter):
 
 
 class _Watched:
-    """What a connection of urllib3 does in addition, in versions 1.26 and 2."""
+    """A mixin for the connections of urllib3 1.26 and 2 that lets a deadline watch them."""
 
     deadline: Deadline
     timeout: Any
@@ -137,9 +146,12 @@ class _Watched:
         return connected
 
     def _connected(self) -> Any:
-        """Try all addresses of the host within the time that is left; urllib3 would allow that time for each."""
+        """Connect to the first address of the host that accepts, within the time that is left.
+
+        urllib3 would allow that time for each address.
+        """
         connect = super()._new_conn  # type: ignore[misc]
-        if "SOCKS" in type(self).__name__:  # such a proxy may be the one that knows the host
+        if "SOCKS" in type(self).__name__:  # only a SOCKS proxy may be able to resolve the host
             return connect()
         host, timeout = self._dns_host, self.timeout
         addresses = self._addresses()
@@ -156,7 +168,7 @@ class _Watched:
             self._dns_host, self.timeout = host, timeout
 
     def _addresses(self) -> list[str]:
-        """Look the host up in a thread of its own: nothing else can end a lookup that hangs."""
+        """Return the addresses of the host. The lookup runs in its own thread, because it cannot be interrupted."""
         host = self._dns_host
         found: list[Any] = []
 

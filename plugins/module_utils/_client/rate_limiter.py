@@ -1,19 +1,18 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request at a time, one interval apart, in every process of this user.
+"""A rate limiter for all processes of this user: one request at a time, and one interval between two requests.
 
-The API counts requests a key when they arrive and bans keys that push. When a request arrived is known to lie between
-its sending and its answer, so a turn lasts from one to the other, and the next one begins an interval after its end:
-two arrivals can never be closer than the interval, however long the network takes.
+The API counts the requests of a key when they arrive, and bans keys that exceed its rate limit too often. A request
+arrives at an unknown moment between its sending and its response. So a slot lasts from the sending to the response,
+and the next slot begins one interval after that. Two requests then never arrive closer together than the interval,
+whatever the network does. Slots are granted in the order of arrival, see ``request_queue``.
 
-Turns are given in the order of asking, see ``_queue``.
+Each slot writes its times to the file for the next slot, which computes from them when it may send.
 
-The pace: when a turn may send, by what the turns before it left, and what it leaves itself.
-
-A limit answer means that somebody else uses the key, or that an endpoint is stricter. So everybody pauses, and then
-sends half as often; a further limit answer halves that again, and a while without one doubles it. The next limit
-answer is then the exception and not the rule, and two machines with one key find their way past each other.
+A rate limit response means that another machine uses the key, or that an endpoint has a stricter limit. So all
+processes pause and then send half as often. Each further rate limit response halves the rate again, and a period
+without one doubles it. That makes rate limit responses rare, also if two machines use one key.
 """
 
 from __future__ import annotations
@@ -31,18 +30,18 @@ from .._polling import Clock
 from . import request_queue
 
 _LEFT = (request_queue.LEFT_AT, request_queue.LEFT_WIDTH)
-_one_thread = threading.Lock()  # record locks are a process's, they do not part its threads
+_one_thread = threading.Lock()  # record locks belong to a process and do not separate its threads
 
 
 def rate_limiter_path(api_url: str, api_key: str) -> str:
-    """Give the path of the file that all users of this key at this host share."""
+    """Return the path of the file that all processes share that use this key at this host."""
     return f"{state_dir.account_path(api_url, api_key)}.gate"
 
 
 class RateLimiter:
-    """The gate in front of the API: ``with gate.turn() as turn: ...`` sends one request.
+    """The rate limiter in front of the API: send one request in ``with rate_limiter.slot() as slot: ...``.
 
-    ``interval`` is in seconds, ``clock`` has ``monotonic()`` and ``sleep(seconds)`` like the time module.
+    ``interval`` is in seconds.
     """
 
     def __init__(self, path: str, interval: float, clock: Clock = time) -> None:
@@ -52,9 +51,10 @@ class RateLimiter:
 
     @contextmanager
     def slot(self, doing: str = "a request", lasts: float = 0.0) -> Iterator[Slot]:
-        """Wait for this process's turn, then for the interval since the last one.
+        """Wait for a slot of this process, and for the interval since the last slot.
 
-        ``doing`` is the request that the others are told of, ``lasts`` the seconds that its request may take.
+        ``doing`` describes the request to the processes that wait. ``lasts`` is the maximum duration of the request in
+        seconds.
         Raises QueueTimeout and StateUnavailable.
         """
         with _one_thread, _opened(self._path) as file:
@@ -72,7 +72,7 @@ class RateLimiter:
                 slot.over()
                 try:
                     request_queue.write(file, *_LEFT, slot.left())
-                except OSError:  # an answer must not get lost, so this one waits in place of the next one
+                except OSError:  # the response must not get lost, so this process waits instead of the next one
                     self._clock.sleep(slot.starts_in())
 
 
@@ -84,21 +84,21 @@ def _opened(path: str) -> Iterator[int]:
         yield file
     finally:
         with suppress(OSError):
-            os.close(file)  # drops every lock of this process on it, and so ends the turn
+            os.close(file)  # drops all locks of this process on the file, which ends the slot
 
 
 LONGEST_PAUSE = 300.0
-"""Seconds; also what a time on file is cut to, should it be nonsense."""
+"""Seconds. Times in the file that are farther in the future are corrupt and are cut to this."""
 MOST_SLOWDOWN = 3
 RECOVERY = 120
-"""Intervals without a limit answer after which the pace doubles again, up to the full one."""
-_SHORTEST_RECOVERY = 1.0  # seconds, where there is no interval
+"""Intervals without a rate limit response after which the rate doubles again, up to the full rate."""
+_SHORTEST_RECOVERY = 1.0  # seconds, for an interval of 0
 
 
 class Slot:
-    """One turn: ``left`` is what the last one left, and empty if there was none.
+    """A slot for one request. ``left`` are the values that the last slot wrote, or empty if there was none.
 
-    ``is_news`` says that it met the first limit answer for a while, which somebody should be told.
+    ``is_news`` is True if this slot got the first rate limit response for a while, so that a warning makes sense.
     """
 
     def __init__(self, interval: float, clock: Clock, left: dict[str, float]) -> None:
@@ -117,27 +117,36 @@ class Slot:
         self._recover(now)
 
     def starts_in(self) -> float:
-        """Give the seconds until this turn may send."""
+        """Return the seconds until this slot may send."""
         due = max(self._last + self._interval * 2**self._slowdown, self._not_before)
         return max(0.0, due - self._clock.monotonic())
 
     def sending(self) -> None:
-        """The request is under way; should this process die now, it counts as arriving up to an interval later."""
+        """Record that the request is being sent.
+
+        If this process dies now, the request counts as arriving up to one interval later.
+        """
         self._last = self._clock.monotonic() + self._interval
 
     def over(self) -> None:
-        """An answered request arrived before this moment; one without an answer may still be on its way."""
+        """Record the end of the request.
+
+        A request with a response has arrived by now. A request without a response may still be on its way.
+        """
         now = self._clock.monotonic()
         self._last = now if self._answered else max(now, self._last)
 
     def accepted(self) -> None:
-        """The API took the request: pauses end, and a next limit answer counts as a first one."""
+        """Record that the API accepted the request. Pauses end, and the count of rate limit responses restarts."""
         self._answered = True
         self._consecutive_429 = 0
         self._not_before = 0.0
 
     def limited(self, retry_after: float = 0.0) -> float:
-        """The API answered that its limit was passed: everybody pauses, longer each time. Give the pause in seconds."""
+        """Record a rate limit response and return the pause in seconds.
+
+        All processes pause, and longer after each consecutive rate limit response.
+        """
         self._answered = True
         self.is_news = not self._slowdown
         self._consecutive_429 += 1
@@ -149,7 +158,7 @@ class Slot:
         return pause
 
     def left(self) -> dict[str, float]:
-        """Give what the next turn needs to know."""
+        """Return the values that the next slot needs."""
         return {
             "last": round(self._last, 6),
             "not_before": round(self._not_before, 6),
@@ -172,7 +181,10 @@ class Slot:
 
 
 def _as_if_it_ended(now: float, left: dict[str, float]) -> dict[str, float]:
-    """Give what a turn by another clock left as if it had ended just now, since nobody can know when it did."""
+    """Return the values of a slot from another boot, moved as if it had ended now.
+
+    The times of another boot or machine belong to another clock, so the time of its end is unknown.
+    """
     moved = dict(left, last=now)
     for name in ("not_before", "recovery_at"):
         if name in left:

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API's records as Ansible results: snake_case keys, every field kept, the documented ones always there."""
+"""Convert the API's records to Ansible results.
+
+The results have snake_case keys and hold all fields. The documented fields are always there.
+"""
 
 from __future__ import annotations
 
@@ -17,30 +20,30 @@ _SERVICE = ("id", "app_id", "service", "slug", "region", "status", "version", "c
 
 
 def project(item: Record) -> Record:
-    """Give a project as a result; what the API has not told (yet) is None."""
+    """Return a project as a result. Fields that the API did not return (yet) are None."""
     return _shaped(_PROJECT, item)
 
 
 def app(item: Record) -> Record:
-    """Give an app as a result; what the API has not told (yet) is None.
+    """Return an app as a result. Fields that the API did not return (yet) are None.
 
-    ``running`` is None until somebody reads the services of the app: no record of the API tells it.
+    ``running`` is None until the services of the app are read, because the API's app records do not hold it.
     """
     return {**_shaped(_APP, item), "running": None}
 
 
 def service(item: Record) -> Record:
-    """Give a service as a result; what the API has not told (yet) is None."""
+    """Return a service as a result. Fields that the API did not return (yet) are None."""
     return _shaped(_SERVICE, item)
 
 
 def live(items: Iterable[Record]) -> list[Record]:
-    """Leave out what is deleted: it may stay listed and does not exist for us."""
+    """Return the items that are not deleted. The API may keep deleted items in its lists."""
     return [item for item in items if not item.get("deleted") and item.get("status") != "deleted"]
 
 
 def snake_case(fields: Record) -> Record:
-    """Give the fields under snake_case names; a name that is taken already stays as the API spells it."""
+    """Return the fields under snake_case names. If such a name is already used, the field keeps the API's name."""
     renamed: Record = {}
     for name, value in fields.items():
         snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

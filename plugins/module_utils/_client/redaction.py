@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is secret: in what goes to the API, and in what comes back from a create."""
+"""Find credentials in parameters and options, and replace them in text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CREDENTIAL = re.compile(
 
 
 def credentials(value: Any, name: str = "") -> Iterator[str]:
-    """Give the texts in ``value`` that look like credentials: by the key they stand under, or as part of a URL."""
+    """Yield the texts in ``value`` that look like credentials, by their key or as a part of a URL."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from credentials(inner, name if _CREDENTIAL.search(name) else str(key))
@@ -31,10 +31,10 @@ def credentials(value: Any, name: str = "") -> Iterator[str]:
 
 
 def parameters(options: dict[str, Any], known: Collection[str]) -> list[Any]:
-    """Return where the options of a task may hold credentials.
+    """Return the values in the options of a module that may hold credentials.
 
-    These are the parameters for templates, of an app or of each app of a stack, what stands in their place, and the
-    options that are not ``known``, such as a parameter that belongs in ``params``.
+    These are the template parameters of an app or of each app of a stack, or the wrong value that was passed in their
+    place. Options that are not ``known`` also count, such as a parameter that belongs in ``params``.
     """
     apps = options.get("apps") or []
     entries = apps if isinstance(apps, list) else [apps]
@@ -44,23 +44,23 @@ def parameters(options: dict[str, Any], known: Collection[str]) -> list[Any]:
 
 
 def credentials_in(given: Iterable[Any]) -> set[str]:
-    """Return the credentials in ``parameters``."""
+    """Return the credentials in the values that ``parameters`` returned."""
     found: set[str] = set()
     for params in given:
-        unread = not isinstance(params, dict)  # refused by Ansible; any part of it may be a credential
+        unread = not isinstance(params, dict)  # Ansible refuses this value, and any part of it may be a credential
         found.update(credentials({"secret": params} if unread else params))
     return found
 
 
 def without(text: str, hidden: Iterable[str]) -> str:
-    """Give ``text`` with every string of ``hidden`` replaced, longest first, also where it stands quoted."""
+    """Return ``text`` with all strings of ``hidden`` replaced, the longest first, also where they are escaped."""
     for secret in sorted(hidden, key=len, reverse=True):
         text = text.replace(secret, HIDDEN).replace(repr(secret)[1:-1], HIDDEN)
     return text
 
 
 def masked(value: Any, hidden: Collection[str]) -> Any:
-    """Give a copy of ``value`` with the texts of ``hidden`` replaced wherever they stand."""
+    """Return a copy of ``value`` in which the texts of ``hidden`` are replaced at any depth."""
     if isinstance(value, dict):
         return {key: masked(inner, hidden) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -73,7 +73,7 @@ def masked(value: Any, hidden: Collection[str]) -> Any:
 def _in_url(value: str) -> Iterator[str]:
     try:
         parts = urlsplit(value)
-        password = parts.password or parts.username  # a name alone is a token
+        password = parts.password or parts.username  # a user name without a password is a token
     except ValueError:
         return
     if password:

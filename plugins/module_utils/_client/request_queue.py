@@ -1,11 +1,12 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The queue of processes in front of the API, in the file of the gate: first come, first served.
+"""The queue of processes in front of the API, first come, first served. It is kept in the rate limiter's file.
 
 Each process draws a ticket, locks one byte of the file for it, and waits for the locks of all earlier tickets. The
-kernel drops the locks of a process that dies, so nobody waits for it. A process that was stopped keeps its locks: who
-waits gives up when the queue has not moved for longer than the current turn may take.
+kernel drops the locks of a process that dies, so no process waits for a dead one. A process that was stopped by a
+signal keeps its locks. So a waiting process times out if the queue does not move for longer than the current slot may
+take.
 """
 
 from __future__ import annotations
@@ -23,33 +24,34 @@ from .._local.holder import ADVICE, describe_holder, holder_record
 from .._local.state_dir import StateUnavailable
 
 PATIENCE = 60.0
-"""Seconds without progress, beyond what the current turn may take, after which a process gives up waiting."""
+"""Seconds without progress, in addition to the duration of the current slot, after which a process times out."""
 LONGEST_TURN = 4000.0
-"""Seconds; what a corrupt record of the current turn is cut to. No pause and no request lasts longer."""
+"""Seconds. The duration in a corrupt record of the current slot is cut to this. No pause and request lasts longer."""
 POLL_INTERVAL = 1.0
-"""Seconds between two looks at the progress. A turn begins at once all the same."""
+"""Seconds between two checks of the progress. They do not delay the start of a slot."""
 
-# The file: how many tickets were drawn; what the last turn left; who has the turn; who waits. Each of fixed width.
+# The layout of the file, in fields of fixed width: the number of drawn tickets, the values of the last slot, the
+# process in the current slot, and the waiting processes.
 COUNT_AT, COUNT_WIDTH, LEFT_AT, LEFT_WIDTH = 0, 32, 32, 224
 _TURN_AT, _WAITING_AT, _WIDTH, _PLACES = 256, 512, 256, 128
-# The locks lie on bytes far behind the content: one for drawing a ticket, then one for each ticket.
+# The locked bytes lie far behind the content: one for drawing a ticket, then one for each ticket.
 _DRAW_AT, _TICKETS_AT = 1 << 20, 1 << 21
-_MOST_TICKETS = 1 << 60  # a corrupt number must stay a place in a file
+_MOST_TICKETS = 1 << 60  # a corrupt number must stay a valid file offset
 _MOST_PROBED = 10_000
-_DRAWING = 0.001  # seconds until a process that draws is done for sure
-_UNREADABLE = {"boot": 0.0}  # of no machine, so a turn may have ended just now
+_DRAWING = 0.001  # seconds between two attempts to draw a ticket; drawing takes less
+_UNREADABLE = {"boot": 0.0}  # the boot of no machine, so the last slot counts as ending now
 
 
 class QueueTimeout(StateUnavailable):
-    """The process at the head of the queue does not go on, so nothing was sent."""
+    """The process at the head of the queue makes no progress, so nothing was sent."""
 
     advice = ADVICE
 
 
 def enter(file: int, doing: str) -> int:
-    """Wait until everybody who came earlier is done or dead, and return the ticket of this process.
+    """Wait until all earlier processes are done or dead, and return the ticket of this process.
 
-    Raises QueueTimeout when the queue does not move, and OSError.
+    Raises QueueTimeout if the queue does not move, and OSError.
     """
     ticket = _draw(file)
     if not _locked(file, fcntl.LOCK_SH, ticket, _TICKETS_AT):
@@ -59,12 +61,15 @@ def enter(file: int, doing: str) -> int:
 
 
 def begin(file: int, ticket: int, doing: str, lasts: float) -> None:
-    """Tell the others who has the turn now, and how many seconds it may take. Raises OSError."""
+    """Write which process has the current slot, and its maximum duration in seconds. Raises OSError."""
     _say(file, _TURN_AT, ticket, f"sending {doing}", lasts)
 
 
 def read(file: int, at: int, width: int) -> dict[str, float]:
-    """Return the numbers there: none if the file is new, and none of use if it was cut off by a crash."""
+    """Return the numbers at an offset of the file.
+
+    The result is empty if the file is new, and ``_UNREADABLE`` if a crash damaged the numbers.
+    """
     content = os.pread(file, width, at)
     try:
         values = dict(json.loads(content)) if content.strip() else {}
@@ -74,12 +79,16 @@ def read(file: int, at: int, width: int) -> dict[str, float]:
 
 
 def write(file: int, at: int, width: int, values: dict[str, Any]) -> None:
-    """Write values of which a cut one is worth nothing. Raises OSError, also for a disk that takes only a part."""
+    """Write values at an offset of the file. Raises OSError, also if the disk takes only a part of them."""
     if os.pwrite(file, json.dumps(values).encode().ljust(width)[:width], at) < width:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _draw(file: int) -> int:
+    """Draw the next ticket, lock its byte and return it. Raises QueueTimeout and OSError.
+
+    The ticket is locked before the draw lock is released, so every later process finds it locked.
+    """
     waited = 0.0
     while not _locked(file, fcntl.LOCK_EX, 1, _DRAW_AT):
         if waited > PATIENCE:
@@ -94,9 +103,10 @@ def _draw(file: int) -> int:
 
 
 def _wait(file: int, ticket: int) -> None:
-    """Wait in a thread, which wakes up at once and costs nothing until then, and look from time to time here.
+    """Wait for the locks of all earlier tickets. Raises QueueTimeout if the queue does not move, and OSError.
 
-    Looks are counted and not the time: while this process was stopped itself, the others may have been stopped as well.
+    A thread blocks on the locks and wakes up at once, and this thread checks the progress of the queue meanwhile. It
+    counts its checks instead of reading a clock: while this process was stopped, the others may have been stopped too.
     """
     done, failures = threading.Event(), []
 
@@ -123,7 +133,7 @@ def _wait(file: int, ticket: int) -> None:
 
 
 def _head(file: int, ticket: int) -> tuple[dict[str, Any], float]:
-    """Return what is known of the process that all wait for, and how many seconds its turn may take."""
+    """Return the record of the process at the head of the queue, and how many seconds its slot may take."""
     slot = _said(file, _TURN_AT)
     current = int(slot.get("ticket", 0))
     for earlier in range(max(current, ticket - _MOST_PROBED), ticket):
@@ -152,7 +162,10 @@ def _said(file: int, at: int) -> dict[str, Any]:
 
 
 def _locked(file: int, kind: int, length: int, at: int) -> bool:
-    """Lock without waiting. Return whether that was possible; raises OSError where nothing can be locked."""
+    """Lock bytes without waiting and return whether that succeeded.
+
+    Raises OSError if the file system does not support locks.
+    """
     try:
         fcntl.lockf(file, kind | fcntl.LOCK_NB, length, at)
     except (BlockingIOError, PermissionError):

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading what the API answers: ``data``, or the right error.
+"""Read a response of the API: return its ``data``, or raise the matching error.
 
-Success is HTTP 200 with ``data``. Failure is mostly HTTP 200 as well, with ``error``, ``message`` and ``statusCode``;
-real status codes, bodies that are no JSON and empty ones happen too. ``error`` and ``data`` never come together.
+A success is HTTP 200 with ``data``. A failure is mostly HTTP 200 as well, with ``error``, ``message`` and
+``statusCode``. Real HTTP status codes, non-JSON bodies and empty bodies also occur. A response never holds both
+``error`` and ``data``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _BY_CODE: dict[int, type[errors.NodanaError]] = {
     422: errors.Invalid,
     429: errors.RateLimited,
 }
-# For an envelope that names its error and gives no number.
+# The codes for an envelope that has the name of an error and no number.
 _CODE_BY_NAME = (
     (r"unauthori[sz]ed|authentication", 401),
     (r"forbidden", 403),
@@ -37,19 +38,19 @@ _CODE_BY_NAME = (
     (r"internal", 500),
 )
 PROOFS = (400, 401, 403, 404, 405, 409, 415, 422, 429)
-"""The codes of documented errors, which the API answers before it changes anything."""
+"""The codes of documented errors. The API returns them before it changes anything."""
 _MORE_PAGES = ("next", "nextPage", "nextCursor", "hasMore")
 
 
 def read_response(status: int, body: bytes, *, allow_unwrapped: bool = False, hidden: Collection[str] = ()) -> Any:
-    """Give the ``data`` of an answer.
+    """Return the ``data`` of a response.
 
-    ``allow_unwrapped`` also takes an object with an ``id`` and no ``data`` around it, as the reference shows for
-    a new app. What
-    is ``hidden`` does not get into an error, even if the API repeats it.
+    ``allow_unwrapped`` also accepts an object with an ``id`` and no ``data`` around it, as the API reference shows for
+    a new app. Texts in ``hidden`` never get into an error, even if the API repeats them.
+
     Raises Unauthorized, Forbidden, NotFound, RateLimited, Invalid, Conflict, ServerFault or Unreadable, and NodanaError
-    for an error that is none of these. An error is ``unclear`` unless it is a documented one in the API's own words: a
-    proxy on the way may answer anything else after the API has done what was asked.
+    for any other error. The error is ``unclear`` unless it is a documented error in the API's own words. A proxy may
+    return any other error after the API has made the change.
     """
     try:
         return _data(status, body, allow_unwrapped, hidden)
@@ -80,7 +81,7 @@ def _data(status: int, body: bytes, allow_unwrapped: bool, hidden: Collection[st
 
 
 def _is_proof(status: int, envelope: Any, error: errors.NodanaError) -> bool:
-    """Whether an error proves that nothing was changed: a documented number, said by the API itself."""
+    """Return whether an error proves that nothing was changed: it has a documented code and is from the API itself."""
     if not isinstance(envelope, dict) or not _is_refusal(envelope) or error.code not in PROOFS:
         return False
     if status not in (200, error.code) or (error.code == 404 and not isinstance(error, errors.NotFound)):
@@ -89,7 +90,7 @@ def _is_proof(status: int, envelope: Any, error: errors.NodanaError) -> bool:
 
 
 def _is_documented(name: str) -> bool:
-    """Whether a name alone, without a number, is surely that of a documented error."""
+    """Return whether a name without a number clearly belongs to a documented error."""
     return any(re.fullmatch(rf"({words})(_?error)?", name, re.IGNORECASE) for words, _code in _CODE_BY_NAME)
 
 
@@ -101,7 +102,7 @@ def _parse(body: bytes) -> Any:
 
 
 def _is_refusal(envelope: dict[str, Any]) -> bool:
-    """Whether it names an error. Without a name, a failing status number and no data say the same."""
+    """Return whether the envelope holds an error: an ``error``, or a failing ``statusCode`` without ``data``."""
     if envelope.get("error") is not None:
         return True
     code: Any = envelope.get("statusCode")
@@ -109,7 +110,10 @@ def _is_refusal(envelope: dict[str, Any]) -> bool:
 
 
 def _refusal(status: int, envelope: dict[str, Any], hidden: Collection[str]) -> errors.NodanaError:
-    """Give the error for an envelope with ``error``: a name, or an object with ``code`` and ``message``."""
+    """Return the exception for an envelope with an error.
+
+    ``error`` in the envelope is a name, or an object with ``code`` and ``message``.
+    """
     if "data" in envelope:
         return errors.Unreadable("The API's answer holds both data and an error", code=status)
     error = envelope.get("error")
@@ -126,7 +130,10 @@ def _refusal(status: int, envelope: dict[str, Any], hidden: Collection[str]) -> 
 
 
 def _bare_status(status: int) -> errors.NodanaError:
-    """Give the error for a real HTTP status. A bare 404 is nobody's answer: the API's own says what is missing."""
+    """Return the exception for a real HTTP status without an envelope.
+
+    A bare 404 does not come from the API, whose own 404 names what is missing. So it means a wrong address.
+    """
     if status == 404:
         return errors.Invalid("Nothing answers at this address", code=404, advice="Check api_url: it ends in /v1.")
     kind = errors.ServerFault if status >= 500 else _BY_CODE.get(status, errors.NodanaError)
@@ -146,15 +153,18 @@ def _is_number(value: Any) -> bool:
 
 
 def _text(value: Any, hidden: Collection[str]) -> str:
-    """Give a string of the API on one line, at most 300 characters of it; nothing for anything else."""
+    """Return a string of the API on one line, cut to 300 characters, or an empty text if it is not a string."""
     if not isinstance(value, str):
         return ""
-    value = without(value, hidden)  # before the cut, which would leave a part of it that is not found any more
+    value = without(value, hidden)  # before the text is cut, or a part of a secret could remain unrecognized
     return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:300]
 
 
 def _refuse_pages(envelope: dict[str, Any]) -> None:
-    """Half a list taken for a whole one would create apps twice."""
+    """Raise Unreadable if a response is one page of several.
+
+    If an incomplete list were taken for a complete one, apps would be created twice.
+    """
     if any(envelope.get(key) for key in _MORE_PAGES):
         raise errors.Unreadable(
             "The API answered with one page of several, which this version cannot read",

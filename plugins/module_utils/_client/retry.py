@@ -1,7 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a call that failed is tried again, and when."""
+"""Decide whether and when a failed call is retried.
+
+A retry must never repeat a write that may have taken effect: that could create and bill an app twice.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ import random
 from .._errors import AmbiguousOutcome, NodanaError, RateLimited, ServerFault, Unreachable, Unreadable
 
 MOST_LIMIT_ANSWERS = 5
-"""A call stops after so many limit answers, whatever time is left: keys that push are banned."""
+"""The number of rate limit responses after which a call fails, whatever time is left. The API bans keys that go on."""
 MOST_UNREADABLE_ANSWERS = 3
 LONGEST_BACKOFF = 16.0
 
 
 class RetryPolicy:
-    """Decides after each failure of a call whether to try again, and when."""
+    """The retry policy of one call. ``budget`` limits the time for all tries and pauses together, in seconds."""
 
     def __init__(self, idempotent: bool, budget: float) -> None:
         self._idempotent = idempotent
@@ -25,9 +28,9 @@ class RetryPolicy:
         self._seen: dict[type[NodanaError], int] = {}
 
     def pause_after(self, error: NodanaError, flight: float) -> float:
-        """Give the seconds until the next try, or raise the error that ends the call.
+        """Return the seconds until the next try, or raise the error that ends the call.
 
-        ``flight`` is how long the failed try was under way; waiting for a turn is not counted.
+        ``flight`` is the duration of the failed request in seconds, without the wait for its slot.
         """
         self._seen[type(error)] = count = self._seen.get(type(error), 0) + 1
         tries = sum(self._seen.values())
@@ -38,9 +41,13 @@ class RetryPolicy:
         self._spent += flight + pause
         if self._spent > self._budget:
             raise self._final(error, tries)
-        return 0.0 if limited else pause  # after a limit answer the gate makes everybody wait
+        return 0.0 if limited else pause  # after a rate limit response, the rate limiter makes all processes wait
 
     def _may_repeat(self, error: NodanaError, count: int) -> bool:
+        """Return whether a call may be retried after its ``count``-th error of this type.
+
+        A request that is not idempotent is only retried after an error that proves that it had no effect.
+        """
         if isinstance(error, RateLimited):
             return count < MOST_LIMIT_ANSWERS
         if isinstance(error, Unreachable):
@@ -50,6 +57,7 @@ class RetryPolicy:
         return isinstance(error, ServerFault) and self._idempotent
 
     def _final(self, error: NodanaError, tries: int) -> NodanaError:
+        """Return the error that ends the call, which is AmbiguousOutcome for a write that may have taken effect."""
         in_doubt = isinstance(error, ServerFault) or (isinstance(error, Unreachable) and error.sent)
         if (in_doubt or (error.unclear and not isinstance(error, RateLimited))) and not self._idempotent:
             return AmbiguousOutcome(

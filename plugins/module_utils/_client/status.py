@@ -1,9 +1,9 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the status words of apps and services mean.
+"""Interpret the statuses of apps and services.
 
-The API documents few of them. Whatever ends like ``starting`` is taken for a change under way.
+The API documents few of them. A status that ends in ``ing``, such as ``starting``, counts as a change in progress.
 """
 
 from __future__ import annotations
@@ -13,35 +13,36 @@ from typing import Any
 
 Record = dict[str, Any]
 
-_READY = ("available", "running")  # the reference documents the first for apps and shows the second
+_READY = ("available", "running")  # the API reference documents the first for apps, and its examples show the second
 _RUNNING = ("running", "available", "started")
 _ON_THE_WAY_DOWN = ("stopping", "deleting")
 
 
 def is_ready(app: Record) -> bool:
-    """Whether the app is ready to use."""
+    """Return whether the app is ready to use."""
     return app["status"] in _READY
 
 
 def is_running(service: Record) -> bool:
-    """Whether the service runs."""
+    """Return whether the service runs."""
     return service["status"] in _RUNNING
 
 
 def is_stopped(service: Record) -> bool:
-    """Whether the service neither runs nor changes."""
+    """Return whether the service neither runs nor changes its status."""
     return not is_running(service) and not is_changing(service)
 
 
 def is_up(service: Record) -> bool:
-    """Whether the service runs or is about to."""
+    """Return whether the service runs or is about to run."""
     return is_running(service) or (is_changing(service) and service["status"] not in _ON_THE_WAY_DOWN)
 
 
 def running_state(services: Iterable[Record]) -> bool | None:
-    """Tell whether an app with these services runs: all of them run, or one is stopped.
+    """Return whether an app with these services runs.
 
-    Returns None if there are none, or if they are on their way to another status.
+    The result is True if all services run, and False if one is stopped. It is None if there are no services, or if a
+    service is changing and none is stopped.
     """
     services = list(services)
     if any(is_stopped(service) for service in services):
@@ -50,6 +51,6 @@ def running_state(services: Iterable[Record]) -> bool | None:
 
 
 def is_changing(item: Record) -> bool:
-    """Whether the app or service is on its way to another status."""
+    """Return whether the status of the app or service is changing."""
     status = str(item["status"])
     return status.endswith("ing") and status not in _RUNNING

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The wire: paced, authenticated calls, with retries that never do a thing twice."""
+"""The HTTP transport: authenticated and rate-limited calls, with retries that never repeat a write by mistake."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ LIMIT_MET = (
     "keys that push get banned."
 )
 LARGEST_RESPONSE = 16 << 20
-"""Bytes; the list of a project with 50,000 apps is about as large."""
+"""Bytes. The list of a project with 50,000 apps is about this large."""
 USER_AGENT = "nodana.cloud/1.0.0 (Ansible collection)"
 Warn = Callable[[str], object]
 Recheck = Callable[[], bool]
-"""Says, before a write that met the limit is sent again, whether it seems to have happened all the same."""
+"""Returns whether a write seems to have taken effect; called before a write is retried after a rate limit response."""
 _BAD_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "doesn't match", "does not match")
 
 
 class Sink(Protocol):
-    """Takes an answer as it arrives, so that it is not lost with this process."""
+    """A sink keeps a response as it arrives, so that it is not lost if this process dies."""
 
     def begin(self) -> None:
-        """A request is about to be sent; what was kept of the answer to an earlier try is void."""
+        """Discard the response to an earlier try, because a request is about to be sent."""
 
     def add(self, piece: bytes) -> None:
-        """These bytes of the answer have arrived."""
+        """Keep these bytes of the response, which have just arrived."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,7 @@ class _Request:
 
 
 class Transport:
-    """Sends requests to one API with one key. ``clock`` has ``monotonic()`` and ``sleep(seconds)``.
-
-    ``warn`` is given what a person should know although nothing failed.
-    """
+    """A transport sends requests to one API with one key. It calls ``warn`` with warnings for the user."""
 
     def __init__(self, connection: Connection, clock: Clock = time, warn: Warn | None = None) -> None:
         self._connection = connection
@@ -88,7 +85,7 @@ class Transport:
 
     @property
     def api_url(self) -> str:
-        """The base URL of the API."""
+        """Return the base URL of the API."""
         return self._connection.api_url
 
     def call(
@@ -102,16 +99,15 @@ class Transport:
         sink: Sink | None = None,
         recheck: Recheck | None = None,
     ) -> Any:
-        """Send a request, again if need and harm allow, and give the answer's ``data``.
+        """Send a request, retry it if that is safe, and return the ``data`` of the response.
 
-        ``idempotent`` says that doing it twice equals doing it once. Everything else is sent again only when
-        it provably
-        did not happen: there was no connection, or a limit answer and ``recheck`` sees nothing. Without a ``recheck`` a
-        limit answer ends it. ``allow_unwrapped`` is as in ``_answers.read``. ``sink`` is given the bytes of each
-        answer as they arrive.
+        An ``idempotent`` request may be repeated. Any other request is only retried if it provably had no effect:
+        there was no connection, or there was a rate limit response and ``recheck`` finds no effect. Without a
+        ``recheck``, a rate limit response ends the call. ``allow_unwrapped`` is as in ``read_response``. ``sink`` gets
+        the bytes of each response as they arrive.
 
-        Raises what ``_answers.read`` raises, Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may
-        have happened.
+        Raises what ``read_response`` raises, Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may
+        have taken effect.
         """
         request = _Request(method, path, body, idempotent, allow_unwrapped, sink)
         tries = RetryPolicy(idempotent, self._connection.retry_timeout)
@@ -131,7 +127,11 @@ class Transport:
                 self._clock.sleep(pause)
 
     def _send(self, slot: Slot, request: _Request) -> Any:
-        """Send once. A write that must not happen twice gets a new connection: an idle one may be closing unseen."""
+        """Send the request once and return the ``data`` of its response.
+
+        A request that is not idempotent gets a new connection. The server may be closing an idle one at this moment,
+        and then it is unknown whether the request took effect.
+        """
         if not request.idempotent:
             self._session.close()
         status, headers, content = self._exchange(request)
@@ -179,9 +179,10 @@ class Transport:
 
 
 def _refuse_doubt(error: RateLimited, recheck: Recheck | None) -> None:
-    """Do not repeat a write that may have happened: a proxy may answer with the limit after the API has done it.
+    """Check that a write had no effect before it is retried after a rate limit response.
 
-    Raises AmbiguousOutcome, and the error itself where nobody can recheck.
+    A proxy may return that response after the API has made the change.
+    Raises AmbiguousOutcome if ``recheck`` finds an effect or fails, and ``error`` if there is no ``recheck``.
     """
     if recheck is None:
         raise error
@@ -194,7 +195,7 @@ def _refuse_doubt(error: RateLimited, recheck: Recheck | None) -> None:
 
 
 def _authorization(token: str) -> Callable[[Any], Any]:
-    """Give the auth hook of requests; with one set, requests takes no password from a netrc file instead."""
+    """Return an auth hook for ``requests``. With a hook set, ``requests`` does not use a password from a netrc file."""
 
     def authorize(request: Any) -> Any:
         request.headers["Authorization"] = f"Basic {token}"
@@ -204,7 +205,7 @@ def _authorization(token: str) -> Callable[[Any], Any]:
 
 
 def _read(response: requests.Response, sink: Sink | None) -> bytes:
-    """Return the body of a response. Raises Unreadable for one that is too large; ``sink`` has its beginning."""
+    """Return the body of a response. Raises Unreadable if it is too large; ``sink`` has its beginning then."""
     content = bytearray()
     for piece in pieces(response):
         if sink:
@@ -216,7 +217,10 @@ def _read(response: requests.Response, sink: Sink | None) -> bytes:
 
 
 def pieces(response: requests.Response) -> Iterator[bytes]:
-    """Give the body as it comes in. Asking for pieces of a size would wait until each is full, however slowly."""
+    """Yield the body as it arrives.
+
+    Reading pieces of a fixed size would wait until each one is complete, and a killed run would lose what had arrived.
+    """
     read_some = getattr(response.raw, "read1", None)
     if read_some is None:  # urllib3 before 2
         yield from response.iter_content(1)
@@ -226,7 +230,7 @@ def pieces(response: requests.Response) -> Iterator[bytes]:
 
 
 def _asked_pause(headers: Mapping[str, str]) -> float:
-    """Return the seconds that ``Retry-After`` asks for, as a number or a date; 0 for anything else."""
+    """Return the seconds that ``Retry-After`` requests as a number or a date, or 0 for any other value."""
     asked = headers.get("Retry-After") or "0"
     try:
         return max(0.0, float(asked))
@@ -235,12 +239,12 @@ def _asked_pause(headers: Mapping[str, str]) -> float:
     until = _moment(asked)
     if until is None:
         return 0.0
-    now = _moment(headers.get("Date") or "")  # the API's clock, if it tells it; this machine's may be wrong
+    now = _moment(headers.get("Date") or "")  # prefer the API's clock, because this machine's may be wrong
     return max(0.0, until - (time.time() if now is None else now))
 
 
 def _moment(date: str) -> float | None:
-    """Return the time of an HTTP date, as ``time.time()`` does, or None for what is not one."""
+    """Return the time of an HTTP date in seconds since the epoch, or None if the text is not such a date."""
     from datetime import timezone
     from email.utils import parsedate_to_datetime
 
@@ -252,7 +256,10 @@ def _moment(date: str) -> float | None:
 
 
 def _unreachable(error: Exception, connection: Connection) -> Unreachable:
-    """Tell how far a request without an answer got, from what requests raised. In doubt it was sent."""
+    """Return the error for a request without a response, from the exception of ``requests``.
+
+    ``sent`` is True unless the exception proves that the request never reached the API.
+    """
     api, timeout = f"the API at {connection.origin}", f"{connection.request_timeout:g} s"
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(error, requests.ConnectTimeout):
@@ -276,13 +283,16 @@ def _unreachable(error: Exception, connection: Connection) -> Unreachable:
 
 
 def _refused_by_proxy(reason: Any) -> bool:
-    """Whether the way through the proxy never was open. Older urllib3 says ProxyError for a later cut as well."""
+    """Return whether the proxy never opened a connection to the API.
+
+    Older versions of urllib3 also raise ProxyError if the connection is cut later.
+    """
     cause = getattr(reason, "original_error", None)
     return isinstance(cause, urllib3.exceptions.NewConnectionError) or "Tunnel connection failed" in str(cause)
 
 
 def _system_words(error: BaseException) -> str:
-    """Give the operating system's reason, such as ``Connection refused``."""
+    """Return the operating system's reason, such as ``Connection refused``."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:

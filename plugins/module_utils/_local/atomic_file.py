@@ -1,9 +1,9 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small files that are whole or not there, and nobody else's to read.
+"""Read and write small files atomically: a file is complete or does not exist, and only its owner can read it.
 
-New files that are whole or not there, never over another one, and nobody else's to read.
+``replace`` may replace an existing file. ``write_new`` never does.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ import stat
 import tempfile
 
 LARGEST = 16 << 20
-"""Bytes; no file of ours is larger."""
+"""Bytes. No file of this collection is larger."""
 _UNFINISHED = ".new-"
 _CANNOT_RESERVE = (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
 
 
 def replace(path: str, content: bytes, room: int = 0) -> None:
-    """Put a file in place, mode 0600: a crash at any moment leaves the old one or the new one. Raises OSError.
+    """Write or replace a file with mode 0600. Raises OSError.
 
-    So many zeros follow the content: their ``room`` on the disk is taken now, and can be written to when it is full.
+    A crash at any moment leaves the complete old file or the complete new one. The content is followed by ``room``
+    bytes of zeros. They reserve disk space that can still be written when the disk is full.
     """
     folder = os.path.dirname(path)
     handle, temporary = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)  # mode 0600
@@ -44,7 +45,7 @@ def replace(path: str, content: bytes, room: int = 0) -> None:
 
 
 def write_at(path: str, at: int, content: bytes) -> None:
-    """Write into a file that is there. Raises OSError, perhaps after a part of it was written."""
+    """Write into an existing file at an offset. Raises OSError, perhaps after a part of the content was written."""
     handle = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         _write_all(handle, at, content)
@@ -53,9 +54,9 @@ def write_at(path: str, at: int, content: bytes) -> None:
 
 
 def read(path: str) -> bytes | None:
-    """Return the content of a regular file, None for anything else and for one that is too large. Raises OSError.
+    """Return the content of a regular file, or None if it is too large or not a regular file. Raises OSError.
 
-    It never waits, as opening a FIFO would, and never opens a device.
+    The function never blocks on a FIFO and never opens a device.
     """
     if not stat.S_ISREG(os.lstat(path).st_mode):
         return None
@@ -68,7 +69,7 @@ def read(path: str) -> bytes | None:
 
 
 def sweep_folder(folder: str) -> None:
-    """Remove what ``replace`` left when it was killed. Raises OSError."""
+    """Remove the temporary files that a killed ``replace`` left in a folder. Raises OSError."""
     for name in os.listdir(folder):
         if name.startswith(_UNFINISHED):
             with contextlib.suppress(FileNotFoundError, IsADirectoryError, PermissionError):
@@ -76,7 +77,7 @@ def sweep_folder(folder: str) -> None:
 
 
 def sync_folder(folder: str) -> None:
-    """Make what was named, renamed or removed in a folder survive a crash of the machine."""
+    """Sync a folder, so that new, renamed and removed files in it survive a crash of the machine. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -85,7 +86,10 @@ def sync_folder(folder: str) -> None:
 
 
 def _reserve(handle: int, at: int, room: int) -> None:
-    """Take room behind the content of a file; where the file system cannot do that, zeros take it. Raises OSError."""
+    """Reserve disk space behind the content of a file. Raises OSError.
+
+    If the system or the file system cannot reserve space, zeros are written instead.
+    """
     try:
         os.posix_fallocate(handle, at, room)
     except AttributeError:  # macOS
@@ -103,10 +107,10 @@ def _write_all(handle: int, at: int, content: bytes) -> None:
 
 
 def write_new(path: str, content: bytes) -> None:
-    """Write a file, mode 0600, that is on disk when this returns. Raises FileExistsError and other OSErrors.
+    """Write a new file with mode 0600 and sync it to the disk. Raises FileExistsError and other OSErrors.
 
-    It gets its name only when it is whole. A killed run leaves at most a temporary file beside it, mode 0600 too, which
-    ``sweep`` removes.
+    The file gets its name only when it is complete. A killed run leaves at most a temporary file beside it, also with
+    mode 0600, which ``sweep_file`` removes.
     """
     folder, name = os.path.split(path)
     handle, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".tmp", dir=folder)  # mode 0600
@@ -123,7 +127,7 @@ def write_new(path: str, content: bytes) -> None:
 
 
 def sweep_file(path: str) -> None:
-    """Remove the temporary files that killed runs left of this one."""
+    """Remove the temporary files that a killed ``write_new`` left of this file. Raises OSError."""
     folder, name = os.path.split(path)
     for left in glob.glob(os.path.join(glob.escape(folder), f".{glob.escape(name)}.*.tmp")):
         with contextlib.suppress(FileNotFoundError):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The process that holds what others wait for: what it says about itself, and how it is named to a person."""
+"""Describe the process that holds a lock or slot that other processes wait for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ ADVICE = "Continue that process if it is stopped (kill -CONT), let it finish, or
 
 
 def holder_record(doing: str) -> dict[str, Any]:
-    """Return what a process says about itself; ``doing`` continues "which has been"."""
+    """Return the record of this process for processes that wait for it.
+
+    ``doing`` completes a sentence that begins with "which has been".
+    """
     return {
         "pid": os.getpid(),
         "host": os.uname().nodename,
@@ -23,7 +26,7 @@ def holder_record(doing: str) -> dict[str, Any]:
 
 
 def describe_holder(said: Any) -> str:
-    """Return what ``record`` said, in words, and whether the process is stopped."""
+    """Return a description of a record from ``holder_record``, which also names a stopped process as such."""
     try:
         pid, host, since, doing = (said[name] for name in ("pid", "host", "since", "doing"))
     except (KeyError, TypeError):
@@ -35,7 +38,7 @@ def describe_holder(said: Any) -> str:
 
 
 def _is_stopped(pid: Any) -> bool:
-    """Whether a process of this machine was stopped by a signal, as far as the system tells."""
+    """Return whether a signal stopped this process of this machine. The result is False if the system does not tell."""
     try:
         with open(f"/proc/{int(pid)}/stat", encoding="utf-8", errors="replace") as file:
             return file.read().rpartition(")")[2].split()[0] in ("T", "t")

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal: projects and apps that this machine created and that no list of the API has shown yet.
+"""The journal: the projects and apps that this machine created and that no list of the API has shown yet.
 
-The lists may lag behind creations. Whoever took such a list for the whole truth would create the same once more.
-There is one small file per entry, so that entries come and go without a lock.
+The lists of the API may lag behind creations. A run that relied on such a list would create the same object again.
+There is one small file per entry, so that entries can be added and removed without a lock.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _SUFFIX = ".created"
 class Created:
     """A creation whose response was read.
 
-    ``kind`` is app, project, or gone for what only a receipt tells of;
-    ``project_id`` that of an app's project.
+    ``kind`` is ``app``, ``project`` or ``gone``. The kind ``gone`` is for an object that only a receipt still lists and
+    that does not exist any more. ``project_id`` is the id of an app's project.
     """
 
     kind: str
@@ -35,13 +35,13 @@ class Created:
 
 
 class Journal:
-    """The journal in one folder, which belongs to one API and key."""
+    """The journal of one API and key, in one folder."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
 
     def add(self, created: Created) -> None:
-        """Write an entry, unless there is one. Raises OSError."""
+        """Add an entry unless it exists. Raises OSError."""
         path = self._path(created.kind, created.id)
         if os.path.exists(path):
             return
@@ -49,7 +49,7 @@ class Journal:
         atomic_file.replace(path, json.dumps(asdict(created)).encode())
 
     def entries(self) -> list[Created]:
-        """Return all entries; anything else in the folder is skipped. Raises OSError."""
+        """Return all entries. Other files in the folder are skipped. Raises OSError."""
         try:
             names = sorted(name for name in os.listdir(self._folder) if name.endswith(_SUFFIX))
         except FileNotFoundError:
@@ -58,17 +58,20 @@ class Journal:
         return [created for created in found if created is not None]
 
     def remove(self, kind: str, identifier: str) -> None:
-        """Remove an entry, if there is one. Raises OSError."""
+        """Remove an entry if it exists. Raises OSError."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path(kind, identifier))
 
     def sweep(self) -> None:
-        """Remove the temporary files of killed runs. Only for the holder of the creation lock. Raises OSError."""
+        """Remove the temporary files of killed runs. Raises OSError.
+
+        Only the holder of the creation lock may call this: other files may still be in use.
+        """
         with contextlib.suppress(FileNotFoundError):
             atomic_file.sweep_folder(self._folder)
 
     def _path(self, kind: str, identifier: str) -> str:
-        """Return the path of an entry. An id is any text, so it is no file name."""
+        """Return the path of an entry. An id may be any text, so its hash is used as the file name."""
         name = hashlib.sha256(identifier.encode()).hexdigest()[:32]
         return os.path.join(self._folder, f"{kind}-{name}{_SUFFIX}")
 

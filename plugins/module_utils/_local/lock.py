@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A lock with a name, between all processes of this user. The kernel takes it from a holder that dies."""
+"""A named lock between all processes of this user. The kernel releases the lock of a process that dies."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ class LockTimeout(NodanaError):
 
 @contextmanager
 def held(path: str, purpose: str, timeout: float, clock: Clock = time) -> Iterator[None]:
-    """Hold the lock at ``path`` for a while; ``purpose`` is what others are told who wait for it.
+    """Hold the lock at ``path`` in a with block; ``purpose`` is shown to processes that wait for it.
 
-    Raises LockTimeout, which names the holder, when it is not free within ``timeout`` seconds, and StateUnavailable.
+    Raises LockTimeout, which names the holder, if the lock does not become free within ``timeout`` seconds. Raises
+    StateUnavailable if the file cannot be used.
     """
     with state_dir.needed(path):
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The process that puts secrets away: ``host``, ``pid``, and where the system tells it, when it ``started``.
+"""Identify the process that stores secrets by ``host``, ``pid`` and, where the system tells it, ``started``.
 
-A number of a process alone says little: in a new container they begin anew, and so the next run is likely to have the
-one of a killed run.
+A pid alone is not enough. In a new container, the pids start again, so the next run is likely to have the pid of a
+killed run.
 """
 
 from __future__ import annotations
@@ -18,17 +18,16 @@ Record = dict[str, Any]
 
 
 def identified(owner: Record | None) -> Record:
-    """Give the owner so that it can be told from later processes; an empty one for none."""
+    """Return the owner with its start time, which distinguishes it from later processes, or an empty owner for None."""
     if not owner or owner.get("host") != os.uname().nodename:
         return dict(owner or {})
     return {**owner, "started": _state_and_start(owner.get("pid"))[1]}
 
 
 def is_alive(owner: Record) -> bool:
-    """Whether the process lives on this host; a process of another host counts as dead.
+    """Return whether the process is alive on this host. A process of another host counts as dead.
 
-    So does one that ended and still has its number, because nobody asked for its exit code: in many containers nobody
-    ever does.
+    A zombie counts as dead too. In many containers, no process ever collects the exit codes of zombies.
     """
     if owner.get("host") != os.uname().nodename:
         return False
@@ -46,7 +45,7 @@ _ENDED = ("Z", "X")
 
 
 def _state_and_start(pid: Any) -> tuple[str | None, str | None]:
-    """Give a process' state letter and the time at which it started, as /proc has them; None where there is none."""
+    """Return the state letter and the start time of a process from ``/proc``, or None and None if it has neither."""
     try:
         with open(f"/proc/{int(pid)}/stat", "rb") as file:
             fields = file.read().rpartition(b")")[2].decode().split()
@@ -57,7 +56,10 @@ def _state_and_start(pid: Any) -> tuple[str | None, str | None]:
 
 @lru_cache(maxsize=1)
 def boot() -> int:
-    """Give a number for this boot of this machine. Times of another one, say of a shared home, are of another clock."""
+    """Return a number that identifies this boot of this machine.
+
+    Monotonic times of another boot, or of another machine that shares the home folder, belong to another clock.
+    """
     try:
         with open("/proc/sys/kernel/random/boot_id", "rb") as file:
             name = file.read()

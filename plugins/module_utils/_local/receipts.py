@@ -1,12 +1,14 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Receipts: what this machine knows of creations that are not finished, one small file each, mode 0600.
+"""Receipts of unfinished creations, one small file each, with mode 0600.
 
-A receipt is written before a creation is sent, and gets the bytes of the answer as they arrive, before anything looks
-at them. It goes when the secrets are safe elsewhere. One that is left behind tells the next run how far a killed one
-came. The first line of the file holds the facts as JSON, all that follows is the answer, byte for byte. Zeros behind it
-are room that was reserved before the creation was sent, so that a disk that is full by then loses nothing.
+A receipt is written before the request of a creation is sent. It gets the bytes of the response as they arrive, before
+they are parsed, because the API shows secrets only once. It is removed when the secrets are stored elsewhere. A receipt
+that is left behind shows the next run how far a killed run came.
+
+The first line of the file holds the facts as JSON, and the rest is the response, byte for byte. Zeros behind it are
+disk space that was reserved before the request was sent, so that a disk that fills up later loses nothing.
 """
 
 from __future__ import annotations
@@ -27,16 +29,17 @@ Record = dict[str, Any]
 SUFFIX = ".receipt"
 SET_ASIDE = ".remains"
 ROOM = 64 << 10
-"""Bytes reserved for an answer. A larger one is kept as long as the disk has room."""
+"""Bytes reserved for a response. A larger response is kept as long as the disk has space."""
 
 
 @dataclass
 class Receipt:
-    """One creation: ``template``, ``project_id``, the ids of the apps that were ``known`` before it, when it was asked.
+    """The receipt of one creation.
 
-    ``lost`` are apps that it made and whose secrets never arrived. ``owner`` is the process that puts the secrets away,
-    see ``_owners``. ``answer`` is what arrived so far. ``began`` is when it was asked by the clock of the machine that
-    only goes forward: ``{boot, monotonic}``.
+    ``known`` are the ids of the apps that existed before it, and of apps that other creations made since. ``lost`` are
+    the ids of apps that it may have created and whose secrets never arrived. ``owner`` is the process that stores the
+    secrets, see ``process``. ``answer`` is the part of the response that has arrived. ``asked_at`` is the time of the
+    creation in UTC, and ``began`` is the same time by the machine's monotonic clock: ``{boot, monotonic}``.
     """
 
     path: str
@@ -51,7 +54,7 @@ class Receipt:
     answer: bytes = b""
 
     def begin(self) -> None:
-        """A new answer begins; one before it was a refusal."""
+        """Discard the response to an earlier try, which the API refused, because a new response begins."""
         size, self.answer = len(self.answer), b""
         with contextlib.suppress(OSError):
             if size:
@@ -60,19 +63,22 @@ class Receipt:
                 os.truncate(self.path, len(self._facts()) + ROOM)
 
     def add(self, piece: bytes) -> None:
-        """Keep a piece of the answer. A full disk must not keep the secrets from getting out: see ``is_on_disk``."""
+        """Keep a piece of the response.
+
+        A full disk is no error here, because the run can still return the secrets; see ``is_on_disk``.
+        """
         at = len(self._facts()) + len(self.answer)
         self.answer += piece
         with contextlib.suppress(OSError):
             atomic_file.write_at(self.path, at, piece)
 
     def end(self) -> None:
-        """Give back the room that the answer, which is whole now, did not take."""
+        """Free the reserved space that the complete response did not need."""
         with contextlib.suppress(OSError):
             os.truncate(self.path, len(self._facts()) + len(self.answer))
 
     def is_on_disk(self) -> bool:
-        """Whether all of it is in the file, even if the machine crashes now."""
+        """Sync the file and return whether it holds the whole receipt, even if the machine crashes now."""
         whole = self._facts() + self.answer
         try:
             with open(self.path, "rb") as file:
@@ -83,26 +89,29 @@ class Receipt:
         return content.startswith(whole) and not content[len(whole) :].strip(b"\0")
 
     def lose(self, app_ids: list[str]) -> None:
-        """Mark apps as made by this creation, without their secrets. Raises OSError."""
+        """Mark apps as created by this creation, with lost secrets. Raises OSError."""
         self.lost = app_ids
         self.write()
 
     def know(self, app_id: str) -> None:
-        """Note an app that another creation made. Raises OSError."""
+        """Note an app that another creation created. Raises OSError."""
         self.known = [*self.known, app_id]
         self.write()
 
     def write(self, room: int = 0) -> None:
-        """Put the receipt on disk as it is now, and reserve room for an answer. Raises OSError."""
+        """Write the receipt to the disk, and reserve ``room`` bytes for a response. Raises OSError."""
         atomic_file.replace(self.path, self._facts() + self.answer, room)
 
     def remove(self) -> None:
-        """Forget it; again is fine. Raises OSError."""
+        """Remove the receipt if it exists. Raises OSError."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.path)
 
     def set_aside(self) -> str:
-        """Keep what arrived of the answer and be no receipt any more; gives the path. Raises OSError."""
+        """Rename the file so that it is not a receipt any more, and return its new path. Raises OSError.
+
+        The file keeps the part of the response that arrived.
+        """
         path = self.path[: -len(SUFFIX)] + SET_ASIDE
         self.end()
         os.rename(self.path, path)
@@ -114,7 +123,7 @@ class Receipt:
 
 
 class Receipts:
-    """The receipts in one folder, which belong to one API and key."""
+    """The receipts of one API and key, in one folder."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -128,7 +137,10 @@ class Receipts:
         owner: Record | None,
         began: Record | None = None,
     ) -> Receipt:
-        """Write the receipt of a creation that is about to be sent. Raises OSError, also where it has no room."""
+        """Write and return the receipt of a creation whose request is about to be sent.
+
+        Raises OSError, also if the disk has no space for the response.
+        """
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         path = os.path.join(self._folder, f"{now.replace(':', '')}-{secrets.token_hex(4)}{SUFFIX}")
         receipt = Receipt(path, template, project_id, api_url, known, now, process.identified(owner), began or {})
@@ -138,9 +150,9 @@ class Receipts:
         return receipt
 
     def all(self, besides: Collection[str] = ()) -> list[Receipt]:
-        """Give all receipts, the oldest first, ``besides`` those at some paths; what is none is passed over.
+        """Return all receipts except those at the paths ``besides``, the oldest first. Raises OSError.
 
-        Raises OSError.
+        Other files in the folder are skipped.
         """
         try:
             names = sorted(name for name in os.listdir(self._folder) if name.endswith(SUFFIX))
@@ -150,7 +162,10 @@ class Receipts:
         return [receipt for path in paths if path not in besides and (receipt := _read(path))]
 
     def sweep(self) -> None:
-        """Remove the temporary files of killed runs. Only for who alone writes receipts now. Raises OSError."""
+        """Remove the temporary files of killed runs. Raises OSError.
+
+        Only the holder of the creation lock may call this: other files may still be in use.
+        """
         with contextlib.suppress(FileNotFoundError):
             atomic_file.sweep_folder(self._folder)
 

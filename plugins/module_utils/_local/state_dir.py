@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The folder on this machine in which processes of one user share what they must agree on."""
+"""The folder on this machine in which the processes of one user share their state: locks, rate limiter, receipts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .._errors import NodanaError
 
 
 class StateUnavailable(NodanaError):
-    """Nothing can be kept on this machine, so the request limit could not be kept either."""
+    """State cannot be kept on this machine, so the rate limit could not be respected either."""
 
     advice = (
         "Set NODANA_STATE_DIR to a folder that only this user can write, the same one for all runs that use this key."
@@ -24,14 +24,15 @@ class StateUnavailable(NodanaError):
 
 
 def folder() -> str:
-    """Give the path of the state folder: owned by this user, mode 0700 if it is made here.
+    """Return the path of the state folder, and create it with mode 0700 if it does not exist.
 
-    It is ``NODANA_STATE_DIR``, else ``nodana`` below the user's Ansible home. Raises StateUnavailable, also for a
-    folder that others can write; it may be there for something else, so its mode is not changed.
+    It is ``NODANA_STATE_DIR``, or else ``nodana`` below the user's Ansible home.
+    Raises StateUnavailable, also if another user owns the folder or can write to it. The mode of an existing folder is
+    not changed, because the folder may have another purpose.
     """
     home = os.environ.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
     path = os.path.expanduser(os.environ.get("NODANA_STATE_DIR") or os.path.join(home, "nodana"))
-    if not os.path.isabs(path):  # every process may be in another folder
+    if not os.path.isabs(path):  # each process may have another working directory
         raise StateUnavailable(f"The state folder {path} is not an absolute path")
     with needed(path):
         os.makedirs(path, mode=0o700, exist_ok=True)
@@ -40,9 +41,9 @@ def folder() -> str:
 
 
 def account_path(api_url: str, api_key: str) -> str:
-    """Give what the paths of all files about this key at this host begin with; it tells neither of them.
+    """Return the prefix of the paths of all files for this key at this host. Raises StateUnavailable.
 
-    Raises StateUnavailable.
+    The prefix holds a hash, so it reveals neither the key nor the host.
     """
     parts = urlsplit(api_url)
     name = hashlib.sha256(f"{parts.scheme}://{parts.netloc}\0{api_key}".encode()).hexdigest()[:32]
@@ -51,7 +52,7 @@ def account_path(api_url: str, api_key: str) -> str:
 
 @contextmanager
 def needed(path: str) -> Iterator[None]:
-    """Turn a failing use of ``path`` into StateUnavailable."""
+    """Raise StateUnavailable for an OSError in the block, which uses ``path``."""
     try:
         yield
     except OSError as error:

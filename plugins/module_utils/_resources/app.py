@@ -1,12 +1,13 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Apps: finding the one that is meant, and bringing it to the wanted state.
+"""Find apps and bring them to the wanted state.
 
-Most tasks change nothing, and a module is compiled anew for every task. So what only a change or a recovery needs is
-imported by the function that needs it.
+An app has no name. It is identified by its id, or by project and template, where exactly one app must match. If several
+match, none is picked.
 
-An app has no name. It is meant by its id, or by project and template, where exactly one must match. None is picked.
+Most runs change nothing, and Ansible compiles a module again for every task. So modules that are only needed for a
+change or a recovery are imported in the functions that use them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Record = dict[str, Any]
 
 
 def ensure_app(context: ModuleContext) -> None:
-    """Bring the meant app, or at least ``count`` apps, to the wanted state, for the module nodana_app."""
+    """Bring the identified app, or at least ``count`` apps, to the wanted state, for the module ``nodana_app``."""
     options = context.options
     spec = _checked(options)
     calls = context.api.traffic.calls
@@ -48,7 +49,7 @@ def ensure_app(context: ModuleContext) -> None:
 
 
 def gather_apps(context: ModuleContext) -> None:
-    """List apps, for the module nodana_app_info."""
+    """List apps, for the module ``nodana_app_info``."""
     options = context.options
     found = find_apps(context.api, options)
     if options["project"] is not None and found.project is None:
@@ -71,7 +72,7 @@ def _with_services(app: Record, services: list[Record]) -> Record:
 
 
 def _checked(options: Record) -> AppSpec | None:
-    """Give what is wanted of a project, None where an app is named by its id. Raises Invalid."""
+    """Return the app spec of valid options, or None if an app is identified by its id. Raises Invalid."""
     check_name(options["project"], "project")
     if options["count"] is not None and options["state"] not in STATES_THAT_CREATE:
         raise Invalid(f"count goes with state {' and '.join(STATES_THAT_CREATE)} only, not {options['state']}")
@@ -84,14 +85,17 @@ def _checked(options: Record) -> AppSpec | None:
 
 
 def _one_at_a_time(context: ModuleContext, spec: AppSpec | None) -> AbstractContextManager[None]:
-    """Nobody else creates with this key between our looking what there is and creating what is missing."""
+    """Return the creation lock, or a context manager that does nothing if this run creates nothing.
+
+    Under the lock, no other process with this key creates an app between our lookup and our creation.
+    """
     if context.check_mode or spec is None or not spec.creates:
         return contextlib.nullcontext()
     return context.creations.one_at_a_time(f"creating {spec.template} apps")
 
 
 def _recover(context: ModuleContext, found: Found, spec: AppSpec | None) -> None:
-    """See to what earlier runs left behind, before an app is created or taken for fine."""
+    """Recover unfinished creations of earlier runs, before an app is created or reported as ok."""
     options = context.options
     creating = [spec.template] if spec and spec.creates and (found.project or options["project"] is None) else []
     project_id = found.project["id"] if found.project else None
@@ -118,7 +122,10 @@ def _make_missing(context: ModuleContext, report: AppReport, found: Found, spec:
 
 
 def _place(context: ModuleContext, found: Found) -> str | None:
-    """Give the id of the project for new apps; None lets the API make one."""
+    """Return the id of the project for new apps, which is created if it is missing.
+
+    The id is None if the API creates a project for the app, and in check mode for a missing project.
+    """
     if found.project is not None:
         return found.project["id"]
     if context.options["project"] is None:
@@ -132,7 +139,10 @@ def _place(context: ModuleContext, found: Found) -> str | None:
 
 
 def delete_app(context: ModuleContext, report: AppReport, app: Record) -> None:
-    """Delete an app; one that is gone already is fine. Raises NotFound for one that still shows."""
+    """Delete an app; an app that does not exist any more is no error.
+
+    Raises NotFound if the API does not find an app to delete but still shows it.
+    """
     context.write(_delete, context, app)
     report.deleted(app)
 
@@ -140,7 +150,7 @@ def delete_app(context: ModuleContext, report: AppReport, app: Record) -> None:
 def _delete(context: ModuleContext, app: Record) -> None:
     try:
         context.api.delete_app(app["id"])
-    except NotFound as error:  # most likely a repeated delete whose first answer was lost
+    except NotFound as error:  # most likely a retry of a delete whose response was lost
         left = find_by_id(context.api, app["id"])
         if left and left["status"] != "deleting":
             error.message += f"; {app['id']} still exists, and is billed"
@@ -150,7 +160,7 @@ def _delete(context: ModuleContext, app: Record) -> None:
 
 
 def _brought(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
-    """Bring an app that exists to the wanted state, and give what is to be waited for then."""
+    """Bring an existing app to the wanted state. Return what to wait for, or None."""
     if context.options["state"] == "absent":
         delete_app(context, report, app)
         return None
@@ -158,7 +168,7 @@ def _brought(context: ModuleContext, report: AppReport, app: Record) -> PendingA
 
 
 def bring_app(context: ModuleContext, report: AppReport, app: Record, state: str) -> PendingApp | None:
-    """Bring an app that exists to a state other than absent. Return what to wait for, or None."""
+    """Bring an existing app to a state other than absent. Return what to wait for, or None."""
     if state == "present" and (context.check_mode or not context.options["wait"] or is_ready(app)):
         return None
     from .app_run_state import bring
@@ -167,7 +177,7 @@ def bring_app(context: ModuleContext, report: AppReport, app: Record, state: str
 
 
 def wait_for_pending(context: ModuleContext, report: AppReport, pending: Iterable[PendingApp | None]) -> None:
-    """Wait for the apps that are pending, if any. Raises what ``settle.wait_for_apps`` raises."""
+    """Wait for the pending apps, if any. Raises what ``settle.wait_for_apps`` raises."""
     apps = [one for one in pending if one is not None]
     if apps:
         from .settle import wait_for_apps
@@ -182,10 +192,12 @@ def recover_unfinished(
     project_id: str | None = None,
     look: Callable[[], list[Record]] = list,
 ) -> None:
-    """Take care of what earlier runs left behind, before an app is created or used.
+    """Recover unfinished creations of earlier runs, before an app is created or used.
 
-    ``creating`` are the templates of which apps may be created now, in the project or, if None, anywhere; see
-    ``app_recovery.examine``. Raises Conflict for an app among ``apps`` whose secrets are lost.
+    A killed run may have left a receipt with secrets that are not stored, or an app that nobody knows of and that is
+    billed. ``creating`` are the templates of apps that this run may create, in the project with ``project_id`` or, if
+    that is None, in any project. ``look`` lists the apps again, see ``app_recovery.examine``.
+    Raises Conflict for an app among ``apps`` whose secrets are lost.
     """
     if not context.creations.has_left():
         return

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making apps: their secrets are shown once, so a place for them is needed before anything is sent."""
+"""Create apps. The API shows their secrets only once, so a destination for the secrets is required before a request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ Record = dict[str, Any]
 
 
 def check_secrets_destination(context: ModuleContext, template: str) -> None:
-    """Refuse to create an app whose secrets have no place to go. Raises Invalid."""
+    """Check that there is a destination for the secrets of a new app, and warn about an undocumented template.
+
+    Raises Invalid.
+    """
     if not (context.options["return_secrets"] or context.options["secrets_dir"]):
         raise Invalid(
             f"No {template} app was created: it shows its secrets only once, and there is no place for them",
@@ -37,10 +40,11 @@ def check_secrets_destination(context: ModuleContext, template: str) -> None:
 def create_app(
     context: ModuleContext, report: AppReport, spec: AppSpec, project_id: str | None, there: list[Record]
 ) -> PendingApp:
-    """Make one app as it is wanted, and give it as far as its creation tells.
+    """Create one app by its spec and return it with the fields of the create response.
 
-    The API makes a project for it when ``project_id`` is None. ``there`` are the apps of the template in that place. In
-    check mode nothing is sent, and the app is what it would be. Raises AmbiguousOutcome when it may have been made.
+    If ``project_id`` is None, the API creates a project for the app. ``there`` are the existing apps of the template in
+    that place. In check mode, nothing is sent and the predicted app is returned.
+    Raises AmbiguousOutcome if the app may have been created.
     """
     if context.check_mode:
         predicted = _predicted(spec, project_id, ready=context.options["wait"])
@@ -55,14 +59,14 @@ def create_app(
     entry = handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     context.result.hand_over(entry)
     report.created(app, spec.params)
-    with contextlib.suppress(OSError):  # until it is settled, the receipt tells the same
+    with contextlib.suppress(OSError):  # until it is settled, the receipt holds the same
         context.creations.note_app(receipt)
     context.creations.recognise(app["id"])
     return PendingApp(app, made_at=context.clock.monotonic())
 
 
 def _sent(context: ModuleContext, receipt: Receipt, params: Record) -> tuple[Record, Record]:
-    """Send the creation, once, and give the app and its secrets."""
+    """Send the creation and return the app and its secrets."""
 
     def look() -> list[Record]:
         projects = [{"id": receipt.project_id}] if receipt.project_id else list_projects(context.api)
@@ -78,26 +82,29 @@ def _sent(context: ModuleContext, receipt: Receipt, params: Record) -> tuple[Rec
         if arrived is None:
             _conclude(context, receipt, error, look)
             raise
-        return arrived  # all of it had arrived when the connection broke
+        return arrived  # the response was complete when the connection broke
     return split_response(receipt, answer)
 
 
 def _conclude(context: ModuleContext, receipt: Receipt, error: NodanaError, look: app_recovery.Look) -> None:
-    """Forget a creation that was refused; find out what became of one whose outcome is unknown."""
+    """Remove the receipt of a refused creation, or find the result of one whose outcome is unknown.
+
+    After a rate limit response, the receipt stays and the next run finds the result.
+    """
     if isinstance(error, AmbiguousOutcome):
         try:
             app_recovery.explain(context, receipt, error, look)
         except NodanaError as second:
             error.message += f"; looking did not help: {second.message}"
-    elif not isinstance(error, RateLimited):  # after which the next run looks what became of it
+    elif not isinstance(error, RateLimited):  # after it, the next run examines the receipt
         if error.code is not None:
             app_spec.explain_refusal(error, receipt.template, _place(receipt, context.options.get("project")))
-        with contextlib.suppress(OSError):  # the next run finds that it made nothing
+        with contextlib.suppress(OSError):  # the next run finds that it created nothing
             receipt.remove()
 
 
 def _place(receipt: Receipt, project: str | None) -> str:
-    """Return the place of an app for people, by the name of its project as far as that was given."""
+    """Return the place of an app for messages, with the name of its project if that was given."""
     if receipt.project_id is None:
         return "a new project"
     named = project if project and project != receipt.project_id else None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find the apps that the options of a task identify."""
+"""Find the apps that the options of a module identify."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Found:
-    """The apps that match, and the project that was named, if it exists."""
+    """The result of a lookup: the matching apps, the project if it was given and exists, and the listed projects."""
 
     apps: list[Record]
     project: Record | None = None
@@ -26,9 +26,9 @@ class Found:
 
 
 def find_apps(api: Api, options: Record) -> Found:
-    """Find the apps by the options ``id``, or ``project`` (name or id) and ``template``, each as far as it is given.
+    """Find apps by the options ``id`` and ``template``, or ``project`` (name or id) and ``template``.
 
-    Raises Conflict when several projects have the name.
+    Options that are None are ignored. Raises Conflict if several projects have the name.
     """
     if options["id"] is not None:
         app = find_by_id(api, options["id"])
@@ -41,7 +41,7 @@ def find_apps(api: Api, options: Record) -> Found:
 
 
 def find_app(api: Api, options: Record) -> Record:
-    """Find the one app that the options mean. Raises NotFound and Conflict."""
+    """Return the one app that the options identify. Raises NotFound, and Conflict if several match."""
     found = find_apps(api, options)
     refuse_several(found.apps, options)
     if not found.apps:
@@ -50,7 +50,7 @@ def find_app(api: Api, options: Record) -> Record:
 
 
 def find_by_id(api: Api, app_id: str) -> Record | None:
-    """Return the app with this id, or None. Raises MissingRoute where nothing proves that it does not exist."""
+    """Return the app with this id, or None. Raises MissingRoute if the host does not have projects and apps."""
     try:
         found = records.live([api.app(app_id)])
     except NotFound:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting until apps are ready to use."""
+"""Wait until apps are ready to use."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .app_report import AppReport
 Record = dict[str, Any]
 
 USUAL_START = 10.0
-"""Seconds that a new app usually takes; in request intervals where these are shorter than a second."""
+"""Seconds that a new app usually takes to become ready. A request interval below a second shortens it in proportion."""
 CORDONED_GRACE = 30.0
-"""Seconds for which a cordoned app is given the chance to come back."""
+"""Seconds for which an app may be cordoned before the wait fails."""
 
 
 def to_await(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
-    """Say whether an app that exists is to be waited for: it is still starting. One that was stopped is not."""
+    """Return what to wait for if an existing app is still starting, or None. There is no wait for a stopped app."""
     if context.check_mode or not context.options["wait"] or is_ready(app):
         return None
     if not is_changing(app):
@@ -38,14 +38,14 @@ def to_await(context: ModuleContext, report: AppReport, app: Record) -> PendingA
 
 
 def seen(context: ModuleContext, apps: list[Record]) -> list[Record]:
-    """Look once, and give the apps as they are. Several must be of one project."""
+    """Poll once and return the current apps. Several apps must be in the same project."""
     watch = _Watch(context, apps)
     watch.look()
     return watch.seen()
 
 
 def until_ready(context: ModuleContext, awaited: list[PendingApp]) -> list[Record]:
-    """Look until all apps are ready, and give them as they are then. Several must be of one project.
+    """Poll until all apps are ready and return them. Several apps must be in the same project.
 
     Raises WaitTimeout, and Conflict for an app that stays cordoned or is deleted meanwhile.
     """
@@ -70,7 +70,10 @@ def until_ready(context: ModuleContext, awaited: list[PendingApp]) -> list[Recor
 
 
 class _Starts:
-    """When looking makes sense: as soon as the first new app can be ready, then once the last one can, then often."""
+    """The times of the polls: when the first new app can be ready, then when the last one can, then every interval.
+
+    Every poll costs a request, so there is none while no app can be ready.
+    """
 
     def __init__(self, context: ModuleContext, awaited: list[PendingApp]) -> None:
         self._context = context
@@ -89,9 +92,10 @@ class _Starts:
 
 
 class _Watch:
-    """What was last seen of some apps: one alone by its id, several by the list of their project.
+    """The records of some apps at the last poll. One app is read by its id, several by the list of their project.
 
-    A new app that does not show yet is not ready; one that did show, like those that were ``known``, is gone then.
+    A new app that does not show yet is not ready. An app that has shown before, or is ``known``, is deleted if it does
+    not show any more.
     """
 
     def __init__(self, context: ModuleContext, apps: list[Record], known: Iterable[str] = ()) -> None:
@@ -136,7 +140,7 @@ class _Watch:
         return f"That {names[0]} became ready" if len(names) == 1 else f"That all of {len(names)} apps became ready"
 
     def statuses(self) -> str:
-        """Tell of those that are not ready; whoever reads this looks for them among many."""
+        """Return the statuses of the apps that are not ready; the others would hide them in a long message."""
         missed = [app for app in self._apps.values() if not is_ready(app)]
         return ", ".join(f"{app['id']} ({app['template']}) {app['status'] or 'without a status'}" for app in missed)
 

@@ -1,7 +1,11 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What earlier runs left behind: answers whose secrets have no place yet, and creations nobody knows the outcome of."""
+"""Recover unfinished creations of earlier runs.
+
+A run that was killed leaves a receipt. The receipt holds a response whose secrets are not stored yet, or it belongs to
+a creation with an unknown outcome. In the second case there may be an app that is billed and whose secrets are lost.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +27,16 @@ Record = dict[str, Any]
 Look = Callable[[], "list[Record]"]
 
 PATIENCE = 10.0
-"""Request intervals after which a new app that nobody told of would show in the lists."""
+"""Request intervals after which a new app shows in the lists, if its create response was lost."""
 FRESH = 120.0
-"""Seconds for which it is worth being patient with a creation that another run began."""
+"""Seconds after the request of a creation during which recovery polls for its app. Later, one look is enough."""
 
 
 def hand_over(context: ModuleContext) -> None:
-    """Give the secrets that earlier runs received to the controller, or say where they wait for a place."""
+    """Hand over the secrets in receipts of earlier runs.
+
+    Without ``secrets_dir``, and in check mode, warn where the secrets are instead.
+    """
     for receipt in context.creations.pending():
         held = None if _is_looked_after(context, receipt) else read_receipt(receipt)
         if held and context.options.get("secrets_dir") and not context.check_mode:
@@ -42,7 +49,7 @@ def hand_over(context: ModuleContext) -> None:
 
 
 def tell_unresolved(context: ModuleContext) -> None:
-    """Warn about creations that broke off and that no run has looked into yet."""
+    """Warn about interrupted creations that no run has examined yet."""
     for receipt in context.creations.pending():
         if _is_unresolved(receipt) and not _is_looked_after(context, receipt):
             place = f"the project {receipt.project_id}" if receipt.project_id else "a new project"
@@ -55,7 +62,7 @@ def tell_unresolved(context: ModuleContext) -> None:
 
 
 def _is_gone(context: ModuleContext, project_id: str | None) -> bool:
-    """Whether the API says that there is no such project any more, so that no run can look into it."""
+    """Return whether the API says that the project does not exist any more, so that no run can examine it."""
     if project_id is None:
         return False
     try:
@@ -67,7 +74,10 @@ def _is_gone(context: ModuleContext, project_id: str | None) -> bool:
 
 
 def _nothing_left(receipt: Receipt) -> str:
-    """Say what to do about a creation in a project that was deleted elsewhere: only an empty one can be."""
+    """Return the advice for a creation in a project that was deleted elsewhere.
+
+    Only an empty project can be deleted, so no app of the creation is left.
+    """
     found = "That project does not exist any more, and only an empty one can be deleted, so nothing is left of it."
     if may_hold_secrets(receipt):
         return f"{found} What arrived of the answer may hold secrets; remove {receipt.path} once you need them no more."
@@ -75,7 +85,7 @@ def _nothing_left(receipt: Receipt) -> str:
 
 
 def report_unfinished(context: ModuleContext, apps: list[Record]) -> None:
-    """Warn about what earlier runs left behind, for a task that only reads."""
+    """Warn about unfinished creations of earlier runs, for a module that only reads."""
     hand_over(context)
     tell_unresolved(context)
     fail_on_lost_secrets(context, apps)
@@ -84,11 +94,14 @@ def report_unfinished(context: ModuleContext, apps: list[Record]) -> None:
 def examine(
     context: ModuleContext, templates: Collection[str], apps: list[Record], project_id: str | None, look: Look
 ) -> list[Record]:
-    """Find out what became of creations that broke off: of these templates, in this project (None: in any).
+    """Find the results of interrupted creations of these templates in this project, or in any project for None.
 
-    ``apps`` are those of the templates there, ``look`` lists them anew; gives them with those that showed only then. An
-    app that a creation made and nobody knows the secrets of is marked as lost; a creation that made nothing is
-    forgotten. Raises StateUnavailable.
+    ``apps`` are the apps of the templates there, and ``look`` lists them again. Return these apps, and those that only
+    showed later. An app that a creation made is marked as lost, because its secrets never arrived. The receipt of a
+    creation that made nothing is removed. Raises StateUnavailable.
+
+    A new app may show in the lists only after some seconds. So a recent creation is polled for a while: otherwise this
+    run could create the same app again.
     """
     shown = list(apps)
     for receipt in context.creations.pending():
@@ -97,7 +110,7 @@ def examine(
             continue
         with state_dir.needed(receipt.path):
             if receipt.lost:
-                if not any(app["id"] in receipt.lost for app in shown):  # deleted elsewhere
+                if not any(app["id"] in receipt.lost for app in shown):  # they were deleted elsewhere
                     _close(context, receipt)
                 continue
             new = _new(receipt, shown)
@@ -112,8 +125,8 @@ def examine(
 
 
 def forget_project(context: ModuleContext, project_id: str) -> None:
-    """Forget the creations that broke off in a deleted project: nothing is left there, and no run looks again."""
-    with contextlib.suppress(OSError, state_dir.StateUnavailable):  # the project is gone, and a mark harms nobody
+    """Remove the receipts of interrupted creations in a deleted project. Nothing is left to recover there."""
+    with contextlib.suppress(OSError, state_dir.StateUnavailable):  # the project is deleted, so a receipt does no harm
         for receipt in context.creations.pending():
             there = receipt.project_id == project_id and not _is_looked_after(context, receipt)
             if there and not read_receipt(receipt):
@@ -121,7 +134,10 @@ def forget_project(context: ModuleContext, project_id: str) -> None:
 
 
 def explain(context: ModuleContext, receipt: Receipt, error: AmbiguousOutcome, look: Look) -> None:
-    """After a creation without an answer: look with patience, mark what it made, and say it in the error."""
+    """Find the result of a creation whose response is missing, and add it to the error.
+
+    Poll for new apps and mark them as lost in the receipt.
+    """
     new = _awaited(context, receipt, look)
     if new:
         with contextlib.suppress(OSError):  # the next run finds the same
@@ -136,14 +152,14 @@ def explain(context: ModuleContext, receipt: Receipt, error: AmbiguousOutcome, l
 
 
 def shows(receipt: Receipt, look: Look) -> bool:
-    """Whether an app shows that the creation may have made."""
+    """Return whether ``look`` lists an app that the creation may have made."""
     return bool(_new(receipt, look()))
 
 
 def fail_on_lost_secrets(context: ModuleContext, apps: list[Record]) -> None:
-    """Never take an app for fine whose secrets never arrived. Raises Conflict where it would be used.
+    """Warn about apps whose secrets never arrived. Raises Conflict if the state is ``present`` or ``started``.
 
-    An app that is being deleted is mentioned by nobody: all advice would be to delete it.
+    For the state ``absent`` there is no warning, because its advice would be to delete the app.
     """
     if context.options.get("state") == "absent":
         return
@@ -159,7 +175,7 @@ def fail_on_lost_secrets(context: ModuleContext, apps: list[Record]) -> None:
 
 
 def _suspects(context: ModuleContext, receipt: Receipt, apps: list[Record]) -> list[Record]:
-    """Give the apps that a creation lost, or may have lost if nobody has looked into it yet."""
+    """Return the apps with lost secrets that a creation made, or may have made if no run has examined it yet."""
     if read_receipt(receipt):
         return []
     if receipt.lost:
@@ -172,13 +188,16 @@ def _is_unresolved(receipt: Receipt) -> bool:
 
 
 def _is_looked_after(context: ModuleContext, receipt: Receipt) -> bool:
-    """Whether another run cares for it. This run's own process does so no more, once it asks this."""
+    """Return whether another run that is alive still handles the receipt.
+
+    A receipt of this run's own process counts as not handled: its creation has ended when this function is called.
+    """
     own = process.identified(context.options.get("_owner"))
     return receipt.owner != own and process.is_alive(receipt.owner)
 
 
 def _close(context: ModuleContext, receipt: Receipt) -> None:
-    """Forget a creation, but not what arrived of its secrets. Raises OSError."""
+    """Remove the receipt of a creation. If its response may hold secrets, set it aside and warn. Raises OSError."""
     if not may_hold_secrets(receipt):
         receipt.remove()
         return
@@ -190,7 +209,7 @@ def _close(context: ModuleContext, receipt: Receipt) -> None:
 
 
 def _new(receipt: Receipt, apps: list[Record]) -> list[Record]:
-    """Give the apps that the creation may have made."""
+    """Return the apps that the creation may have made."""
     return [
         app
         for app in apps
@@ -205,7 +224,10 @@ def _awaited(context: ModuleContext, receipt: Receipt, look: Look) -> list[Recor
 
 
 def patiently(context: ModuleContext, look: Look, shows: Callable[[list[Record]], bool]) -> list[Record]:
-    """Look until something shows that a lost answer may have spoken of; nothing if it never does."""
+    """Poll with ``look`` until ``shows`` accepts a list, and return that list. Return an empty list on timeout.
+
+    This is for creations whose response was lost: a new object may show in the lists only after some seconds.
+    """
     try:
         return _polling.poll(
             look,
@@ -220,9 +242,9 @@ def patiently(context: ModuleContext, look: Look, shows: Callable[[list[Record]]
 
 
 def _is_fresh(context: ModuleContext, receipt: Receipt) -> bool:
-    """Whether the creation was sent a short time ago. In doubt it was, as after a restart of the machine.
+    """Return whether the creation was sent a short time ago. If unknown, as after a reboot, return True.
 
-    The time of day says nothing about that: it may be set back or forward.
+    The time of day is not used, because it may have been changed since.
     """
     monotonic = receipt.began.get("monotonic")
     if receipt.began.get("boot") != boot() or not isinstance(monotonic, (int, float)):

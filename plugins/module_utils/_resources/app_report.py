@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The apps of a task as it reports them, kept up to date after every step."""
+"""Report the apps of a run, updated after every step, so that a failure also reports the steps before it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Record = dict[str, Any]
 class _Row:
     app: Record
     touched: bool = False
-    before: Record = field(default_factory=dict)  # of a touched app; empty for a new one
-    state: Record = field(default_factory=dict)  # what the diff says beside the record
+    before: Record = field(default_factory=dict)  # for a touched app; empty for a new one
+    state: Record = field(default_factory=dict)  # fields of the diff in addition to the record
     gone: bool = False
 
     def diff(self) -> tuple[Record, Record]:
@@ -29,7 +29,7 @@ class _Row:
 
 
 class AppReport:
-    """Fills an outcome with ``app``, or ``apps`` for ``many``, and with ``created`` and the diff."""
+    """A report fills a result with ``app``, or ``apps`` for ``many``, and with ``created`` and the diff."""
 
     def __init__(self, result: Result, *, many: bool) -> None:
         self._result = result
@@ -40,7 +40,7 @@ class AppReport:
         self._publish()
 
     def project(self, before: Record, after: Record) -> None:
-        """The apps' project was so and is so now; an empty one stands for none."""
+        """Report the project of the apps before and after the change. An empty record means no project."""
         self._project = (before, after)
         self._result.changed = self._result.changed or before != after
         if before or after:
@@ -48,19 +48,19 @@ class AppReport:
         self._publish()
 
     def found(self, app: Record) -> None:
-        """The app is there."""
+        """Report an existing app."""
         self._rows.append(_Row(app))
         self._publish()
 
     def changed(self, app: Record, *, was: str, now: str) -> None:
-        """The app was brought from one state to another; ``app`` is its record as far as it is known."""
+        """Report that an app was brought from the state ``was`` to ``now``; ``app`` is its record as far as known."""
         row = self._row(app)
         row.touched, row.before, row.state, row.app = True, {**row.app, "state": was}, {"state": now}, app
         self._result.changed = True
         self._publish()
 
     def created(self, app: Record, params: Record) -> None:
-        """The app is new and was made with these params. The diff shows no credential."""
+        """Report an app that was created with these params. The diff shows no credentials."""
         shown = masked(params, set(credentials(params)))
         self._rows.append(_Row(app, touched=True, state={"params": shown}))
         self._result.changed = True
@@ -68,18 +68,18 @@ class AppReport:
         self._publish()
 
     def deleted(self, app: Record) -> None:
-        """The app is gone."""
+        """Report that an app was deleted."""
         row = self._row(app)
         row.touched, row.before, row.gone = True, row.app, True
         self._result.changed = True
         self._publish()
 
     def has_changed(self, app: Record) -> bool:
-        """Whether the app was created, brought to another state or deleted."""
+        """Return whether the app was created, brought to another state or deleted."""
         return self._row(app).touched
 
     def read_again(self, app: Record) -> None:
-        """The app as it is by now."""
+        """Report the current record of an app."""
         self._row(app).app = app
         self._publish()
 
@@ -100,7 +100,7 @@ class AppReport:
             result.before, result.after = diffs[0]
 
     def _counted(self, apps: list[Record]) -> Record:
-        """Return apps for the diff, and their number by template: also of templates that have none."""
+        """Return apps for the diff, and their number by template, which is 0 for a template that has none."""
         numbers = Counter(app["template"] for app in apps)
         templates = dict.fromkeys(row.app["template"] for row in self._rows)
         return {"apps": apps, "count": {template: numbers[template] for template in templates}}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether an app runs, which only its services tell, and starting, stopping and restarting it."""
+"""Start, stop and restart apps. Only the services of an app tell whether it runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def bring(context: ModuleContext, report: AppReport, app: Record, state: str) ->
 
 
 def start(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
-    """Start the app unless all its services run or are about to; gives what is to be waited for then."""
+    """Start the app unless all its services run or are about to. Return what to wait for, or None."""
     services, app = _seen(context, report, app)
     if not all(is_up(service) for service in services):
         context.write(context.api.start_app, app["id"])
@@ -37,7 +37,7 @@ def start(context: ModuleContext, report: AppReport, app: Record) -> PendingApp 
 
 
 def stop(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
-    """Stop the app unless none of its services runs or is about to; gives what is to be waited for then."""
+    """Stop the app if a service runs or is about to. Return what to wait for, or None."""
     services, app = _seen(context, report, app)
     if any(is_up(service) for service in services):
         context.write(context.api.stop_app, app["id"])
@@ -48,12 +48,12 @@ def stop(context: ModuleContext, report: AppReport, app: Record) -> PendingApp |
 
 
 def restart(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
-    """Stop the app, wait until it is, and start it again; gives what is to be waited for then."""
+    """Stop the app, wait until it is stopped, and start it again. Return what to wait for."""
     services, app = _seen(context, report, app)
     context.write(context.api.stop_app, app["id"])
     report.changed(_started(context, app), was=_word(services), now="started")
     if context.check_mode:
-        context.result.foreseen += 2  # a look that sees it stopped, and the start
+        context.result.foreseen += 2  # the poll that finds it stopped, and the start
         return PendingApp(app, STARTED)
     try:
         wait_until(context, app, STOPPED)
@@ -66,7 +66,10 @@ def restart(context: ModuleContext, report: AppReport, app: Record) -> PendingAp
 
 
 def wait_until(context: ModuleContext, app: Record, state: str) -> bool | None:
-    """Wait until every service of the app is started or stopped; return whether the app runs. Raises WaitTimeout."""
+    """Wait until all services of the app are started or stopped, and return whether the app runs.
+
+    Raises WaitTimeout.
+    """
     rule = {STARTED: is_running, STOPPED: is_stopped}[state]
     seen: list[Record] = []
 
@@ -91,7 +94,7 @@ def wait_until(context: ModuleContext, app: Record, state: str) -> bool | None:
 
 
 def _seen(context: ModuleContext, report: AppReport, app: Record) -> tuple[list[Record], Record]:
-    """Return the services, and the app with what they tell. Raises Conflict when there are none to judge by."""
+    """Return the services, and the app with its ``running`` set from them. Raises Conflict if it has no services."""
     services = _known_services(context, app)
     app = {**app, "running": running_state(services)}
     report.read_again(app)
@@ -99,9 +102,12 @@ def _seen(context: ModuleContext, report: AppReport, app: Record) -> tuple[list[
 
 
 def _known_services(context: ModuleContext, app: Record) -> list[Record]:
-    """List the services; a new app may need to be ready first. Raises Conflict when there are none to judge by."""
+    """List the services. If there are none, wait until the app is ready, because a new app lists them only then.
+
+    Raises Conflict if the app has no services.
+    """
     services = list_services(context.api, app["id"])
-    has_secrets = bool(context.result.handover["receipts"])  # they get to their place before anything is waited for
+    has_secrets = bool(context.result.handover["receipts"])  # secrets are stored before any wait
     if not services and context.options["wait"] and not context.check_mode and not has_secrets:
         app_readiness.until_ready(context, [PendingApp(app)])
         services = list_services(context.api, app["id"])
@@ -114,7 +120,7 @@ def _known_services(context: ModuleContext, app: Record) -> list[Record]:
 
 
 def _started(context: ModuleContext, app: Record) -> Record:
-    """Return an app that was told to start: in check mode as waiting would see it."""
+    """Return the record of an app after its start request, or in check mode the record after the wait."""
     waits = context.check_mode and context.options["wait"]
     return {**app, "status": "available", "running": True} if waits else {**app, "running": None}
 

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The templates of apps and what is documented of their parameters.
-
-What is wanted of a project: so many apps of one template.
-"""
+"""The spec of the apps that a project needs of one template, and the documented parameters of templates."""
 
 from __future__ import annotations
 
@@ -42,11 +39,11 @@ DOCUMENTED: dict[str, dict[str, Rule]] = {
     "nutshell": {**_MINT, "mint_lnd_rest_url": _web_address, "mint_lnd_macaroon": _any_text},
     "phoenixd": {"auto_liquidity": _auto_liquidity, "webhook": _web_address},
 }
-"""The templates whose parameters are documented, and a rule for each that says what is wrong with a value."""
+"""The templates with documented parameters. The rule of a parameter returns what is wrong with a value, or None."""
 
 
 def check_params(template: str, params: dict[str, Any]) -> None:
-    """Check parameters as far as they are documented. Raises Invalid, which never shows a value."""
+    """Check the parameters of a documented template. Raises Invalid, whose message never shows a value."""
     rules = DOCUMENTED.get(template)
     if rules is None:
         return
@@ -63,7 +60,7 @@ def check_params(template: str, params: dict[str, Any]) -> None:
 
 
 def explain_refusal(error: NodanaError, template: str, place: str) -> None:
-    """Name in the error what was not created and where, and what to check if the API does not know the template."""
+    """Add to the error of a refused creation what was not created and where, and what to check."""
     error.message = f"No {template} app was created in {place}: {error.message}"
     if isinstance(error, (Invalid, NotFound)) and error.advice == type(error).advice:
         is_known = template in DOCUMENTED
@@ -76,7 +73,7 @@ def explain_refusal(error: NodanaError, template: str, place: str) -> None:
 
 
 def note(template: str) -> str | None:
-    """Give a remark for a template that cannot be checked here."""
+    """Return a warning about an undocumented template, whose parameters cannot be checked, or None."""
     if template in DOCUMENTED:
         return None
     return f"The template {template} is not documented, so its name and params are passed on unchecked."
@@ -89,7 +86,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class AppSpec:
-    """At least ``count`` apps of one ``template``, in a ``state``; missing ones are made with ``params``."""
+    """A spec for at least ``count`` apps of a ``template`` in a ``state``. Missing apps are created with ``params``."""
 
     template: str
     params: Record = field(default_factory=dict)
@@ -98,11 +95,11 @@ class AppSpec:
 
     @property
     def creates(self) -> bool:
-        """Whether missing apps are made."""
+        """Return whether missing apps are created."""
         return self.state in STATES_THAT_CREATE
 
     def validate(self) -> None:
-        """Find all faults that need no request. Raises Invalid."""
+        """Check everything that needs no request. Raises Invalid."""
         check_name(self.template, "template")
         check_params(self.template, self.params)
         if self.count < 1:
@@ -113,6 +110,6 @@ class AppSpec:
 
 
 def check_name(name: str | None, option: str) -> None:
-    """Refuse a name that nobody could find again. Raises Invalid."""
+    """Check that a name is visible and printable, so that it can be found again. Raises Invalid."""
     if name is not None and (not name.strip() or not name.isprintable()):
         raise Invalid(f"{option} must hold visible characters, and no control characters")

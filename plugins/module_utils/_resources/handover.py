@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a creation hands to the controller, which puts the secrets where they shall stay."""
+"""Hand over the secrets of a creation to the controller, which stores them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ Record = dict[str, Any]
 
 
 def entry(receipt: Receipt, app: Record, secrets: Record, *, this_run: bool, on_disk: bool = True) -> Record:
-    """Give one receipt as the action plugin takes it: ``path`` is where the secrets are, if they got on disk.
+    """Return the handover entry of one receipt, for the action plugin.
 
-    ``marker`` is what to remove once they are safe; one that stays would call the app lost.
+    ``path`` is the receipt that holds the secrets, or None if they could not be written to the disk. ``marker`` is the
+    receipt to remove once the secrets are stored. If it stayed, a later run would report the secrets as lost.
     """
     return {
         "path": receipt.path if on_disk else None,

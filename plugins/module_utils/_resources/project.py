@@ -1,10 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Projects: finding them by name or id, and making, renaming and deleting one.
-
-What a project holds, found with as few requests as its name allows.
-"""
+"""Find projects by name or id, read their apps, and create, rename and delete projects."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Plan:
-    """The step from the project as it is to what it shall be. ``action`` is None where nothing is to be done."""
+    """A plan to change a project from ``before`` to ``after``. ``action`` is None if nothing has to change."""
 
     action: str | None
     before: Record
@@ -33,7 +30,7 @@ class Plan:
 
 
 def ensure_project(context: ModuleContext) -> None:
-    """Bring one project to the wanted state, for the module nodana_project."""
+    """Bring one project to the wanted state, for the module ``nodana_project``."""
     options = context.options
     check_name(options["name"], "name")
     creates = options["id"] is None and options["state"] == "present" and not context.check_mode
@@ -49,7 +46,7 @@ def ensure_project(context: ModuleContext) -> None:
 
 
 def gather_projects(context: ModuleContext) -> None:
-    """List projects, with their apps if wanted, for the module nodana_project_info."""
+    """List projects, with their apps if requested, for the module ``nodana_project_info``."""
     options = context.options
     if options["id"] is not None:
         found = _by_id(context.api, options["id"])
@@ -64,7 +61,10 @@ def gather_projects(context: ModuleContext) -> None:
 
 
 def plan_for(current: Record | None, options: Record) -> Plan:
-    """Plan from the project as it is (None: there is none) to the options name, id and state. Raises NotFound."""
+    """Return the plan from the current project, or None, to the options ``name``, ``id`` and ``state``.
+
+    Raises NotFound if a project that is identified by its id does not exist and the state is not ``absent``.
+    """
     name = options["name"]
     if options["state"] == "absent":
         return Plan("delete", current, {}) if current else Plan(None, {}, {})
@@ -78,9 +78,11 @@ def plan_for(current: Record | None, options: Record) -> Plan:
 
 
 def create_project(context: ModuleContext, name: str, there: list[Record]) -> Record:
-    """Make a project beside those that are ``there``, and give it as far as the API tells of a new one.
+    """Create a project and return it with the fields of the create response. ``there`` are the existing projects.
 
-    When the answer is lost, a new project of this name is taken for the one that was made. Raises AmbiguousOutcome.
+    If the response is lost, the project is looked up by its name. That is only reliable if exactly one new project has
+    this name and no project had it before.
+    Raises AmbiguousOutcome if the project may have been created and cannot be identified.
     """
 
     def shows() -> bool:
@@ -95,24 +97,28 @@ def create_project(context: ModuleContext, name: str, there: list[Record]) -> Re
 
 
 def delete_project(context: ModuleContext, project_id: str) -> None:
-    """Delete an empty project; one that is gone already is fine. Raises NotFound for one that still shows."""
+    """Delete an empty project; a project that does not exist any more is no error.
+
+    Raises NotFound if the API does not find a project to delete but still shows it.
+    """
     try:
         context.api.delete_project(project_id)
-    except NotFound as error:  # most likely a repeated delete whose first answer was lost
+    except NotFound as error:  # most likely a retry of a delete whose response was lost
         if _by_id(context.api, project_id):
             error.message += f"; the project {project_id} still exists"
             error.advice = "Run the task again, or delete the project at nodana.io."
             raise
-    with contextlib.suppress(StateUnavailable):  # the project is gone, and a mark of it harms nobody
+    with contextlib.suppress(StateUnavailable):  # the project is deleted, and a leftover entry does no harm
         context.creations.note_gone(project_id)
         if context.creations.has_left():
-            from . import app_recovery  # seldom needed
+            from . import app_recovery  # rarely needed
 
             app_recovery.forget_project(context, project_id)
 
 
 def _made_after_all(context: ModuleContext, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
-    from . import app_recovery  # seldom needed
+    """Return the project that a creation without a response made, or raise ``error`` with what was found."""
+    from . import app_recovery  # rarely needed
 
     def shows(listed: list[Record]) -> bool:
         return bool(_new(name, there, listed))
@@ -133,13 +139,16 @@ def _made_after_all(context: ModuleContext, name: str, there: list[Record], erro
 
 
 def _new(name: str, there: list[Record], listed: list[Record]) -> list[Record]:
-    """Give the projects of this name that were not there before."""
+    """Return the listed projects of this name that are not among ``there``."""
     known = {project["id"] for project in there}
     return [project for project in listed if project["name"] == name and project["id"] not in known]
 
 
 def select_project(projects: list[Record], name_or_id: str) -> Record | None:
-    """Give the one project of this id, else of this name; None if there is none. Raises Conflict for several."""
+    """Return the project with this id, or else with this name, or None.
+
+    Raises Conflict if several projects have the name.
+    """
     by_id = [project for project in projects if project["id"] == name_or_id]
     matches = by_id or [project for project in projects if project["name"] == name_or_id]
     if len(matches) > 1:
@@ -177,7 +186,7 @@ def _refuse_unless_empty(api: Api, project: Record) -> None:
 
 
 def _apply(context: ModuleContext, plan: Plan, there: list[Record]) -> Record:
-    """Do what the plan says and give the project as it is now, empty when it is gone."""
+    """Apply the plan and return the current project, or an empty record if it was deleted."""
     if plan.action == "create":
         return create_project(context, plan.after["name"], there)
     if plan.action == "rename":
@@ -194,7 +203,10 @@ NAME_ADVICE = "Give a name, not an id, to have a project made."
 
 @dataclass(frozen=True)
 class Content:
-    """A project and its apps, and all ``projects`` as far as they were listed. No ``project``: there is none."""
+    """The content of a project: its record, or None if it does not exist, and its apps.
+
+    ``projects`` are all projects, if they had to be listed.
+    """
 
     project: Record | None
     apps: list[Record] = field(default_factory=list)
@@ -202,15 +214,17 @@ class Content:
 
 
 def read_content(api: Api, name_or_id: str) -> Content:
-    """Give the content of the project of this id, else of this name: one request for an id, two for a name.
+    """Return the content of the project with this id, or else with this name.
 
-    Of a project that was found by its id alone, only the id is known. Raises Conflict when several have the name.
+    An id normally takes one request, and a name takes two. If the project was found by its id in one request, its
+    record holds only the id.
+    Raises Conflict if several projects have the name.
     """
     apps = None
     if looks_like_id(name_or_id):
         with contextlib.suppress(NotFound, Forbidden):
             apps = list_apps(api, name_or_id)
-        if apps:  # a deleted project may answer as well, but it holds nothing
+        if apps:  # the API may also list the apps of a deleted project, but there are none
             return Content(records.project({"id": name_or_id, "deleted": False}), apps)
     projects = list_projects(api)
     project = select_project(projects, name_or_id)
@@ -222,5 +236,5 @@ def read_content(api: Api, name_or_id: str) -> Content:
 
 
 def looks_like_id(text: str) -> bool:
-    """Whether the text has the form that ids of projects are known to have."""
+    """Return whether the text has the form of a project id."""
     return re.fullmatch(r"prj-\w+", text) is not None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Services of an app: finding one, and moving it to a newer version."""
+"""Find the services of an app, and update a service to a newer version."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 
 def ensure_service(context: ModuleContext) -> None:
-    """Find one service and update it if wanted, for the module nodana_service."""
+    """Find one service and update it if requested, for the module ``nodana_service``."""
     options = context.options
     app_id = _app_id(context)
     service = select_service(list_services(context.api, app_id), options["service"], app_id)
@@ -39,12 +39,15 @@ def ensure_service(context: ModuleContext) -> None:
 
 
 def gather_services(context: ModuleContext) -> None:
-    """List the services of an app, for the module nodana_service_info."""
+    """List the services of an app, for the module ``nodana_service_info``."""
     context.result.values["services"] = list_services(context.api, _app_id(context))
 
 
 def select_service(services: list[Record], wanted: str | None, app_id: str) -> Record:
-    """Give the one service of this id, slug or name, or the only one. Raises NotFound and Conflict."""
+    """Return the service with this id, slug or name, or the only service if ``wanted`` is None.
+
+    Raises NotFound if no service matches, and Conflict if several match.
+    """
     there = ", ".join(f"{service['service']} ({service['id']}, {service['slug']})" for service in services)
     matches = services
     if wanted is not None:
@@ -63,7 +66,7 @@ def select_service(services: list[Record], wanted: str | None, app_id: str) -> R
 
 
 def wants_update(current: str | None, state: str, wanted: str | None) -> bool:
-    """Whether an update is to be asked for. Raises Conflict for a version that no update leads to."""
+    """Return whether an update must be requested. Raises Conflict if the wanted version is older than the current."""
     if wanted is None:
         return state == "latest"
     if current == wanted:
@@ -85,7 +88,7 @@ def _app_id(context: ModuleContext) -> str:
 
 
 def _update(context: ModuleContext, service: Record) -> Record:
-    """Ask for the update and give the service as it is afterwards."""
+    """Request the update, wait for it if requested, and return the service."""
     told = None
 
     def shows() -> bool:
@@ -138,6 +141,6 @@ def _insist(before: Record, reached: str | None, wanted: str | None) -> None:
 
 
 def _numbers(version: str | None) -> tuple[int, ...]:
-    """Give the numbers of a version like 0.7.2 or v1.0; empty for one that cannot be compared."""
+    """Return the numbers of a version like 0.7.2 or v1.0, or an empty tuple if it cannot be compared."""
     text = (version or "").removeprefix("v")
     return tuple(int(part) for part in text.split(".")) if re.fullmatch(r"\d+(\.\d+)*", text) else ()

@@ -1,9 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The end of a creation: waiting, but only after the secrets are where they shall stay.
+"""Finish creations: remove their receipts and wait for the apps, but only after the secrets are stored.
 
-With secrets_dir the controller stores them, and calls the module again with what is left to do.
+A wait may fail or be killed, and one-time secrets must not be lost with it. With ``secrets_dir``, the controller stores
+the secrets and runs the module again to do the rest.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ Record = dict[str, Any]
 
 
 def wait_for_apps(context: ModuleContext, report: AppReport, awaited: Iterable[PendingApp | None]) -> None:
-    """Wait for apps, or hand over that they are to be waited for."""
+    """Wait for apps, or hand them over to the next run of the module if secrets must be stored first.
+
+    In check mode, only count the requests of the wait.
+    Raises what ``app_run_state.wait_until`` and ``app_readiness.until_ready`` raise.
+    """
     apps = [one for one in awaited if one is not None]
     if not context.options["wait"]:
         return
@@ -36,7 +41,10 @@ def wait_for_apps(context: ModuleContext, report: AppReport, awaited: Iterable[P
 
 
 def settle(context: ModuleContext) -> None:
-    """Forget the receipts that are settled and wait for apps: ``_settled: {receipts: [path], await: [Awaited]}``."""
+    """Remove the settled receipts and wait for apps.
+
+    The option is ``_settled: {receipts: [path], await: [...]}``, with entries from ``PendingApp.to_json``.
+    """
     settled = context.options["_settled"]
     context.creations.settle(settled.get("receipts") or [])
     awaited = [PendingApp(**{**one, "app": records.app(one["app"])}) for one in settled.get("await") or []]
@@ -45,13 +53,13 @@ def settle(context: ModuleContext) -> None:
 
 
 def _fewest_looks(awaited: list[PendingApp]) -> int:
-    """Return how many requests ``_all`` sends if each first look sees what is awaited."""
-    together = {one.until == STOPPED for one in awaited}  # one look at all that are down, one at all others
+    """Return the number of requests that ``_all`` sends if each wait ends with its first poll."""
+    together = {one.until == STOPPED for one in awaited}  # one poll for all stopped apps, one for all others
     return len([one for one in awaited if one.until != READY]) + len(together)
 
 
 def _all(context: ModuleContext, awaited: list[PendingApp]) -> list[Record]:
-    """Wait for all apps, and give them as they are then."""
+    """Wait for all apps and return their current records."""
     running = {
         one.app["id"]: app_run_state.wait_until(context, one.app, one.until) for one in awaited if one.until != READY
     }

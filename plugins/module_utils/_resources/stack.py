@@ -1,9 +1,10 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps of a task that takes several. After a failure they tell what was done and what was not.
+"""Bring a project with all its apps to the wanted state, in steps.
 
-A project with all its apps, brought to the wanted state at once: what is there is read once, for all of them.
+The project is read once for all apps, and all steps are planned before the first one is done. So a fault in the options
+is found before anything changes, and after a failure the result lists which steps were done and which were not.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ from .project import NAME_ADVICE, Content, create_project, delete_project, looks
 
 @dataclass(frozen=True)
 class Step:
-    """One step: ``what`` it is for people, and how to ``do`` it.
+    """One step of a plan.
 
-    Doing it gives the id of what it made or changed, an empty text where that is not known (yet), and None when there
-    was nothing to do.
+    ``what`` describes the step for messages, and ``do`` does it. ``do`` returns the id of the object that it created or
+    changed, an empty text if that id is not known, or None if there was nothing to do.
     """
 
     what: str
@@ -40,7 +41,7 @@ class Step:
 
 
 class Steps:
-    """Steps in their order. The result has what was ``done``, and after a failure what was ``not_done``."""
+    """A sequence of steps. It fills ``done`` in the result and, after a failure, ``not_done``."""
 
     def __init__(self, result: Result) -> None:
         self._done: list[str] = []
@@ -54,11 +55,14 @@ class Steps:
         self._left += steps
 
     def run(self, number: int | None = None) -> None:
-        """Do the next so many steps, or all that are left. Raises what a step raises, with what was done before."""
+        """Do the next ``number`` steps, or all that are left.
+
+        Raises what a step raises. The message of a NodanaError then also lists the steps that were done and not done.
+        """
         for step in self._left[:number]:
             try:
                 made = step.do()
-            except Exception as error:  # also of a defect it is told how far it came
+            except Exception as error:  # a defect must also report the steps that were done
                 self._not_done += [left.what for left in self._left]
                 if isinstance(error, NodanaError):
                     error.message += self._where_it_stands()
@@ -81,7 +85,7 @@ Record = dict[str, Any]
 
 
 def ensure_stack(context: ModuleContext) -> None:
-    """Bring a project and its apps to the wanted state, for the module nodana_stack."""
+    """Bring a project and its apps to the wanted state, for the module ``nodana_stack``."""
     stack = _Stack(context, _specs(context.options))
     calls = context.api.traffic.calls
     (stack.remove if context.options["state"] == "absent" else stack.build)()
@@ -89,7 +93,7 @@ def ensure_stack(context: ModuleContext) -> None:
 
 
 class _Stack:
-    """The wanted apps, those that are there, and the steps from here to there."""
+    """The specs of the wanted apps, the existing apps, and the steps that bring them to the wanted state."""
 
     def __init__(self, context: ModuleContext, specs: list[AppSpec]) -> None:
         self._context = context
@@ -101,7 +105,11 @@ class _Stack:
         self._awaited: list[PendingApp | None] = []
 
     def build(self) -> None:
-        """Make what is missing, see to the states of what is there, and wait for all of it."""
+        """Create missing apps, bring existing apps to their states, and wait for all of them.
+
+        Only the creations need the creation lock. Bringing apps to their states may take long, so the lock is released
+        before that.
+        """
         with self._one_at_a_time("building a stack"):
             content = self._read()
             self._mind_leftovers()
@@ -121,7 +129,10 @@ class _Stack:
         wait_for_pending(self._context, self._report, self._awaited)
 
     def remove(self) -> None:
-        """Delete the listed apps and then the project, which must be empty by then."""
+        """Delete the listed apps and then the project.
+
+        Raises Conflict before any deletion if the project would not be empty then.
+        """
         with self._one_at_a_time("deleting a stack"):
             content = self._read()
             recover_unfinished(self._context, self._apps)
@@ -137,7 +148,7 @@ class _Stack:
         return contextlib.nullcontext() if self._context.check_mode else self._context.creations.one_at_a_time(purpose)
 
     def _read(self) -> Content:
-        """Read what is there, and report it."""
+        """Read the project and its apps, and report them."""
         content = read_content(self._context.catalog, self._context.options["project"])
         self._project = content.project
         self._apps = [app for spec in self._specs for app in content.apps if app["template"] == spec.template]
@@ -151,14 +162,17 @@ class _Stack:
         return [app for app in self._apps if app["template"] == spec.template]
 
     def _mind_leftovers(self) -> None:
-        """See to what earlier runs left behind, before an app is created or taken for fine."""
+        """Recover unfinished creations of earlier runs, before an app is created or reported as ok."""
         project_id = self._project["id"] if self._project else ""
         creating = [spec.template for spec in self._specs if spec.creates and self._project]
         look = partial(list_apps, self._context.catalog, project_id)
         recover_unfinished(self._context, self._apps, creating, project_id, look)
 
     def _tell_surplus(self) -> None:
-        """Say of which templates there are more apps than wanted; none of them is ever picked."""
+        """Report the templates that have more apps than the spec wants.
+
+        Raises Conflict if the spec wants a state other than present for some of them, because none is ever picked.
+        """
         surplus = {spec.template: len(self._of(spec)) - spec.count for spec in self._specs}
         self._context.result.values["surplus"] = {name: more for name, more in surplus.items() if more > 0}
         for spec in self._specs:
@@ -170,7 +184,10 @@ class _Stack:
                 )
 
     def _creations(self, content: Content) -> list[Step]:
-        """Give the steps that make what is missing. Raises Invalid and NotFound where nothing may be made."""
+        """Return the steps that create missing apps and a missing project.
+
+        Raises Invalid if there is no destination for secrets, and NotFound if something missing may not be created.
+        """
         missing = [spec for spec in self._specs for _number in range(spec.count - len(self._of(spec)))]
         for spec in missing:
             if not spec.creates:
@@ -213,7 +230,7 @@ class _Stack:
         return "" if self._report.has_changed(app) else None
 
     def _refuse_others(self, content: Content) -> None:
-        """Delete nothing when the project would not be empty then. Raises Conflict."""
+        """Check that the project is empty after the deletion of the listed apps. Raises Conflict."""
         others = [app for app in content.apps if app not in self._apps]
         others += [app for spec in self._specs for app in self._of(spec) if len(self._of(spec)) > spec.count]
         if others:
@@ -235,7 +252,7 @@ class _Stack:
 
 
 def _specs(options: Record) -> list[AppSpec]:
-    """Give what is wanted. Raises Invalid for all faults that need no request."""
+    """Return the app specs of valid options. Raises Invalid; the check needs no request."""
     check_name(options["project"], "project")
     specs = [
         AppSpec(entry["template"], entry["params"] or {}, entry["count"], entry["state"])
