@@ -112,7 +112,7 @@ class _Stack:
         """
         with self._one_at_a_time("building a stack"):
             content = self._read()
-            self._mind_leftovers()
+            self._recover()
             self._tell_surplus()
             creations = self._creations(content)
             states = [
@@ -161,7 +161,7 @@ class _Stack:
     def _of(self, spec: AppSpec) -> list[Record]:
         return [app for app in self._apps if app["template"] == spec.template]
 
-    def _mind_leftovers(self) -> None:
+    def _recover(self) -> None:
         """Recover unfinished creations of earlier runs, before an app is created or reported as ok."""
         project_id = self._project["id"] if self._project else ""
         creating = [spec.template for spec in self._specs if spec.creates and self._project]
