@@ -26,7 +26,7 @@ def label_of(text):
 
 @pytest.fixture
 def encrypt_identity(monkeypatch):
-    """Gives a function that sets vault_encrypt_identity as ansible.cfg would."""
+    """Return a function that sets vault_encrypt_identity as ansible.cfg would."""
 
     def setting(label):
         monkeypatch.setenv("ANSIBLE_VAULT_ENCRYPT_IDENTITY", label)
