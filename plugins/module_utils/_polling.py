@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from ._errors import WaitTimeout
+
 
 class Clock(Protocol):
     """A monotonic clock in seconds, such as the ``time`` module."""
@@ -22,8 +24,6 @@ class Clock(Protocol):
     def sleep(self, seconds: float, /) -> None:
         """Wait for this number of seconds."""
 
-
-from ._errors import WaitTimeout
 
 Seen = TypeVar("Seen")
 

@@ -187,9 +187,6 @@ def _segment(identifier: str) -> str:
     return quote(identifier, safe="")
 
 
-Record = dict[str, Any]
-
-
 def list_projects(api: Api) -> list[Record]:
     """List the projects of the account."""
     return [records.project(item) for item in records.live(api.projects())]

@@ -11,6 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._errors import Invalid, NodanaError, NotFound
+from .._protocol import STATES_THAT_CREATE
+
+Record = dict[str, Any]
 
 Rule = Callable[[str], "str | None"]
 
@@ -77,11 +80,6 @@ def note(template: str) -> str | None:
     if template in DOCUMENTED:
         return None
     return f"The template {template} is not documented, so its name and params are passed on unchecked."
-
-
-from .._protocol import STATES_THAT_CREATE
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

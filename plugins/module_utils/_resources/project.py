@@ -196,8 +196,6 @@ def _apply(context: ModuleContext, plan: Plan, there: list[Record]) -> Record:
     return plan.after
 
 
-Record = dict[str, Any]
-
 NAME_ADVICE = "Give a name, not an id, to have a project made."
 
 

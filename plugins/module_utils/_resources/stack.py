@@ -19,13 +19,15 @@ from typing import Any
 
 from .._client import records
 from .._client.api import list_apps
-from .._context import Result
+from .._context import ModuleContext, Result
 from .._errors import Conflict, Invalid, NodanaError, NotFound
 from .._protocol import PendingApp
 from .app import bring_app, delete_app, recover_unfinished, wait_for_pending
 from .app_report import AppReport
-from .app_spec import check_name
+from .app_spec import AppSpec, check_name
 from .project import NAME_ADVICE, Content, create_project, delete_project, looks_like_id, read_content
+
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -76,12 +78,6 @@ class Steps:
         times = Counter(self._not_done)
         left = ", ".join(what if number == 1 else f"{what} ({number} times)" for what, number in times.items())
         return f"; {done}; not done: {left}"
-
-
-from .._context import ModuleContext
-from .app_spec import AppSpec
-
-Record = dict[str, Any]
 
 
 def ensure_stack(context: ModuleContext) -> None:

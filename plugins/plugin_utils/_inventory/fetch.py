@@ -135,9 +135,6 @@ def _data(value: Any) -> Any:
     return [_data(inner) for inner in value] if isinstance(value, list) else value
 
 
-Record = dict[str, Any]
-
-
 def cached_answers(
     cache: MutableMapping[str, Any], key: str, renew: bool, ask: Callable[[], Record], warn: Callable[[str], None]
 ) -> Record:

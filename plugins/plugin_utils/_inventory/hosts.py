@@ -16,6 +16,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client import record
 from ansible_collections.nodana.cloud.plugins.module_utils._client.status import running_state
 
 from .hostnames import is_name
+from .selection import Selection
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -47,8 +48,6 @@ def _is_ipv6(host: str) -> bool:
     except ValueError:
         return False
 
-
-from .selection import Selection
 
 Record = dict[str, Any]
 
