@@ -26,6 +26,8 @@ Record = dict[str, Any]
 
 SLOW = 2.0
 """Seconds that the simulator shall take for the creation of an app, twice."""
+FILLER = "filler"
+"""The name of the file that takes all room of a disk."""
 OWN_MOUNTS = ("unshare", "--mount", *(("--map-root-user",) if os.geteuid() else ()))
 
 
@@ -42,12 +44,16 @@ def reason_against(folder: Path) -> str:
 
 def results(simulator: Simulator, state: Path, interval: float, program: str = "main") -> dict[str, Record]:
     """Give the results of a module, by what the disk with the state folder is like. ``program``: main or create."""
-    words = [*OWN_MOUNTS, sys.executable, "-m", __name__, program, str(state), simulator.url, f"{interval}"]
-    words += simulator.keys[:2]
+    return ran(__name__, program, str(state), simulator.url, f"{interval}", *simulator.keys[:2])
+
+
+def ran(module: str, *words: str) -> Record:
+    """Run a module as a program that has mounts of its own, and give the JSON that it prints."""
+    command = [*OWN_MOUNTS, sys.executable, "-m", module, *words]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
-    said: dict[str, Record] = json.loads(done.stdout)
+    said: Record = json.loads(done.stdout)
     return said
 
 
@@ -112,7 +118,7 @@ def mounted(folder: Path, options: str) -> Iterator[None]:
 
 def fill(folder: Path) -> Path:
     """Leave no room on the disk of this folder. Gives the file that takes it."""
-    filler = folder / "filler"
+    filler = folder / FILLER
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(4096))
