@@ -28,6 +28,8 @@ from ansible_collections.nodana.cloud.tests.unit.support.modules import run_modu
 Record = dict[str, Any]
 
 SIZE = "size=1m"
+LARGE_SECRET = {"backup": "0123456789abcdef" * 2000}
+"""Much larger than a page of memory, of which a file may have a part for free."""
 UNDER_WAY = 1.5
 """Seconds for which the service keeps the response to a creation that is done."""
 
@@ -72,7 +74,8 @@ def returned(station: Station) -> Record:
 
 
 def fill_up_later(station: Station) -> None:
-    """Fill the disk as soon as a creation has arrived, while its response is awaited."""
+    """Fill the disk as soon as a creation has arrived, while its response, a large one, is awaited."""
+    station.simulator.settings(extra_secrets=json.dumps(LARGE_SECRET))
     station.simulator.fault("slow_after", method="POST", path="^/apps$", seconds=UNDER_WAY)
 
     def fill() -> None:
