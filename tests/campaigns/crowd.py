@@ -60,7 +60,10 @@ class LastWatch(Watch):
 
 @dataclass
 class Crowd:
-    """Processes with one key. ``folder`` is where each of them notes its turns, and what it was told."""
+    """Processes with one key, and one ``request_timeout``.
+
+    ``folder`` is where each of them notes its turns, and what it was told.
+    """
 
     simulator: Simulator
     key: str

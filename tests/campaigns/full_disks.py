@@ -99,7 +99,7 @@ def main(scene: str, folder: str, port: str, *words: str) -> None:
     station.state.mkdir(mode=0o700)
     os.environ["NODANA_STATE_DIR"] = str(station.state)
     with disks.mounted(station.state, SIZE):
-        connection = {
+        connection: Record = {
             "api_url": simulator.url,
             "api_key": simulator.key,
             "request_interval": COMMON["request_interval"],

@@ -21,7 +21,7 @@ Record = dict[str, Any]
 
 DEEP = 500
 """Levels of lists, more than Ansible takes."""
-KINDS = {
+KINDS: dict[str, Record] = {
     "a lone surrogate": {"odd": "\ud83d without the other half"},
     "a type of Ansible": {"odd": {"__ansible_type": "TaggedStr", "value": "x"}},
     "deep nesting": {"odd": json.loads("[" * DEEP + "]" * DEEP)},
