@@ -60,12 +60,13 @@ class LastWatch(Watch):
 
 @dataclass
 class Crowd:
-    """Processes with the same key. Each process writes its slots and warnings to a file in ``folder``."""
+    """Processes with the same key and ``request_timeout``. Each writes its slots and warnings to a file in ``folder``."""
 
     simulator: Simulator
     key: str
     interval: float
     folder: Path
+    request_timeout: float = 30.0
 
     def __post_init__(self) -> None:
         self.apps: list[str] = []
@@ -86,7 +87,8 @@ class Crowd:
             make_the_wall_clock_jump()
         warnings: list[str] = []
         sent = []
-        api = Api(transport(self.simulator.url, self.key, watch, warnings.append, request_interval=self.interval))
+        options = {"request_interval": self.interval, "request_timeout": self.request_timeout}
+        api = Api(transport(self.simulator.url, self.key, watch, warnings.append, **options))
         for _request in range(requests):
             assert api.app(app)["id"] == app
             sent.append((watch.due, time.monotonic()))

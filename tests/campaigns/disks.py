@@ -26,11 +26,13 @@ Record = dict[str, Any]
 
 SLOW = 2.0
 """Seconds that the simulator shall take for the creation of an app, twice."""
+FILLER = "filler"
+"""The name of the file that takes all room of a disk."""
 OWN_MOUNTS = ("unshare", "--mount", *(("--map-root-user",) if os.geteuid() else ()))
 
 
 def reason_against(folder: Path) -> str:
-    """Say why this machine lets nobody mount a disk at a folder; nothing if it does."""
+    """Return why this machine does not allow mounts, or an empty text."""
     try:
         tried = subprocess.run(
             [*OWN_MOUNTS, "mount", "-t", "tmpfs", "none", str(folder)], capture_output=True, text=True, check=False
@@ -41,13 +43,17 @@ def reason_against(folder: Path) -> str:
 
 
 def results(simulator: Simulator, state: Path, interval: float, program: str = "main") -> dict[str, Record]:
-    """Give the results of a module, by what the disk with the state folder is like. ``program``: main or create."""
-    words = [*OWN_MOUNTS, sys.executable, "-m", __name__, program, str(state), simulator.url, f"{interval}"]
-    words += simulator.keys[:2]
+    """Return the results of a module by the condition of the disk with the state folder. ``program``: main or create."""
+    return ran(__name__, program, str(state), simulator.url, f"{interval}", *simulator.keys[:2])
+
+
+def ran(module: str, *words: str) -> Record:
+    """Run a module as a program that has mounts of its own, and give the JSON that it prints."""
+    command = [*OWN_MOUNTS, sys.executable, "-m", module, *words]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
-    said: dict[str, Record] = json.loads(done.stdout)
+    said: Record = json.loads(done.stdout)
     return said
 
 
@@ -104,7 +110,7 @@ def create(folder: str, url: str, interval: str, key: str, _other: str) -> None:
 
 @contextmanager
 def mounted(folder: Path, options: str) -> Iterator[None]:
-    """Have another disk at a folder for a while."""
+    """Mount another disk at a folder for the duration of the block."""
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"mode=700,{options}", "none", str(folder)], check=True)
     yield
     subprocess.run(["umount", str(folder)], check=True)
@@ -112,7 +118,7 @@ def mounted(folder: Path, options: str) -> Iterator[None]:
 
 def fill(folder: Path) -> Path:
     """Leave no room on the disk of this folder. Gives the file that takes it."""
-    filler = folder / "filler"
+    filler = folder / FILLER
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(4096))

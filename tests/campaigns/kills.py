@@ -92,7 +92,7 @@ class Kill:
 
 
 def planned(number: int) -> list[Kill]:
-    """Give so many kills, spread over triggers, targets and signals, with delays that are the same every time."""
+    """Return so many kills, spread over triggers, targets and signals. The delays are the same in every run."""
     dice = random.Random(20261123)
     ways = [(target, sent) for target in TARGETS for sent in SIGNALS]
     order = {trigger: dice.sample(ways, len(ways)) for trigger in TRIGGERS}
@@ -133,7 +133,7 @@ def carry_out(plan: Kill, station: Station, run: subprocess.Popen[bytes]) -> Hit
 
 
 def _victims(target: str, station: Station, run: subprocess.Popen[bytes]) -> list[int]:
-    """Give the processes to kill; where there is no module or worker, the next one up."""
+    """Return the processes to kill. If there is no module or worker, that is the next one up."""
     if target == "controller":
         return [run.pid]
     found = station.processes()

@@ -75,7 +75,7 @@ class Station(Controller):
         return (self.folder / "output").read_text(encoding="utf-8", errors="replace")
 
     def processes(self) -> dict[int, list[str]]:
-        """Give the command lines of all processes of this station, by process id."""
+        """Return the command lines of all processes of this station, by process id."""
         return dict(self._marked())
 
     def _marked(self) -> Iterator[tuple[int, list[str]]]:
@@ -102,15 +102,15 @@ class Station(Controller):
         until(lambda: not self.processes(), "that all processes end")
 
     def receipts(self) -> list[Receipt]:
-        """Give the receipts in the state folder."""
+        """Return the receipts in the state folder."""
         return [receipt for folder in self.state.glob("*.receipts") for receipt in Receipts(str(folder)).all()]
 
     def files(self) -> list[Path]:
-        """Give the secrets files."""
+        """Return the secrets files."""
         return sorted(path for path in self.secrets.glob("*.yml") if not path.name.startswith("."))
 
     def apps(self) -> list[Record]:
-        """Give the apps that exist, with their secrets as the service knows them."""
+        """Return the apps that exist, with their secrets as the service knows them."""
         apps: list[Record] = self.simulator.account()["apps"]
         return apps
 
@@ -142,7 +142,7 @@ class Station(Controller):
 
 
 def everything(simulator: Simulator) -> list[Record]:
-    """Give all apps that there are and were."""
+    """Return all apps, deleted ones included."""
     return [
         app
         for account in simulator.state()["accounts"].values()
@@ -156,7 +156,7 @@ def same(kept: Record, app: Record) -> bool:
 
 
 def read_vault(path: Path) -> Record:
-    """Give what is in an encrypted file."""
+    """Return the content of an encrypted file."""
     vault = VaultLib([("default", VaultSecret(PASSWORD.encode()))])
     content: Record = yaml.safe_load(vault.decrypt(path.read_bytes()))
     return content
@@ -177,5 +177,5 @@ def until(holds: Callable[[], bool], what: str, every: float = 0.02) -> None:
 
 
 def message_of(result: Record) -> str:
-    """Give what a failed task says, on one line."""
+    """Return the message of a failed task, on one line."""
     return json.dumps(result.get("msg", ""))

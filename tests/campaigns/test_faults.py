@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
 from ansible_collections.nodana.cloud.tests.campaigns.modules import Desk
 from ansible_collections.nodana.cloud.tests.campaigns.station import Station
 from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK
-from ansible_collections.nodana.cloud.tests.simulator.faults import DELAYS, DRIPS, NAMES, WITH_STATUS
+from ansible_collections.nodana.cloud.tests.simulator.faults import AFTERWARDS, DELAYS, DRIPS, NAMES, WITH_STATUS
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
 Record = dict[str, Any]
@@ -41,6 +41,10 @@ FLOWS: dict[str, tuple[list[tuple[str, str]], Record, bool]] = {
     ),
 }
 """What is done: the calls that it makes, the options, and whether in check mode."""
+STATUS = 408
+STATUSES_OF_A_CREATION = (STATUS, 499)
+MORE_STATUSES_OF_A_CREATION = (400, 401, 403, 404, 407, 409, 413, 418, 422, 425, 451)
+"""What a proxy may answer, whatever the API has done; the further ones belong to the full size."""
 FORMS: dict[str, Record] = {
     "data": {},
     "bare": {"create_envelope": "bare", "limit_form": "http", "ready_status": "running"},
@@ -50,6 +54,8 @@ TIMES = {"once": 1, "for ever": 100_000}
 SHORT = 0.15
 """The request_timeout for answers that never end; real seconds."""
 LOST = "its secrets never arrived"
+MADE = (*AFTERWARDS, "slow_after")
+"""The faults of a creation that is done all the same."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +65,46 @@ class Case:
     flow: str
     call: tuple[str, str]
     fault: str
+    status: int | None
     form: str
     times: str
 
     def __str__(self) -> str:
-        return "-".join((self.flow, *self.call, self.fault, self.form, self.times))
+        status = [] if self.status is None else [str(self.status)]
+        return "-".join((self.flow, *self.call, self.fault, *status, self.form, self.times))
+
+    @property
+    def details(self) -> Record:
+        """What the simulator must know of the fault besides its name and how often it happens."""
+        method, path = self.call
+        return {
+            "method": method,
+            "path": path,
+            "seconds": 0.02 if self.fault in DELAYS else 0.0,
+            **({} if self.status is None else {"status": self.status}),
+        }
 
 
 def cases() -> Iterator[Any]:
-    """Give all cases, those of the normal size without the mark: each fault on each call, the rest in turn."""
+    """Return all cases, those of the normal size without the mark: each fault on each call, the rest in turn."""
     variants = [(form, times) for times in TIMES for form in FORMS]
     number = 0
     for flow, (calls, _options, _check) in FLOWS.items():
         for call in calls:
-            for fault in NAMES:
+            for fault, status in faults_of(call):
                 number += 1
                 for index, (form, times) in enumerate(variants):
-                    marks = [] if index == number % len(variants) else [pytest.mark.long]
-                    case = Case(flow, call, fault, form, times)
-                    yield pytest.param(case, id=str(case), marks=marks)
+                    usual = index == number % len(variants) and status not in MORE_STATUSES_OF_A_CREATION
+                    case = Case(flow, call, fault, status, form, times)
+                    yield pytest.param(case, id=str(case), marks=[] if usual else [pytest.mark.long])
+
+
+def faults_of(call: tuple[str, str]) -> Iterator[tuple[str, int | None]]:
+    """Return the faults of a call, each with the real HTTP status that it answers with, if it takes one."""
+    statuses = (*STATUSES_OF_A_CREATION, *MORE_STATUSES_OF_A_CREATION) if call == CREATES[0] else (STATUS,)
+    for fault in NAMES:
+        for status in statuses if fault in WITH_STATUS else (None,):
+            yield fault, status
 
 
 @pytest.fixture
@@ -95,11 +122,8 @@ def test_a_fault_ends_in_success_or_one_clear_message(desk: Desk, case: Case, re
     simulator = desk.simulator
     prepare(desk, case)
     before = simulator.account()
-    method, path = case.call
-    seconds = 0.02 if case.fault in DELAYS else 0.0
     times = TIMES[case.times] if case.fault not in DELAYS else 1
-    status = {"status": 408} if case.fault in WITH_STATUS else {}
-    simulator.fault(case.fault, method=method, path=path, times=times, seconds=seconds, **status)
+    simulator.fault(case.fault, times=times, **case.details)
     first = desk.run(options, check=check)
     assert times > 1 or simulator.faults() == [], "the fault did not happen"
     simulator.clear_faults()
@@ -113,6 +137,9 @@ def test_a_fault_ends_in_success_or_one_clear_message(desk: Desk, case: Case, re
     assert_clear(second, simulator)
     assert not second.get("failed") or LOST in second["msg"], second
     assert_as_wanted(desk, case, second)
+    if case.call == CREATES[0]:
+        assert_created_once(desk, case, first, second)
+        record_property(FIGURE, f"creations with a fault, {'done' if case.fault in MADE else 'not done, or delayed'}")
 
 
 def prepare(desk: Desk, case: Case) -> None:
@@ -151,6 +178,15 @@ def assert_as_wanted(desk: Desk, case: Case, result: Record) -> None:
         assert desk.has_secrets_of(apps[0])
 
 
+def assert_created_once(desk: Desk, case: Case, first: Record, second: Record) -> None:
+    """What was created behind a spoiled answer is told by its id, and not created again."""
+    (app,) = (app for app in desk.simulator.account()["apps"] if app["template"] == "phoenixd")
+    if case.fault in MADE:
+        assert not second.get("created")
+        assert desk.has_secrets_of(app) or app["id"] in second["msg"], second
+        assert desk.has_secrets_of(app) or first["failed"]
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("call", [*LISTS, ("POST", "^/projects$"), *CREATES], ids="-".join)
 @pytest.mark.parametrize("fault", NAMES)
@@ -161,7 +197,7 @@ def test_a_fault_of_a_playbook_ends_in_success_or_one_clear_message(
     if call == LISTS[1]:
         made = station.result({"nodana.cloud.nodana_project": {"name": "shop", "request_interval": 0.06}})
         assert made["changed"]
-    status = {"status": 408} if fault in WITH_STATUS else {}
+    status = {"status": STATUS} if fault in WITH_STATUS else {}
     station.simulator.fault(fault, method=method, path=path, seconds=0.3, **status)
     (action, options), *_rest = APP_TASK.items()
     first = station.result({**APP_TASK, action: {**options, "request_timeout": 2.0 if fault in DRIPS else 30.0}})

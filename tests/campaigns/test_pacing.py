@@ -15,11 +15,16 @@ import pytest
 from ansible_collections.nodana.cloud.tests.campaigns import disks
 from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE, FIGURES
 from ansible_collections.nodana.cloud.tests.campaigns.crowd import Crowd, LastWatch, Watch
+from ansible_collections.nodana.cloud.tests.simulator.faults import DRIPS
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, awaited, ended
 
 REAL = 1.0
 """The real service's interval, beside which the way to it and back is short."""
+TIMEOUT = 0.5
+"""Seconds that a request may take where answers drip, which would take for ever."""
+MARGIN = 1.0
+"""Seconds that a busy machine may take to see that a request is over, and to begin the next one."""
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +35,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def gathered(simulator: Simulator, folder: Path, *crowds: tuple[int, float]) -> list[Crowd]:
-    """Give crowds by size and interval, each with a key of its own, before a service with the shortest interval."""
+    """Return crowds by size and interval, each with a key of its own, before a service with the shortest interval."""
     simulator.settings(rate_interval=0)
     made = [
         Crowd(simulator, key, interval, folder / f"crowd-{number}")
@@ -101,6 +106,28 @@ def test_limit_answers_slow_everybody_and_one_of_them_warns(
     (warning,) = crowd.warnings()
     assert f"GET {requests[first]['path']}" in warning
     record_property(FIGURE, "limit answers, two of them and one warning for 8 processes")
+
+
+@pytest.mark.parametrize("fault", DRIPS)
+def test_an_answer_that_drips_holds_the_others_no_longer_than_the_timeout(
+    simulator: Simulator, tmp_path: Path, fault: str, record_property: Any
+) -> None:
+    (crowd,) = gathered(simulator, tmp_path, (3, 0.05))
+    crowd.request_timeout = TIMEOUT
+    simulator.fault(fault, path=f"^/apps/{crowd.apps[0]}$")
+    slow = crowd.start(0, 1, Watch())
+    awaited(lambda: len(crowd.requests()) == 1)
+    others = [crowd.start(member, 1, Watch()) for member in (1, 2)]
+    ended(slow, *others)
+    log = simulator.log()
+    dripped, next_one, *_rest = crowd.requests()
+    assert log["violations"] == 0
+    assert dripped["outcome"] == fault
+    assert next_one["at"] - dripped["at"] <= TIMEOUT + crowd.interval + MARGIN
+    assert crowd.arrivals() == [2, 1, 1]  # a request that only looks is sent again
+    assert crowd.shortest_gap() >= crowd.interval
+    assert crowd.warnings() == []
+    record_property(FIGURE, f"drips, {fault}, while others wait")
 
 
 def test_a_disk_that_takes_nothing_stops_whoever_could_not_be_paced(

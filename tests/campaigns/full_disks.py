@@ -1,0 +1,124 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Playbooks whose state folder lies on a disk that is full or fills up, one scene after a name.
+
+This is a program that needs mounts of its own, see ``disks``; the disks are real ones, in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.nodana.cloud.tests.campaigns import disks
+from ansible_collections.nodana.cloud.tests.campaigns.kills import Kill, Watch, carry_out
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station, until
+from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK, COMMON
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.modules import run_module
+
+Record = dict[str, Any]
+
+SIZE = "size=1m"
+LARGE_SECRET = {"backup": "0123456789abcdef" * 2000}
+"""Much larger than a page of memory, of which a file may have a part for free."""
+UNDER_WAY = 1.5
+"""Seconds for which the service keeps the response to a creation that is done."""
+
+
+def results(simulator: Simulator, folder: Path, scene: str, *words: str) -> Record:
+    """Return what a scene tells of itself: its name is that of a function here."""
+    return disks.ran(__name__, scene, str(folder), str(simulator.port), *simulator.keys, "--", *words)
+
+
+def full_before_the_creation(station: Station) -> Record:
+    """Want an app while the disk is full, and then with room."""
+    filler = disks.fill(station.state)
+    told: Record = {"full": station.result(APP_TASK), "creations": len(Watch(station).creations())}
+    filler.unlink()
+    told["good again"] = station.result(APP_TASK)
+    return told
+
+
+def killed(station: Station, target: str) -> Record:
+    """Kill a run on a disk that filled up once its creation was sent, and want the same while the disk is full."""
+    fill_up_later(station)
+    hit = carry_out(Kill(0, "answer", target, signal.SIGKILL, 0.0), station, station.start(APP_TASK))
+    if target != "everything":
+        station.wait_for_all()
+    (app,) = station.apps()
+    told: Record = {
+        "phase": hit.phase if hit else None,
+        "files": len(station.files()),
+        "in the receipt": station.has_receipt_of(app),
+    }
+    told["again"] = station.result(APP_TASK)
+    return told
+
+
+def returned(station: Station) -> Record:
+    """Have the secrets returned on a disk that fills up once the creation was sent, and want the same app again."""
+    (action, options), *_rest = APP_TASK.items()
+    options = {name: value for name, value in options.items() if name != "secrets_dir"}
+    task = {action: {**options, "return_secrets": True}, "no_log": True}
+    fill_up_later(station)
+    return {"first": station.result(task), "receipts": len(station.receipts()), "again": station.result(task)}
+
+
+def fill_up_later(station: Station) -> None:
+    """Fill the disk as soon as a creation has arrived, while its response, a large one, is awaited."""
+    station.simulator.settings(extra_secrets=json.dumps(LARGE_SECRET))
+    station.simulator.fault("slow_after", method="POST", path="^/apps$", seconds=UNDER_WAY)
+
+    def fill() -> None:
+        until(lambda: bool(Watch(station).creations()), "a creation")
+        disks.fill(station.state)
+
+    threading.Thread(target=fill, daemon=True).start()
+
+
+SCENES: dict[str, Callable[..., Record]] = {
+    scene.__name__: scene for scene in (full_before_the_creation, killed, returned)
+}
+
+
+def main(scene: str, folder: str, port: str, *words: str) -> None:
+    """Play a scene, and print what it tells and what there is afterwards."""
+    keys, arguments = words[: words.index("--")], words[words.index("--") + 1 :]
+    simulator = Simulator(keys)
+    simulator.port = int(port)
+    station = Station(Path(folder), simulator)
+    station.state.mkdir(mode=0o700)
+    os.environ["NODANA_STATE_DIR"] = str(station.state)
+    with disks.mounted(station.state, SIZE):
+        connection: Record = {
+            "api_url": simulator.url,
+            "api_key": simulator.key,
+            "request_interval": COMMON["request_interval"],
+        }
+        run_module("nodana_project", **connection, name=COMMON["project"])  # so that there are a gate and a lock
+        try:
+            told = SCENES[scene](station, *arguments)
+            told["full in the end"] = (station.state / disks.FILLER).exists()
+            (station.state / disks.FILLER).unlink(missing_ok=True)
+            (app,) = station.apps()
+            told["app"] = app
+            told["in the file"] = station.has_file_of(app)
+            station.check_files()
+            station.check_tidy()
+        finally:
+            station.end()
+            station.wait_for_all()
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,123 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists that lag behind creations for longer than any run takes: what this machine created exists all the same."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
+from ansible_collections.nodana.cloud.tests.campaigns.kills import Kill, carry_out
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station, everything, message_of
+from ansible_collections.nodana.cloud.tests.campaigns.test_kills import (
+    APP_TASK,
+    COMMON,
+    STACK_TASK,
+    TRIES,
+    begin_anew,
+    run_again,
+)
+from ansible_collections.nodana.cloud.tests.campaigns.test_together import assert_one_made, results_of, wanting
+
+Record = dict[str, Any]
+
+LAG = 3600.0
+"""Seconds for which lists do not show what is new: no run of these tests sees it in one."""
+NO_PROJECT_TASK = {
+    "nodana.cloud.nodana_app": {
+        **{name: value for name, value in COMMON.items() if name != "project"},
+        "template": "phoenixd",
+    }
+}
+TASKS = {"app": APP_TASK, "stack": STACK_TASK, "app without a project": NO_PROJECT_TASK}
+
+every_task = pytest.mark.parametrize(
+    "task",
+    [
+        pytest.param(task, id=name, marks=[pytest.mark.long] if number else [])
+        for number, (name, task) in enumerate(TASKS.items())
+    ],
+)
+
+
+@pytest.fixture
+def station(station: Station) -> Station:
+    station.simulator.settings(list_lag=LAG)
+    return station
+
+
+@pytest.mark.parametrize("runs", [2, pytest.param(5, marks=pytest.mark.long)])
+def test_runs_at_once_make_one_app(station: Station, runs: int, record_property: Any) -> None:
+    started = [station.start(wanting(station, "shop", f"run-{number}"), hosts=1) for number in range(runs)]
+    assert [run.wait() for run in started] == [0] * runs, station.output
+    results = results_of(station, "run")
+    assert len(results) == runs
+    assert_one_made(station, results)
+    assert len(everything(station.simulator)) == 1
+    station.check_tidy()
+    record_property(FIGURE, "lists that lag, runs at once")
+
+
+@every_task
+def test_runs_that_do_not_wait_make_one_app(station: Station, task: Record, record_property: Any) -> None:
+    (action, options), *_rest = task.items()
+    first, second = (run_again(station, {action: {**options, "wait": False}}) for _run in range(2))
+    (app,) = everything(station.simulator)
+    assert first["created"]
+    assert not second.get("failed"), message_of(second)
+    assert not second["changed"]
+    assert {first["app"]["id"], second["app"]["id"]} == {app["id"]}
+    assert station.has_file_of(app)
+    station.check_files()
+    station.check_tidy()
+    record_property(FIGURE, "lists that lag, runs that do not wait")
+
+
+@every_task
+def test_an_app_whose_answer_a_killed_run_kept_is_found(station: Station, task: Record, record_property: Any) -> None:
+    plan = Kill(0, "answer", "everything", signal.SIGKILL, 0.0)
+    phase = ""
+    for _try in range(TRIES):
+        hit = carry_out(plan, station, station.start(task))
+        phase = hit.phase if hit else "none"
+        if station.receipts() and not station.files():
+            break
+        begin_anew(station)
+        station.simulator.settings(list_lag=LAG)
+    else:
+        record_property(FIGURE, f"lists that lag, kills that came too late every time, {phase}")
+        return
+    (made,) = everything(station.simulator)
+    assert station.has_receipt_of(made)
+    second = run_again(station, task)
+    assert not second.get("failed"), message_of(second)
+    assert not second["created"]
+    assert second["app"]["id"] == made["id"]
+    third = run_again(station, task)
+    assert not third["changed"]
+    (app,) = everything(station.simulator)
+    assert station.has_file_of(app)
+    station.check_files()
+    station.check_tidy()
+    record_property(FIGURE, f"lists that lag, kills in phase {phase}")
+
+
+@every_task
+def test_an_app_is_created_anew_after_it_was_deleted(station: Station, task: Record, record_property: Any) -> None:
+    first = run_again(station, task)
+    delete = {"id": first["app"]["id"], "state": "absent", "request_interval": COMMON["request_interval"]}
+    gone = station.result({"nodana.cloud.nodana_app": delete})
+    assert gone["changed"], message_of(gone)
+    second = run_again(station, task)
+    assert second["created"], message_of(second)
+    (app,) = station.apps()
+    assert app["id"] == second["app"]["id"] != first["app"]["id"]
+    assert len(everything(station.simulator)) == 2
+    assert station.has_file_of(app)
+    station.check_files()
+    station.check_tidy()
+    record_property(FIGURE, "lists that lag, create, delete, create")

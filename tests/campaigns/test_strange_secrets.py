@@ -1,0 +1,106 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One-time secrets that Ansible would cut or cannot hold: each is kept, also after a kill, and no other app suffers."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils._client import create_response
+from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE, KEYS
+from ansible_collections.nodana.cloud.tests.campaigns.kills import Kill, carry_out
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station, message_of, read_vault
+from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK, COMMON, TRIES, begin_anew
+
+Record = dict[str, Any]
+
+DEEP = 500
+"""Levels of lists, more than Ansible takes."""
+KINDS: dict[str, Record] = {
+    "a lone surrogate": {"odd": "\ud83d without the other half"},
+    "a type of Ansible": {"odd": {"__ansible_type": "TaggedStr", "value": "x"}},
+    "deep nesting": {"odd": json.loads("[" * DEEP + "]" * DEEP)},
+    "the API key": {"odd": f"the key {KEYS[0]} and more", "part": KEYS[0][:8]},
+}
+KILLED = "a lone surrogate"
+OTHER: Record = {"project": "elsewhere", "create_project": True, "template": "cdk-mintd", "wait": False}
+OTHER_TASK = {"nodana.cloud.nodana_app": {**COMMON, **OTHER}}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_strange_secret_is_kept_and_keeps_nobody_from_working(
+    station: Station, kind: str, record_property: Any
+) -> None:
+    station.simulator.settings(extra_secrets=json.dumps(KINDS[kind]))
+    first = station.result(APP_TASK)
+    (app,) = station.apps()
+    assert app["secrets"].items() >= KINDS[kind].items()
+    if first.get("failed"):
+        assert app["id"] in first["msg"]
+        (receipt,) = station.receipts()
+        assert receipt.path in first["msg"]
+        assert holds(receipt.answer.decode("utf-8"), app)
+    else:
+        assert has_everything_of(station, app)
+    assert_others_work(station)
+    record_property(FIGURE, f"strange secrets, {kind}, {'a message' if first.get('failed') else 'in the file'}")
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[] if kind == KILLED else [pytest.mark.long]) for kind in KINDS]
+)
+def test_a_strange_secret_of_a_killed_run_is_kept_by_a_run_that_wants_another_app(
+    station: Station, kind: str, record_property: Any
+) -> None:
+    plan = Kill(0, "answer", "everything", signal.SIGKILL, 0.0)
+    for _try in range(TRIES):
+        station.simulator.settings(extra_secrets=json.dumps(KINDS[kind]))
+        carry_out(plan, station, station.start(APP_TASK))
+        if station.receipts() and not station.files():
+            break
+        begin_anew(station)
+    else:
+        record_property(FIGURE, "strange secrets, kills that came too late, every time")
+        return
+    (app,) = station.apps()
+    (receipt,) = station.receipts()
+    assert create_response.opened(receipt) is not None
+    assert holds(receipt.answer.decode("utf-8"), app)
+    assert_others_work(station)
+    assert has_everything_of(station, app)
+    again = station.result(APP_TASK)
+    assert not again.get("failed"), message_of(again)
+    assert not again["changed"]
+    assert again["app"]["id"] == app["id"]
+    station.check_tidy()
+    record_property(FIGURE, f"strange secrets, {kind}, after a kill")
+
+
+def assert_others_work(station: Station) -> None:
+    """A task for another project with the same key succeeds."""
+    before = {app["id"] for app in station.apps()}
+    station.simulator.settings(extra_secrets="{}")
+    other = station.result(OTHER_TASK)
+    assert not other.get("failed"), message_of(other)
+    assert other["created"]
+    assert {app["id"] for app in station.apps()} == {*before, other["app"]["id"]}
+
+
+def has_everything_of(station: Station, app: Record) -> bool:
+    """Whether the file of an app holds all that was sent: as a value of its own, or in the text of the raw answer."""
+    kept = read_vault(station.secrets / f"{app['template']}-{app['id']}.yml")["secrets"]
+    texts = [text for name, text in kept.items() if name.startswith(create_response.RAW_ANSWER)]
+    plain = sorted(map(str, kept.values())) == sorted(map(str, app["secrets"].values()))
+    return plain or any(holds(text, app) for text in texts)
+
+
+def holds(text: str, app: Record) -> bool:
+    """Whether an answer, as it was sent, holds all secrets of an app."""
+    answer = json.loads(text)
+    sent: Record = answer.get("data", answer)
+    return sent["id"] == app["id"] and sent.items() >= app["secrets"].items()
