@@ -60,7 +60,7 @@ class LastWatch(Watch):
 
 @dataclass
 class Crowd:
-    """Processes with the same key and ``request_timeout``. Each writes its slots and warnings to a file in ``folder``."""
+    """Processes with one key and ``request_timeout``. Each writes its slots and warnings to a file in ``folder``."""
 
     simulator: Simulator
     key: str

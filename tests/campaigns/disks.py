@@ -43,7 +43,7 @@ def reason_against(folder: Path) -> str:
 
 
 def results(simulator: Simulator, state: Path, interval: float, program: str = "main") -> dict[str, Record]:
-    """Return the results of a module by the condition of the disk with the state folder. ``program``: main or create."""
+    """Return the results of a module by the condition of the disk with its state. ``program``: main or create."""
     return ran(__name__, program, str(state), simulator.url, f"{interval}", *simulator.keys[:2])
 
 

@@ -65,7 +65,7 @@ def killed(station: Station, target: str) -> Record:
 
 
 def returned(station: Station) -> Record:
-    """Have the secrets returned on a disk that fills up once the creation was sent, and want the same app again."""
+    """Return the secrets on a disk that fills up once the creation was sent, then require the same app again."""
     (action, options), *_rest = APP_TASK.items()
     options = {name: value for name, value in options.items() if name != "secrets_dir"}
     task = {action: {**options, "return_secrets": True}, "no_log": True}

@@ -17,6 +17,7 @@ from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE, FI
 from ansible_collections.nodana.cloud.tests.campaigns.crowd import Crowd, LastWatch, Watch
 from ansible_collections.nodana.cloud.tests.simulator.faults import DRIPS
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.unit.support.modules import handover
 from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, awaited, ended
 
 REAL = 1.0
@@ -163,7 +164,7 @@ def test_a_disk_that_fills_up_during_a_creation_that_is_killed_loses_nothing(
     assert "has no room for the response" in refused["msg"]
     (app,) = simulator.account()["apps"]
     for result in (killed, after):
-        (entry,) = result["nodana_handover"]["receipts"]
+        (entry,) = handover(result)["receipts"]
         assert entry["path"]
         assert sorted(entry["secrets"].values()) == sorted(app["secrets"].values())
     assert killed["created"]

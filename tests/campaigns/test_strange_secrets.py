@@ -69,7 +69,7 @@ def test_a_strange_secret_of_a_killed_run_is_kept_by_a_run_that_wants_another_ap
         return
     (app,) = station.apps()
     (receipt,) = station.receipts()
-    assert create_response.opened(receipt) is not None
+    assert create_response.read_receipt(receipt) is not None
     assert holds(receipt.answer.decode("utf-8"), app)
     assert_others_work(station)
     assert has_everything_of(station, app)
