@@ -34,7 +34,7 @@ def poll(
     look: Callable[[], Seen],
     done: Callable[[Seen], bool],
     *,
-    awaited: str,
+    event: str,
     timeout: float,
     first: float = 0.0,
     every: float | Callable[[], float] = 1.0,
@@ -44,7 +44,7 @@ def poll(
 
     The first poll is after ``first`` seconds, and the last one after ``timeout`` seconds. ``every`` is the number of
     seconds between two polls, or a function that returns it.
-    Raises WaitTimeout, whose message begins with ``awaited``, and whatever ``look`` and ``done`` raise.
+    Raises WaitTimeout, whose message names the ``event``, and whatever ``look`` and ``done`` raise.
     """
     timeout = max(0.0, timeout)  # a negative timeout must not abort a run that has created something
     ends = clock.monotonic() + timeout
@@ -55,6 +55,6 @@ def poll(
             return seen
         left = ends - clock.monotonic()
         if left <= 0:
-            raise WaitTimeout(f"{awaited} did not happen within {timeout:g} s")
+            raise WaitTimeout(f"Timed out after {timeout:g} s while waiting for {event}")
         pause = every() if callable(every) else every
         clock.sleep(min(max(pause, SHORTEST_BREAK), left))

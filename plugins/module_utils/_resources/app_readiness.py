@@ -56,7 +56,7 @@ def until_ready(context: ModuleContext, awaited: list[PendingApp]) -> list[Recor
         _polling.poll(
             watch.look,
             watch.done,
-            awaited=watch.awaited(),
+            event=watch.event(),
             timeout=context.options["wait_timeout"],
             first=starts.until_first(),
             every=starts.until_next,
@@ -135,9 +135,9 @@ class _Watch:
                     advice="Nodana has cut it off, most likely because the account is out of credit: top it up.",
                 )
 
-    def awaited(self) -> str:
+    def event(self) -> str:
         names = [f"{app['id']} ({app['template']})" for app in self._apps.values()]
-        return f"That {names[0]} became ready" if len(names) == 1 else f"That all of {len(names)} apps became ready"
+        return f"{names[0]} to become ready" if len(names) == 1 else f"{len(names)} apps to become ready"
 
     def statuses(self) -> str:
         """Return the statuses of the apps that are not ready; the others would hide them in a long message."""

@@ -232,7 +232,7 @@ def patiently(context: ModuleContext, look: Look, shows: Callable[[list[Record]]
         return _polling.poll(
             look,
             shows,
-            awaited="Something new",
+            event="something new to show",
             timeout=PATIENCE * context.poll_interval,
             every=2 * context.poll_interval,
             clock=context.clock,

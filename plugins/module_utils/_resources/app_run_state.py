@@ -81,7 +81,7 @@ def wait_until(context: ModuleContext, app: Record, state: str) -> bool | None:
         _polling.poll(
             look,
             lambda services: all(rule(service) for service in services),
-            awaited=f"That {app['id']} ({app['template']}) {state}",
+            event=f"{app['id']} ({app['template']}) to be {state}",
             timeout=context.options["wait_timeout"],
             every=context.poll_interval,
             clock=context.clock,

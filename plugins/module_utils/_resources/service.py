@@ -111,7 +111,7 @@ def _update(context: ModuleContext, service: Record) -> Record:
     return _polling.poll(
         lambda: _read(context, service),
         lambda now: (told is None or now["version"] == told) and _settled(now, service),
-        awaited=f"That {service['service']} of {service['app_id']} came up again at version {told or 'new'}",
+        event=f"{service['service']} of {service['app_id']} to run at version {told or 'new'}",
         timeout=context.options["wait_timeout"],
         every=context.poll_interval,
         clock=context.clock,

@@ -23,12 +23,12 @@ def looks(clock: FakeClock, done_after: float = 1e9, **times: float) -> list[flo
         return seen[-1]
 
     with suppress(WaitTimeout):
-        poll(look, lambda at: at >= done_after, awaited="It", clock=clock, **{"timeout": 10.0, **times})
+        poll(look, lambda at: at >= done_after, event="it", clock=clock, **{"timeout": 10.0, **times})
     return seen
 
 
 def test_it_gives_what_was_seen_when_it_was_done(clock: FakeClock) -> None:
-    assert poll(lambda: "seen", lambda seen: seen == "seen", awaited="It", timeout=0, clock=clock) == "seen"
+    assert poll(lambda: "seen", lambda seen: seen == "seen", event="it", timeout=0, clock=clock) == "seen"
 
 
 def test_it_looks_at_once_and_then_after_each_break(clock: FakeClock) -> None:
@@ -40,8 +40,8 @@ def test_the_last_look_is_at_the_end(clock: FakeClock) -> None:
 
 
 def test_what_did_not_happen_in_time_is_told(clock: FakeClock) -> None:
-    with pytest.raises(WaitTimeout, match=r"That it rained did not happen within 2\.5 s"):
-        poll(lambda: None, bool, awaited="That it rained", timeout=2.5, clock=clock)
+    with pytest.raises(WaitTimeout, match=r"Timed out after 2\.5 s while waiting for rain"):
+        poll(lambda: None, bool, event="rain", timeout=2.5, clock=clock)
 
 
 @pytest.mark.parametrize(("first", "begins"), [(8.0, 8), (80.0, 10)])
