@@ -9,6 +9,7 @@ import os
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 
 from .._apps.client import App
@@ -36,10 +37,7 @@ APP_OPTIONS: dict[str, dict[str, Any]] = {
     "request_timeout": {"type": "float", "default": 10.0},
     "validate_certs": {"type": "bool", "default": True},
 }
-ENCRYPTION_OPTIONS: dict[str, dict[str, Any]] = {
-    "secrets_vault_id": {"type": "str"},
-    "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault"},
-}
+ENCRYPTION_OPTIONS = {name: SECRETS_OPTIONS[name] for name in ("secrets_vault_id", "secrets_encryption")}
 
 
 def check_arguments(arguments: Record, options: Record) -> Record:

@@ -13,6 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import STATES_THAT_CREATE
 
@@ -35,13 +36,9 @@ from .result import (
 
 Record = dict[str, Any]
 
-OPTIONS: dict[str, dict[str, Any]] = {
-    "secrets_dir": {"type": "path"},
-    "secrets_vault_id": {"type": "str"},
-    "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault"},
-    "return_secrets": {"type": "bool", "default": False},
-}
-NOT_FOR_THE_END = ("params", "apps", "secrets_dir", "secrets_vault_id", "secrets_encryption", "return_secrets")
+NAMES = ("secrets_dir", "secrets_vault_id", "secrets_encryption", "return_secrets")
+OPTIONS = {name: SECRETS_OPTIONS[name] for name in NAMES}
+NOT_FOR_THE_END = ("params", "apps", *NAMES)
 
 
 class Storing(ActionBase):
