@@ -5,19 +5,15 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from ansible.plugins.action import ActionBase
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, WaitTimeout
-from ansible_collections.nodana.cloud.plugins.plugin_utils._action import source_context
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import WaitTimeout
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
     APP_OPTIONS,
     app_of,
-    check_arguments,
     secrets_of,
 )
-from ansible_collections.nodana.cloud.plugins.plugin_utils._action.result import failure_of
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import ControllerAction
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health
 
 Record = dict[str, Any]
@@ -30,24 +26,13 @@ OPTIONS: Record = {
 PAUSE = 1.0  # seconds between two polls
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Polls an app until it is healthy or the timeout is over."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
-    clock: Any = time
+    options = OPTIONS
 
-    def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
-        """Return the result of the task."""
-        source_context.hide_credentials(self._task)
-        result: Record = super().run(tmp, task_vars)
-        try:
-            return {**result, "changed": False, **self._checked(check_arguments(self._task.args, OPTIONS))}
-        except NodanaError as error:
-            return {**result, "changed": False, **failure_of(error)}
-
-    def _checked(self, options: Record) -> Record:
+    def perform(self, result: Record, options: Record) -> None:
+        """Poll the app. Raises WaitTimeout if it does not become healthy, and what reading its secrets raises."""
         app = app_of(options)
         well = options["level"] == "well"
         known = secrets_of(options, self._loader).of(app.id) if well else {}
@@ -57,7 +42,8 @@ class ActionModule(ActionBase):
         while True:
             verdict, looks = rule(app, known, options["params"]), looks + 1
             if verdict.well:
-                return {"health": {"app": app.id, **health.NOTHING, **verdict.facts}, "looks": looks}
+                result.update(health={"app": app.id, **health.NOTHING, **verdict.facts}, looks=looks)
+                return
             if verdict.final or self.clock.monotonic() >= ends:
                 over = "" if verdict.final else f" after {options['timeout']:g} s"
                 raise WaitTimeout(f"{app} is not well{over}: {verdict.reason}", advice=health.advice(app.template))

@@ -5,21 +5,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from ansible.plugins.action import ActionBase
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
-from ansible_collections.nodana.cloud.plugins.plugin_utils._action import source_context
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
     APP_OPTIONS,
     ENCRYPTION_OPTIONS,
     app_of,
-    check_arguments,
     secrets_of,
 )
-from ansible_collections.nodana.cloud.plugins.plugin_utils._action.result import failure_of
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import ControllerAction
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.alby_hub import ALBY_HUB
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.claim import Claim, Way
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App
@@ -38,30 +35,20 @@ OPTIONS: Record = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Claims an app with credentials that are stored before they are sent."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
-    clock: Any = time
+    options = OPTIONS
+    initial = MappingProxyType({"done": []})
 
-    def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
-        """Return the result of the task."""
-        source_context.hide_credentials(self._task)
-        result: Record = super().run(tmp, task_vars)
-        result.update(changed=False, done=[])
-        try:
-            options = check_arguments(self._task.args, OPTIONS)
-            if not 2 <= len(options["username"]) <= 20:
-                raise Invalid("username must have 2 to 20 characters")
-            app = app_of(options)
-            way = WAYS.get(app.template)
-            if way is not None:
-                self._claim(result, options, app, way)
-        except NodanaError as error:
-            result.update(failure_of(error))
-        return result
+    def perform(self, result: Record, options: Record) -> None:
+        """Claim the app if its template needs that. Raises NodanaError."""
+        if not 2 <= len(options["username"]) <= 20:
+            raise Invalid("username must have 2 to 20 characters")
+        app = app_of(options)
+        way = WAYS.get(app.template)
+        if way is not None:
+            self._claim(result, options, app, way)
 
     def _claim(self, result: Record, options: Record, app: App, way: Way) -> None:
         places, dry = secrets_of(options, self._loader), self._task.check_mode

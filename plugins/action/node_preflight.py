@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any
 
-from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app_spec import check_name
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
     ENCRYPTION_OPTIONS,
-    check_arguments,
     secrets_of,
 )
-from ansible_collections.nodana.cloud.plugins.plugin_utils._action.result import failure_of
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import ControllerAction
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports import preflight
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import find_problems
 
@@ -32,28 +31,20 @@ OPTIONS: Record = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Checks the variables of the role node and fails with a list of all problems."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    options = OPTIONS
+    initial = MappingProxyType({"problems": []})
 
-    def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
-        """Return the result of the task."""
-        result: Record = super().run(tmp, task_vars)
-        result.update(changed=False, problems=[])
-        try:
-            options = check_arguments(self._task.args, OPTIONS)
-            tasks = self._loader.path_dwim(options["secrets_tasks"]) if options["secrets_tasks"] else None
-            result["problems"] = list(self._problems(options, tasks))
-            if result["problems"]:
-                raise Invalid("\n".join(result["problems"]), advice="Nothing was asked of Nodana.")
-            if tasks:
-                result["secrets_tasks"] = tasks
-        except NodanaError as error:
-            result.update(failure_of(error))
-        return result
+    def perform(self, result: Record, options: Record) -> None:
+        """Check the variables. Raises Invalid, whose message lists all problems."""
+        tasks = self._loader.path_dwim(options["secrets_tasks"]) if options["secrets_tasks"] else None
+        result["problems"] = list(self._problems(options, tasks))
+        if result["problems"]:
+            raise Invalid("\n".join(result["problems"]), advice="Nothing was asked of Nodana.")
+        if tasks:
+            result["secrets_tasks"] = tasks
 
     def _problems(self, options: Record, tasks: str | None) -> Iterator[str]:
         try:
