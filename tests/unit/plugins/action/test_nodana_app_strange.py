@@ -15,14 +15,12 @@ KEPT = {"seed", "password", "restricted_password"}
 NESTED = 500
 STRANGE = {
     "a lone surrogate": {"odd": "\ud83d without the other half"},
-    "a lone surrogate in a name": {"\udfff": 1, "below": {"\ud800": []}},
-    "a type of Ansible": {"odd": {"__ansible_type": "TaggedStr", "value": "x"}},
-    "a name of Ansible": {"__ansible_unsafe": "x", "__ansible_vault": "y"},
     "deep nesting": {"odd": json.loads("[" * NESTED + "]" * NESTED)},
-    "no number": {"odd": float("nan")},
     "everything at once": {
         "\ud800": {"__ansible_type": ["\udfff"]},
         "__ansible_type": None,
+        "__ansible_unsafe": "x",
+        "no number": float("nan"),
         "raw_answer": "{{ 6 * 7 }}",
     },
 }
