@@ -35,6 +35,7 @@ class Controller:
             "ANSIBLE_COLLECTIONS_PATH": str(folder),
             "ANSIBLE_HOME": str(folder / "home"),
             "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),
+            "ANSIBLE_ASYNC_DIR": str(folder / "home" / "async"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_STDOUT_CALLBACK": "default",
             "NODANA_STATE_DIR": str(folder / "state"),
