@@ -37,6 +37,8 @@ RUNNING_ANSIBLE = (
     *(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup")),
     "tests/unit/roles/",
 )
+# Unit tests that depend on the release of ansible-core. Those of the simulator and the tools run on one only.
+DEPENDING_ON_CORE = ("tests/unit/plugins/", "tests/unit/roles/")
 
 # The platforms for which requirements/rulebook.txt installs a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
@@ -83,7 +85,8 @@ def full(available: Collection[Version], *, long: bool = False) -> list[list[Sta
     if ``long``.
     """
     newest, _passed_over = matrix.newest(available)
-    stages = ansible_test_stages(matrix.OLDEST, available, oldest_python=newest is None)
+    on_oldest = DEPENDING_ON_CORE if newest else ()
+    stages = ansible_test_stages(matrix.OLDEST, available, only=on_oldest, oldest_python=newest is None)
     if newest:
         stages += ansible_test_stages(newest, available, only=RUNNING_ANSIBLE)  # the fast stages ran the others
     if newest and newest.lacks_pylint:
@@ -164,7 +167,8 @@ def units(
     core: Core, controller: Version, target: Version, available: Collection[Version], only: tuple[str, ...] = ()
 ) -> Stage:
     """Return the units stage of ansible-test on the target Python, for the folders ``only``, or for all if empty."""
-    name = f"units: ansible-core {core.name}, Python {label(target)}{', those that run ansible' if only else ''}"
+    which = ", those that run ansible" if only == RUNNING_ANSIBLE else ""
+    name = f"units: ansible-core {core.name}, Python {label(target)}{which}"
     if target not in available:
         return Stage(name, "", core.name, skip=f"no Python {label(target)} on this machine")
     where = ["--venv", "--python", label(target)]

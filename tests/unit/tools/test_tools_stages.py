@@ -91,11 +91,11 @@ def test_what_takes_long_runs_only_when_asked() -> None:
     assert "--slow" in long[1].arguments
 
 
-def test_every_unit_test_runs_on_both_ends_and_none_twice_on_the_newest() -> None:
+def test_unit_tests_that_depend_on_ansible_core_run_on_both_ends_and_none_twice_on_the_newest() -> None:
     units = [stage for stage in flat(ALL) if stage.name.startswith("units") and "Python 3.9" not in stage.name]
     newest, oldest, running_ansible = units
     assert newest.arguments[1:] == tuple(f"--ignore={folder}" for folder in stages.RUNNING_ANSIBLE)
-    assert oldest.arguments == ("units", "--venv", "--python", "3.12")
+    assert oldest.arguments == ("units", "--venv", "--python", "3.12", *stages.DEPENDING_ON_CORE)
     assert running_ansible.arguments == ("units", "--venv", "--python", "3.13", *stages.RUNNING_ANSIBLE)
 
 
