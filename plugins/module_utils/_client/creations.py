@@ -103,10 +103,12 @@ class Creations:
         """
         entries = self._entries()
         gone = {entry.id for entry in entries if entry.kind == "gone"}
-        told = [entry for receipt in self.pending() for entry in _made(receipt)]
-        for identifier in gone - {entry.id for entry in told}:  # its receipt was removed
+        received = [entry for receipt in self.pending() for entry in _made(receipt)]
+        for identifier in gone - {entry.id for entry in received}:  # its receipt was removed
             self.forget_created("gone", identifier)
-        return [entry for entry in entries if entry.kind != "gone"] + [entry for entry in told if entry.id not in gone]
+        return [entry for entry in entries if entry.kind != "gone"] + [
+            entry for entry in received if entry.id not in gone
+        ]
 
     def _entries(self) -> list[Created]:
         if not self._holds("created"):

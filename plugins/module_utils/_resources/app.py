@@ -194,7 +194,7 @@ def recover_unfinished(
 ) -> None:
     """Recover unfinished creations of earlier runs, before an app is created or used.
 
-    A killed run may have left a receipt with secrets that are not stored, or an app that nobody knows of and that is
+    A killed run may have left a receipt with secrets that are not stored, or an app that no run knows of and that is
     billed. ``creating`` are the templates of apps that this run may create, in the project with ``project_id`` or, if
     that is None, in any project. ``look`` lists the apps again, see ``app_recovery.examine``.
     Raises Conflict for an app among ``apps`` whose secrets are lost.
