@@ -23,8 +23,8 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
-from ansible_collections.nodana.cloud.tests.unit.support.processes import started
+from ansible_collections.nodana.cloud.tests.support.clients import transport
+from ansible_collections.nodana.cloud.tests.support.processes import started
 
 Record = dict[str, Any]
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.modules import run_module
+from ansible_collections.nodana.cloud.tests.support.modules import run_module
 
 Record = dict[str, Any]
 

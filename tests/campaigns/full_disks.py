@@ -23,7 +23,7 @@ from ansible_collections.nodana.cloud.tests.campaigns.kills import Kill, Watch, 
 from ansible_collections.nodana.cloud.tests.campaigns.station import Station, until
 from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK, COMMON
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.modules import run_module
+from ansible_collections.nodana.cloud.tests.support.modules import run_module
 
 Record = dict[str, Any]
 

@@ -15,8 +15,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _module
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
 from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.modules import handover, run_module
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.modules import handover, run_module
 
 Record = dict[str, Any]
 

@@ -17,8 +17,8 @@ from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE, FI
 from ansible_collections.nodana.cloud.tests.campaigns.crowd import Crowd, LastWatch, Watch
 from ansible_collections.nodana.cloud.tests.simulator.faults import DRIPS
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.modules import handover
-from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, awaited, ended
+from ansible_collections.nodana.cloud.tests.support.modules import handover
+from ansible_collections.nodana.cloud.tests.support.processes import DEADLINE, awaited, ended
 
 REAL = 1.0
 """The real service's interval, beside which the way to it and back is short."""

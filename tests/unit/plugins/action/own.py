@@ -17,8 +17,8 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import file_
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
 
 Record = dict[str, Any]
 

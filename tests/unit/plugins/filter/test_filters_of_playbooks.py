@@ -10,7 +10,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.nodana.cloud.plugins.filter import text_table as plugin
-from ansible_collections.nodana.cloud.tests.unit.support.accounts import TROUBLE, hostile, report
+from ansible_collections.nodana.cloud.tests.support.accounts import TROUBLE, hostile, report
 
 NAMES = ("restore_report", "status_html", "status_report", "teardown_refusals", "text_table", "upgrade_plan")
 TEMPLATE = "{{ 6 * 7 }}"

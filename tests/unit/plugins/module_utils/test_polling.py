@@ -11,7 +11,7 @@ from contextlib import suppress
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._polling import SHORTEST_BREAK, poll
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 
 
 def looks(clock: FakeClock, done_after: float = 1e9, **times: float) -> list[float]:

@@ -15,7 +15,7 @@ from ansible_collections.nodana.cloud.plugins.doc_fragments import connection, s
 from ansible_collections.nodana.cloud.plugins.module_utils import _module
 from ansible_collections.nodana.cloud.plugins.module_utils._client import records
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.modules import MODULES, NAMES, ROOT, run_module
+from ansible_collections.nodana.cloud.tests.support.modules import MODULES, NAMES, ROOT, run_module
 
 THINGS = {"project": records.project, "app": records.app, "service": records.service}
 EXTRA = {"projects": {"apps"}, "apps": {"services"}, "service": {"previous_version"}}

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.modules import handed_over, run_module, visible
-from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
+from ansible_collections.nodana.cloud.tests.support.modules import handed_over, run_module, visible
+from ansible_collections.nodana.cloud.tests.support.servers import answered, raw_server
 
 
 class Hidden:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.modules import run_module, run_process
+from ansible_collections.nodana.cloud.tests.support.modules import run_module, run_process
 
 APP: dict[str, Any] = {"project": "shop", "create_project": True, "template": "phoenixd", "return_secrets": True}
 SELDOM = {

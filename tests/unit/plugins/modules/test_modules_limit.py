@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.modules import run_process
+from ansible_collections.nodana.cloud.tests.support.modules import run_process
 
 WORDS = "The API refused GET /projects because of its request limit"
 

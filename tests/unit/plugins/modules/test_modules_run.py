@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client import request_queue
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.unit.support.modules import (
+from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.support.modules import (
     NAMES,
     handed_over,
     handover,
     run_module,
     run_process,
 )
-from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, free_port, raw_server
+from ansible_collections.nodana.cloud.tests.support.servers import answered, free_port, raw_server
 
 KEY = "a-fake-key-0123456789abcdef"
 LEAST: dict[str, dict[str, Any]] = {

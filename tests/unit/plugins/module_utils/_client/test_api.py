@@ -19,9 +19,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import (
     list_services,
 )
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, transport
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
+from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.servers import answered, raw_server
 
 
 @pytest.mark.parametrize("envelope", ["data", "bare"])

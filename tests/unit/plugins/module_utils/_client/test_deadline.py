@@ -21,8 +21,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _errors as err
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import NONE, App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, transport
-from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
+from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
+from ansible_collections.nodana.cloud.tests.support.servers import answered, raw_server
 
 TIMEOUT = 0.3
 TOLERANCE = 0.5

@@ -20,8 +20,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter 
     Slot,
 )
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.clients import transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 
 INTERVAL = 1.0
 

@@ -17,10 +17,10 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter, rate_limiter_path
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Unreachable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, awaited, ended, started
-from ansible_collections.nodana.cloud.tests.unit.support.turns import Holder, drawn
+from ansible_collections.nodana.cloud.tests.support.clients import transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.processes import DEADLINE, awaited, ended, started
+from ansible_collections.nodana.cloud.tests.support.turns import Holder, drawn
 
 
 def ask(url: str, key: str, interval: float, times: int) -> None:

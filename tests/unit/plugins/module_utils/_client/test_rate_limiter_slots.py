@@ -21,8 +21,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter 
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.clients import transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -21,9 +21,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter, rate_limiter_path
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, transport
-from ansible_collections.nodana.cloud.tests.unit.support.processes import awaited, ended, started
-from ansible_collections.nodana.cloud.tests.unit.support.turns import Holder, drawn
+from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
+from ansible_collections.nodana.cloud.tests.support.processes import awaited, ended, started
+from ansible_collections.nodana.cloud.tests.support.turns import Holder, drawn
 
 PATIENCE = 0.5
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
+from ansible_collections.nodana.cloud.tests.support.clients import transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.servers import answered, raw_server
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
 NOTHING = answered('{"data": []}')

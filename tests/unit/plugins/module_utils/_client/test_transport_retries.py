@@ -15,9 +15,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import LONGEST_PAUSE
 from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import MOST_LIMIT_ANSWERS
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, transport
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, free_port, raw_server
+from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.servers import answered, free_port, raw_server
 
 MADE = ["drop_after", "error_after", "cut_json", "empty_body", "no_data"]
 UNCLEAR = ["redirect_after", "named_error_after"]

@@ -17,9 +17,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _errors as err
 from ansible_collections.nodana.cloud.plugins.module_utils._client import transport as transport_module
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import KEY, sent, transport
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, free_port, raw_server
+from ansible_collections.nodana.cloud.tests.support.clients import KEY, sent, transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.servers import answered, free_port, raw_server
 
 TOKEN = base64.b64encode(f":{KEY}".encode()).decode()
 NOTHING = answered('{"data": []}')

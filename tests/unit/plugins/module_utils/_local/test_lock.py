@@ -21,7 +21,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.creations imp
 from ansible_collections.nodana.cloud.plugins.module_utils._local import lock
 from ansible_collections.nodana.cloud.plugins.module_utils._local.holder import holder_record
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 
 HOLD = """
 import fcntl, os, sys

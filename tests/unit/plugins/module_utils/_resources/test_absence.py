@@ -18,8 +18,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._resources.project im
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import ensure_service
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, APP_INFO, PROJECT, SERVICE, STACK, Runner
+from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.support.tasks import APP, APP_INFO, PROJECT, SERVICE, STACK, Runner
 
 PROJECT_INFO: dict[str, Any] = {"id": None, "name": None, "gather_apps": False}
 TASKS: dict[str, tuple[Callable[[ModuleContext], None], dict[str, Any], dict[str, Any]]] = {

@@ -13,9 +13,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _errors as err
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, Runner, handed_over
+from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.tasks import APP, Runner, handed_over
 
 NEW: dict[str, Any] = {"project": "shop", "create_project": True, "template": "phoenixd"}
 

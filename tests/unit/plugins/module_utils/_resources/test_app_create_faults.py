@@ -24,8 +24,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts impor
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
 from ansible_collections.nodana.cloud.plugins.module_utils._resources import app_create
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
-from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
+from ansible_collections.nodana.cloud.tests.support.clients import sent
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
 
 PASSING = [
     *("drop_after", "error_after", "cut_json", "empty_body", "no_data"),

@@ -19,7 +19,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._local import receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
 
 PROBLEMS = [errno.ENOSPC, errno.EROFS, errno.EIO]
 CALLS = ["open", "pwrite", "ftruncate", "replace", "unlink", "fsync", "truncate", "mkdir", "posix_fallocate"]

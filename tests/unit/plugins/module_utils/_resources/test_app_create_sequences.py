@@ -15,9 +15,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Ambigu
 from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
+from ansible_collections.nodana.cloud.tests.support.clients import transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

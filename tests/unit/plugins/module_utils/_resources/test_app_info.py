@@ -13,8 +13,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _errors as err
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import gather_apps
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP_INFO, Runner
+from ansible_collections.nodana.cloud.tests.support.clients import sent
+from ansible_collections.nodana.cloud.tests.support.tasks import APP_INFO, Runner
 
 
 @pytest.fixture

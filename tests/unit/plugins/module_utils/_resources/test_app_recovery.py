@@ -19,8 +19,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._local.process import
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._resources import app_recovery
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
-from ansible_collections.nodana.cloud.tests.unit.support.servers import answered, raw_server
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
+from ansible_collections.nodana.cloud.tests.support.servers import answered, raw_server
 
 ME = {"host": os.uname().nodename, "pid": os.getpid()}
 

@@ -14,9 +14,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, transport, writes
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, Runner, handed_over, runner
+from ansible_collections.nodana.cloud.tests.support.clients import sent, transport, writes
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.tasks import APP, Runner, handed_over, runner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

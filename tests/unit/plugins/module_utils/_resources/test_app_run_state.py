@@ -11,9 +11,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils import _errors as err
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP, APP_INFO, Runner
+from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.tasks import APP, APP_INFO, Runner
 
 
 @pytest.fixture

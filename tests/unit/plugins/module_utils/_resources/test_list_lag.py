@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
-from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine
+from ansible_collections.nodana.cloud.tests.support.clients import sent
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
 
 LAG = 1000.0
 

@@ -17,8 +17,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._resources.project im
     select_project,
 )
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import PROJECT, Runner
+from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.support.tasks import PROJECT, Runner
 from hypothesis import given
 from hypothesis import strategies as st
 

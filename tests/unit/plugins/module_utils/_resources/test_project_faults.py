@@ -13,8 +13,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Recheck
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
-from ansible_collections.nodana.cloud.tests.unit.support.machine import Machine, Run
+from ansible_collections.nodana.cloud.tests.support.clients import sent
+from ansible_collections.nodana.cloud.tests.support.machine import Machine, Run
 
 MADE = [
     *("drop_after", "error_after", "cut_json", "empty_body", "no_data"),

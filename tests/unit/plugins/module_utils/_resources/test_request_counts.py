@@ -19,9 +19,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._resources.project im
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import ensure_service, gather_services
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import (
+from ansible_collections.nodana.cloud.tests.support.clients import sent
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.tasks import (
     APP,
     APP_INFO,
     PROJECT,

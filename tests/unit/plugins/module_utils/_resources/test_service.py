@@ -18,8 +18,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._resources.service im
     wants_update,
 )
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import writes
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import SERVICE, Runner
+from ansible_collections.nodana.cloud.tests.support.clients import writes
+from ansible_collections.nodana.cloud.tests.support.tasks import SERVICE, Runner
 from hypothesis import given
 from hypothesis import strategies as st
 

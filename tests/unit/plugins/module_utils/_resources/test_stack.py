@@ -15,9 +15,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import ensure_project
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import APP_INFO, PROJECT, STACK, Runner, handed_over
+from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.tasks import APP_INFO, PROJECT, STACK, Runner, handed_over
 
 Record = dict[str, Any]
 

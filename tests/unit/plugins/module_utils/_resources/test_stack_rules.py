@@ -11,14 +11,14 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.tasks import STACK, runner
 from ansible_collections.nodana.cloud.tests.unit.plugins.module_utils._resources.test_app_rules import (
     apps,
     furnish,
     many,
 )
-from ansible_collections.nodana.cloud.tests.unit.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import STACK, runner
 from hypothesis import given
 from hypothesis import strategies as st
 

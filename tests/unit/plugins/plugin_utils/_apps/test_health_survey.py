@@ -12,8 +12,8 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import secrets_of
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health_survey
-from ansible_collections.nodana.cloud.tests.unit.support.apps import GETINFO, StandIn, phoenixd, running
-from ansible_collections.nodana.cloud.tests.unit.support.servers import free_port, raw_server
+from ansible_collections.nodana.cloud.tests.support.apps import GETINFO, StandIn, phoenixd, running
+from ansible_collections.nodana.cloud.tests.support.servers import free_port, raw_server
 
 
 @pytest.fixture

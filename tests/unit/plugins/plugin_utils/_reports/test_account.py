@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.support.accounts import (
+from ansible_collections.nodana.cloud.tests.support.accounts import (
     NODE,
     SEALED,
     TROUBLE,

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account import account_report
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.status_page import render_page
-from ansible_collections.nodana.cloud.tests.unit.support import browser
-from ansible_collections.nodana.cloud.tests.unit.support.accounts import NOW, SEALED, TROUBLE, WELL, hostile, report
+from ansible_collections.nodana.cloud.tests.support import browser
+from ansible_collections.nodana.cloud.tests.support.accounts import NOW, SEALED, TROUBLE, WELL, hostile, report
 
 HOSTILE = (
     "<script>window.hacked = 1; console.log(1)</script>",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.upgrade import plan_upgrade
-from ansible_collections.nodana.cloud.tests.unit.support.accounts import NODE, TROUBLE, app, health, report
+from ansible_collections.nodana.cloud.tests.support.accounts import NODE, TROUBLE, app, health, report
 
 HUB = app(2, "alby-hub-phoenixd", ("running", "running"))
 NODES = [app(1, "phoenixd"), HUB], [health(1, "healthy", "it is well", node=NODE), health(2, "healthy", "it is well")]

@@ -13,7 +13,7 @@ from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
-from ansible_collections.nodana.cloud.tests.unit.support.alarm import alarm
+from ansible_collections.nodana.cloud.tests.support.alarm import alarm
 
 SECRET = "abandon abandon about"
 

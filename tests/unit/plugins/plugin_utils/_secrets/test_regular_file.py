@@ -9,7 +9,7 @@ import socket
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import regular_file
-from ansible_collections.nodana.cloud.tests.unit.support.alarm import alarm
+from ansible_collections.nodana.cloud.tests.support.alarm import alarm
 
 
 def fifo(path):

@@ -17,7 +17,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import audit, regular_file
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
-from ansible_collections.nodana.cloud.tests.unit.support.alarm import alarm
+from ansible_collections.nodana.cloud.tests.support.alarm import alarm
 
 CONTENT = {
     "app_id": "app-1",

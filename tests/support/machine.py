@@ -22,7 +22,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._resources.project im
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.settle import settle
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 
 Record = dict[str, Any]
 

@@ -44,7 +44,7 @@ except ImportError:
     _INTERNAL = {}
 
 MODULES = "ansible_collections.nodana.cloud.plugins.modules"
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("nodana_*.py"))
 _LAUNCHER = """
 import runpy, sys

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.support.clients import transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.tasks import Runner, runner
 from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_request
-from ansible_collections.nodana.cloud.tests.unit.support.clients import transport
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.unit.support.tasks import Runner, runner
 
 _VARIABLES = ("NODANA_API_KEY", "NODANA_API_URL", "NODANA_API_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 

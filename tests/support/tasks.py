@@ -17,7 +17,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.transport imp
 from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext, Result
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 
 COMMON = {"request_interval": 1.0, "wait": True, "wait_timeout": 300.0}
 PROJECT = {"name": None, "id": None, "state": "present"}

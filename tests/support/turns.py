@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter
-from ansible_collections.nodana.cloud.tests.unit.support.processes import DEADLINE, started
+from ansible_collections.nodana.cloud.tests.support.processes import DEADLINE, started
 
 
 def drawn(path: str) -> int:
