@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import WaitTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
     APP_OPTIONS,
     app_of,
@@ -15,8 +14,6 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments imp
 )
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import ControllerAction
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health
-
-Record = dict[str, Any]
 
 OPTIONS: Record = {
     **APP_OPTIONS,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
     APP_OPTIONS,
     ENCRYPTION_OPTIONS,
@@ -21,8 +21,6 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.alby_hub import
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.claim import Claim, Way
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.lnbits import LNBITS
-
-Record = dict[str, Any]
 
 WAYS: Mapping[str, Way] = {"lnbits-phoenixd": LNBITS, "alby-hub-phoenixd": ALBY_HUB}
 OPTIONS: Record = {

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import MappingProxyType
-from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app_spec import check_name
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
     ENCRYPTION_OPTIONS,
@@ -18,8 +18,6 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments imp
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import ControllerAction
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports import preflight
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import find_problems
-
-Record = dict[str, Any]
 
 OPTIONS: Record = {
     "project": {"type": "str", "required": True},

@@ -55,7 +55,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-Record = dict[str, Any]
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 
 def node_results(stack: Record, checks: Any = None, claims: Any = None) -> list[Record]:

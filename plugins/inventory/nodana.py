@@ -188,6 +188,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import REQUESTS_IMPORT_ERROR, Transport
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory import config_file, hostnames, staging
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.fetch import cache_key, cached_answers, fetch
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.hosts import (
@@ -207,8 +208,6 @@ try:  # ansible-core 2.22 and newer mask secrets at every output
     from ansible.module_utils.secrets import register_secret
 except ImportError:
     register_secret = None
-
-Record = dict[str, Any]
 
 _TEMPLATED = frozenset(Connection.__dataclass_fields__) | frozenset(Selection.__dataclass_fields__)
 _LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}

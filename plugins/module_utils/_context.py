@@ -14,8 +14,7 @@ from ._client.api import Api
 from ._client.catalog import Catalog
 from ._client.creations import Creations
 from ._polling import Clock
-
-Record = dict[str, Any]
+from ._protocol import Record
 
 
 @dataclass

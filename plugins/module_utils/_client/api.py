@@ -16,10 +16,9 @@ from typing import Any
 from urllib.parse import quote
 
 from .._errors import AmbiguousOutcome, Invalid, MissingRoute, NotFound, Unreadable
+from .._protocol import Record
 from . import records
 from .transport import Recheck, Sink, Transport
-
-Record = dict[str, Any]
 
 
 @dataclass

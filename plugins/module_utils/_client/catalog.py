@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .._errors import NotFound
+from .._protocol import Record
 from . import records
-from .api import Api, Record
+from .api import Api
 from .creations import Creations
 
 

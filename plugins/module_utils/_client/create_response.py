@@ -10,11 +10,9 @@ from typing import Any
 from .._errors import NodanaError, Unreadable
 from .._local.receipts import Receipt
 from .._plain import is_plain, plain
+from .._protocol import Record
 from . import records
 from .response import read_response
-
-Record = dict[str, Any]
-
 
 PUBLIC_CREATE_FIELDS = frozenset({"id", "projectId", "url"})
 """The fields of a create response that are not secret. Every other field is treated as a secret."""

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
-Record = dict[str, Any]
+from .._protocol import Record
 
 _PROJECT = ("id", "user_id", "name", "deleted", "created_at", "updated_at")
 _APP = ("id", "user_id", "project_id", "template", "rate", "url", "status", "created_at", "updated_at")

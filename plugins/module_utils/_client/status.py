@@ -9,9 +9,8 @@ The API documents few of them. A status that ends in ``ing``, such as ``starting
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-Record = dict[str, Any]
+from .._protocol import Record
 
 _READY = ("available", "running")  # the API reference documents the first for apps, and its examples show the second
 _RUNNING = ("running", "available", "started")

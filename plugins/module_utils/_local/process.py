@@ -14,7 +14,7 @@ import os
 from functools import lru_cache
 from typing import Any
 
-Record = dict[str, Any]
+from .._protocol import Record
 
 
 def identified(owner: Record | None) -> Record:

@@ -20,11 +20,9 @@ import secrets
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
+from .._protocol import Record
 from . import atomic_file, process
-
-Record = dict[str, Any]
 
 SUFFIX = ".receipt"
 SET_ASIDE = ".remains"

@@ -15,19 +15,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
-from typing import Any
 
 from .._client.api import list_services
 from .._client.status import is_ready, running_state
 from .._context import ModuleContext
 from .._errors import Invalid, NotFound
-from .._protocol import STATES_THAT_CREATE, PendingApp
+from .._protocol import STATES_THAT_CREATE, PendingApp, Record
 from .app_lookup import Found, find_apps, find_by_id, not_found, refuse_several
 from .app_report import AppReport
 from .app_spec import AppSpec, check_name
 from .project import create_project, looks_like_id
-
-Record = dict[str, Any]
 
 
 def ensure_app(context: ModuleContext) -> None:

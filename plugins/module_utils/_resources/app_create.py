@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
 
 from .._client import records
 from .._client.api import list_apps_of_projects, list_projects
@@ -14,12 +13,10 @@ from .._client.create_response import read_receipt, split_response
 from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Invalid, NodanaError, RateLimited
 from .._local.receipts import Receipt
-from .._protocol import PendingApp
+from .._protocol import PendingApp, Record
 from . import app_recovery, app_spec, handover
 from .app_report import AppReport
 from .app_spec import AppSpec
-
-Record = dict[str, Any]
 
 
 def check_secrets_destination(context: ModuleContext, template: str) -> None:

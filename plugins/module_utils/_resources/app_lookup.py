@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from .._client import records
 from .._client.api import Api, list_apps_of_projects, list_projects, prove_absence
 from .._errors import Conflict, NotFound
+from .._protocol import Record
 from .project import NAME_ADVICE, looks_like_id, read_content
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from .. import _polling
 from .._client import records
@@ -14,10 +13,8 @@ from .._client.api import list_services
 from .._client.status import is_changing, is_ready, is_up, running_state
 from .._context import ModuleContext
 from .._errors import Conflict, NotFound, WaitTimeout
-from .._protocol import PendingApp
+from .._protocol import PendingApp, Record
 from .app_report import AppReport
-
-Record = dict[str, Any]
 
 USUAL_START = 10.0
 """Seconds that a new app usually takes to become ready. A request interval below a second shortens it in proportion."""

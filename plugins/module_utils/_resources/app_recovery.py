@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection
-from typing import Any
 
 from .. import _polling
 from .._client import records
@@ -21,9 +20,9 @@ from .._errors import AmbiguousOutcome, Conflict, NodanaError, NotFound, WaitTim
 from .._local import process, state_dir
 from .._local.process import boot
 from .._local.receipts import Receipt
+from .._protocol import Record
 from . import handover
 
-Record = dict[str, Any]
 Look = Callable[[], "list[Record]"]
 
 PATIENCE = 10.0

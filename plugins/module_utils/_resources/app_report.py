@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from .._client.redaction import credentials, masked
 from .._context import Result
-
-Record = dict[str, Any]
+from .._protocol import Record
 
 
 @dataclass

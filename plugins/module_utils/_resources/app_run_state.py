@@ -5,18 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .. import _polling
 from .._client.api import list_services
 from .._client.status import is_ready, is_running, is_stopped, is_up, running_state
 from .._context import ModuleContext
 from .._errors import Conflict, NodanaError, WaitTimeout
-from .._protocol import STARTED, STOPPED, PendingApp
+from .._protocol import STARTED, STOPPED, PendingApp, Record
 from . import app_readiness
 from .app_report import AppReport
-
-Record = dict[str, Any]
 
 
 def bring(context: ModuleContext, report: AppReport, app: Record, state: str) -> PendingApp | None:

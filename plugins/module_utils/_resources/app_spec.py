@@ -11,9 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._errors import Invalid, NodanaError, NotFound
-from .._protocol import STATES_THAT_CREATE
-
-Record = dict[str, Any]
+from .._protocol import STATES_THAT_CREATE, Record
 
 Rule = Callable[[str], "str | None"]
 

@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .._local.receipts import Receipt
-
-Record = dict[str, Any]
+from .._protocol import Record
 
 
 def entry(receipt: Receipt, app: Record, secrets: Record, *, this_run: bool, on_disk: bool = True) -> Record:

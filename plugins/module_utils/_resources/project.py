@@ -8,16 +8,14 @@ from __future__ import annotations
 import contextlib
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from .._client import records
 from .._client.api import Api, list_apps, list_projects, prove_absence
 from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Conflict, Forbidden, NotFound
 from .._local.state_dir import StateUnavailable
+from .._protocol import Record
 from .app_spec import check_name
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from .. import _polling
 from .._client.api import list_services
 from .._client.status import is_running, is_stopped, is_up
 from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Conflict, NotFound
+from .._protocol import Record
 from .app_lookup import find_app
-
-Record = dict[str, Any]
 
 
 def ensure_service(context: ModuleContext) -> None:

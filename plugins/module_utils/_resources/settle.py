@@ -10,15 +10,12 @@ the secrets and runs the module again to do the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from .._client import records
 from .._context import ModuleContext
-from .._protocol import READY, STOPPED, PendingApp
+from .._protocol import READY, STOPPED, PendingApp, Record
 from . import app_readiness, app_run_state
 from .app_report import AppReport
-
-Record = dict[str, Any]
 
 
 def wait_for_apps(context: ModuleContext, report: AppReport, awaited: Iterable[PendingApp | None]) -> None:

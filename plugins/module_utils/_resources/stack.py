@@ -15,19 +15,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from .._client import records
 from .._client.api import list_apps
 from .._context import ModuleContext, Result
 from .._errors import Conflict, Invalid, NodanaError, NotFound
-from .._protocol import PendingApp
+from .._protocol import PendingApp, Record
 from .app import bring_app, delete_app, recover_unfinished, wait_for_pending
 from .app_report import AppReport
 from .app_spec import AppSpec, check_name
 from .project import NAME_ADVICE, Content, create_project, delete_project, looks_like_id, read_content
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

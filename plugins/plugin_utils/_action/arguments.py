@@ -11,14 +11,13 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .._apps.client import App
 from .._apps.credentials import CLAIMS, KnownSecrets
 from .._secrets.file_format import native
 from .._secrets.store import SecretsFolder
 from .._secrets.vault import Vault
-
-Record = dict[str, Any]
 
 APP_OPTIONS: dict[str, dict[str, Any]] = {
     "app": {

@@ -12,12 +12,11 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from . import source_context
 from .arguments import check_arguments
 from .result import failure_of
-
-Record = dict[str, Any]
 
 
 class ControllerAction(ActionBase):

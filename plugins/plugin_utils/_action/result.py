@@ -14,10 +14,8 @@ import re
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, Unreadable
-from ansible_collections.nodana.cloud.plugins.module_utils._protocol import HANDOVER
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import HANDOVER, Record
 from ansible_collections.nodana.cloud.plugins.module_utils._seal import unseal
-
-Record = dict[str, Any]
 
 HIDDEN = "(not shown: it holds secrets; they are in the receipt that the module wrote)"
 _IN_OUTPUT = re.compile(rf'"{HANDOVER}": (\{{[^{{}}]*\}})')

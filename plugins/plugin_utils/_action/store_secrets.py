@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._protocol import STATES_THAT_CREATE
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import STATES_THAT_CREATE, Record
 
 from .._secrets import file_format, masking
 from .._secrets.store import SecretsFolder
@@ -33,8 +32,6 @@ from .result import (
     take_handover,
     update_apps,
 )
-
-Record = dict[str, Any]
 
 NAMES = ("secrets_dir", "secrets_vault_id", "secrets_encryption", "return_secrets")
 OPTIONS = {name: SECRETS_OPTIONS[name] for name in NAMES}

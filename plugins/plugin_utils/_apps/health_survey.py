@@ -11,12 +11,11 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client.status import is_up
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, NotFound
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from . import health
 from .client import App
 from .credentials import KnownSecrets
-
-Record = dict[str, Any]
 
 HEALTHY = "healthy"
 ANSWERS = "answers"

@@ -18,10 +18,10 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client import record
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import MissingRoute, NotFound
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .selection import Selection
 
-Record = dict[str, Any]
 Warn = Callable[[str], None]
 
 _TIMES = ("createdAt", "updatedAt")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client import records
 from ansible_collections.nodana.cloud.plugins.module_utils._client.status import running_state
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .hostnames import is_name
 from .selection import Selection
@@ -47,9 +48,6 @@ def _is_ipv6(host: str) -> bool:
         return "%" not in host and ipaddress.IPv6Address(host) is not None
     except ValueError:
         return False
-
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
+
 _WORDS = ("include", "exclude")
 
 
@@ -55,9 +57,6 @@ def _holds(condition: str | bool, app_id: str, evaluate: Callable[[str], Any]) -
     if not isinstance(result, bool):
         raise ValueError(f"The filter {str(condition)!r} is neither true nor false for the app {app_id!r}")
     return result
-
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client.status import is_changing, is_ready, is_stopped
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .._apps import health_survey
-
-Record = dict[str, Any]
 
 OK = "ok"
 NOTICE = "notice"

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.module_utils._resources import app_spec
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app_spec import check_name
-
-Record = dict[str, Any]
 
 PRESETS: Mapping[str, str] = {
     "phoenixd": "phoenixd",

@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
-Record = dict[str, Any]
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 
 def restore_rows(

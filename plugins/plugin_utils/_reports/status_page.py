@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .account import NOTICE, PROBLEM
-
-Record = dict[str, Any]
 
 
 def render_page(report: Record) -> str:

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Record = dict[str, Any]
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 WITH_BALANCE = "nodana_delete_with_balance"
 WITH_UNKNOWN_BALANCE = "nodana_delete_with_unknown_balance"

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .account import OK
-
-Record = dict[str, Any]
 
 UNKNOWN = "unknown"
 

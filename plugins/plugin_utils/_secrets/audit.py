@@ -5,16 +5,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from . import bip39
 from .file_format import FIELDS
 from .store import SecretsFolder
 from .vault import is_encrypted
-
-Record = dict[str, Any]
 
 _TOLD = tuple(name for name in FIELDS if name != "secrets")
 _PHOENIXD_WORDS = (12,)

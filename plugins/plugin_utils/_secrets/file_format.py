@@ -11,8 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import yaml
-
-Record = dict[str, Any]
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 FIELDS = ("app_id", "project_id", "template", "url", "created_at", "api_url", "secrets")
 _LONGEST_PART = 100  # bytes of each of the two parts; a file name has at most 255 bytes, and temporary names are longer

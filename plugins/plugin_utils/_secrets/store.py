@@ -12,15 +12,13 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
 from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file, process
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from . import file_format, password_check, private_folder, regular_file
 from .vault import Vault, is_encrypted
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
