@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import os
+
 from ansible.module_utils.basic import env_fallback
 
-from ._client.connection import DEFAULT_URL
+from ._client.connection import DEFAULT_URL, ORIGIN_VARIABLE, url_of_origin
 
+_URL_VARIABLES = ["NODANA_API_URL", "NODANA_API_BASE_URL"]
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["NODANA_API_KEY"])},
     "api_url": {
         "type": "str",
         "default": DEFAULT_URL,
-        "fallback": (env_fallback, ["NODANA_API_URL", "NODANA_API_BASE_URL"]),
+        "fallback": (env_fallback, _URL_VARIABLES),
     },
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
@@ -24,6 +27,19 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "retry_timeout": {"type": "float", "default": 120.0},
     "request_interval": {"type": "float", "default": 1.0},
 }
+
+
+def _origin_fallback(*names: str) -> str:
+    """Return the base URL from NODANA_API_ORIGIN, or the value of the first of the other variables that is set."""
+    origin = os.environ.get(ORIGIN_VARIABLE)
+    return str(env_fallback(*names)) if origin is None else url_of_origin(origin)
+
+
+NODES_CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
+    "api_url": {**CONNECTION_OPTIONS["api_url"], "fallback": (_origin_fallback, _URL_VARIABLES)},
+    "nodes_api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["NODANA_NODES_API_KEY"])},
+}
+"""The connection options of modules for nodes that the other modules do not have, or have in another form."""
 
 
 SECRETS_OPTIONS: dict[str, dict[str, Any]] = {

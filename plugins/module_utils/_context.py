@@ -8,13 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from ._client.api import Api
 from ._client.catalog import Catalog
 from ._client.creations import Creations
 from ._polling import Clock
 from ._protocol import Record
+
+if TYPE_CHECKING:
+    from ._client.nodes_api import NodesApi
 
 
 @dataclass
@@ -81,6 +85,13 @@ class ModuleContext:
         Everything that creates or deletes must use it: the API's own lists may lag behind a creation.
         """
         return Catalog(self.api, self.creations)
+
+    @cached_property
+    def nodes(self) -> NodesApi:
+        """Return the client for nodes."""
+        from ._client.nodes_api import NodesApi  # imported here because few modules need it
+
+        return NodesApi.beside(self.api)
 
     @property
     def poll_interval(self) -> float:

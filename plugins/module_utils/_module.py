@@ -80,7 +80,8 @@ def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, res
     try:
         _check_wait_timeout(module.params)
         connection = Connection.from_options(module.params)
-        creations = Creations(connection.api_url, connection.api_key, time)
+        kind = "nodes" if "nodes_api_key" in module.params else ""
+        creations = Creations(connection.api_url, connection.api_key, time, kind)
         api = Api(Transport(connection, warn=result.warnings.append))
         context = ModuleContext(api, module.params, module.check_mode, result, creations)
         if module.params.get("_settled") is None:

@@ -54,7 +54,7 @@ class Api:
 
     def project(self, project_id: str) -> Record:
         """Return the project with this id. Raises NotFound."""
-        return self._record(f"/projects/{_segment(project_id)}")
+        return self._record(f"/projects/{path_segment(project_id)}")
 
     def create_project(self, name: str, recheck: Recheck | None = None) -> Record:
         """Create a project and return ``{id, name}``. ``recheck`` is as in ``Transport.call``.
@@ -65,19 +65,19 @@ class Api:
 
     def rename_project(self, project_id: str, name: str) -> None:
         """Rename a project."""
-        self._call("POST", f"/projects/{_segment(project_id)}/update", {"name": name}, idempotent=True)
+        self._call("POST", f"/projects/{path_segment(project_id)}/update", {"name": name}, idempotent=True)
 
     def delete_project(self, project_id: str) -> None:
         """Delete an empty project."""
-        self._call("POST", f"/projects/{_segment(project_id)}/delete", idempotent=True)
+        self._call("POST", f"/projects/{path_segment(project_id)}/delete", idempotent=True)
 
     def apps(self, project_id: str) -> list[Record]:
         """List the apps of a project, perhaps with deleted ones. Raises NotFound."""
-        return self._list(f"/projects/{_segment(project_id)}/apps")
+        return self._list(f"/projects/{path_segment(project_id)}/apps")
 
     def app(self, app_id: str) -> Record:
         """Return the app with this id. Raises NotFound."""
-        return self._record(f"/apps/{_segment(app_id)}")
+        return self._record(f"/apps/{path_segment(app_id)}")
 
     def create_app(
         self,
@@ -102,26 +102,26 @@ class Api:
 
     def start_app(self, app_id: str) -> None:
         """Start all services of an app."""
-        self._call("POST", f"/apps/{_segment(app_id)}/start", idempotent=True)
+        self._call("POST", f"/apps/{path_segment(app_id)}/start", idempotent=True)
 
     def stop_app(self, app_id: str) -> None:
         """Stop all services of an app. A stopped app is still billed."""
-        self._call("POST", f"/apps/{_segment(app_id)}/stop", idempotent=True)
+        self._call("POST", f"/apps/{path_segment(app_id)}/stop", idempotent=True)
 
     def delete_app(self, app_id: str) -> None:
         """Delete an app and its services."""
-        self._call("POST", f"/apps/{_segment(app_id)}/delete", idempotent=True)
+        self._call("POST", f"/apps/{path_segment(app_id)}/delete", idempotent=True)
 
     def services(self, app_id: str) -> list[Record]:
         """List the services of an app. Raises NotFound."""
-        return self._list(f"/apps/{_segment(app_id)}/services")
+        return self._list(f"/apps/{path_segment(app_id)}/services")
 
     def update_service(self, app_id: str, service_id: str, recheck: Recheck | None = None) -> Record:
         """Update a service to a newer version and return ``{id, serviceId, version, updated}``.
 
         ``recheck`` is as in ``Transport.call``. Raises AmbiguousOutcome if the service may have been updated.
         """
-        path = f"/apps/{_segment(app_id)}/services/{_segment(service_id)}/update"
+        path = f"/apps/{path_segment(app_id)}/services/{path_segment(service_id)}/update"
         answer = self._call("POST", path, idempotent=False, recheck=recheck)
         return answer if isinstance(answer, dict) else {}
 
@@ -143,14 +143,14 @@ class Api:
 
     def _list(self, path: str) -> list[Record]:
         answer = self._call("GET", path, idempotent=True)
-        if not isinstance(answer, list) or not all(_is_record(item) for item in answer):
+        if not isinstance(answer, list) or not all(is_record(item) for item in answer):
             raise Unreadable("The API's answer is not a list of records", request=f"GET {path}")
         self.traffic.has_answered = True
         return answer
 
     def _record(self, path: str) -> Record:
         answer = self._call("GET", path, idempotent=True)
-        if not _is_record(answer):
+        if not is_record(answer):
             raise Unreadable("The API's answer is not a record", request=f"GET {path}")
         self.traffic.has_answered = True
         return answer
@@ -167,16 +167,16 @@ class Api:
         answer = self._call(
             "POST", path, body, idempotent=False, allow_unwrapped=allow_unwrapped, sink=sink, recheck=recheck
         )
-        if not _is_record(answer):
+        if not is_record(answer):
             raise AmbiguousOutcome("The API's answer names nothing that was made", request=f"POST {path}")
         return answer
 
 
-def _is_record(item: Any) -> bool:
+def is_record(item: Any) -> bool:
     return isinstance(item, dict) and isinstance(item.get("id"), (str, int)) and item["id"] != ""
 
 
-def _segment(identifier: str) -> str:
+def path_segment(identifier: str) -> str:
     """Return an id quoted for a URL path. Raises Invalid if the id would change the rest of the path."""
     identifier = str(identifier)
     if identifier.strip() in ("", ".", "..") or "/" in identifier or "\\" in identifier or not identifier.isprintable():

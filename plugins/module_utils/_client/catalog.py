@@ -33,35 +33,37 @@ class Catalog(Api):
         created = self._creations.created()
         ids = [entry.id for entry in created if entry.kind == "project"]
         ids += [entry.project_id for entry in created if entry.kind == "app" and entry.project_id]
-        return self._completed("project", listed, ids, self._reader.project)
+        return completed(self._creations, "project", listed, ids, self._reader.project)
 
     def apps(self, project_id: str) -> list[Record]:
         """List the apps of a project, perhaps with deleted ones. Raises NotFound."""
         listed = super().apps(project_id)
         created = self._creations.created()
         ids = [entry.id for entry in created if entry.kind == "app" and entry.project_id == project_id]
-        return self._completed("app", listed, ids, self._reader.app)
+        return completed(self._creations, "app", listed, ids, self._reader.app)
 
-    def _completed(
-        self, kind: str, listed: list[Record], ids: list[str], read: Callable[[str], Record]
-    ) -> list[Record]:
-        """Return the list completed with the created objects that it does not show.
 
-        Remove from the journal what the list shows, and note what does not exist any more.
-        """
-        shown = {str(item["id"]) for item in listed}
-        missing = []
-        for identifier in dict.fromkeys(ids):
-            if identifier in shown:
-                self._creations.forget_created(kind, identifier)
-            elif (found := self._read(read, identifier)) is None:
-                self._creations.note_gone(identifier)
-            else:
-                missing.append(found)
-        return [*listed, *missing]
+def completed(
+    creations: Creations, kind: str, listed: list[Record], ids: list[str], read: Callable[[str], Record]
+) -> list[Record]:
+    """Return the list completed with the created objects that it does not show.
 
-    def _read(self, read: Callable[[str], Record], identifier: str) -> Record | None:
-        try:
-            return next(iter(records.live([read(identifier)])), None)
-        except NotFound:
-            return None
+    Remove from the journal what the list shows, and note what does not exist any more.
+    """
+    shown = {str(item["id"]) for item in listed}
+    missing = []
+    for identifier in dict.fromkeys(ids):
+        if identifier in shown:
+            creations.forget_created(kind, identifier)
+        elif (found := _read(read, identifier)) is None:
+            creations.note_gone(identifier)
+        else:
+            missing.append(found)
+    return [*listed, *missing]
+
+
+def _read(read: Callable[[str], Record], identifier: str) -> Record | None:
+    try:
+        return next(iter(records.live([read(identifier)])), None)
+    except NotFound:
+        return None

@@ -45,11 +45,13 @@ class Connection:
         """Check the options of a module or plugin and return the connection. Raises Invalid."""
         for name, (least, most) in _BOUNDS.items():
             check_seconds(name, options[name], least, most)
+        if "nodes_api_key" in options:
+            check_origin(options["api_url"])
         if options["ca_path"]:
             _check_authorities(options["ca_path"])
         connection = cls(
             api_url=checked_url(options["api_url"]),
-            api_key=checked_key(options["api_key"]),
+            api_key=checked_key((options.get("nodes_api_key") or "").strip() or options["api_key"]),
             validate_certs=options["validate_certs"],
             ca_path=options["ca_path"],
             request_timeout=options["request_timeout"],
@@ -126,6 +128,24 @@ def checked_url(url: str | None) -> str:
     if port not in (None, _DEFAULT_PORTS[parts.scheme]):
         netloc += f":{port}"
     return f"{parts.scheme}://{netloc}{parts.path.rstrip('/')}"
+
+
+ORIGIN_VARIABLE = "NODANA_API_ORIGIN"
+
+
+def url_of_origin(origin: str) -> str:
+    """Return the base URL of the API at an origin such as ``https://api.nodana.io``."""
+    return f"{origin.strip().rstrip('/')}/v1"
+
+
+def check_origin(url: str | None) -> None:
+    """Check NODANA_API_ORIGIN if ``url`` is from there. Raises Invalid if it has a path."""
+    origin = os.environ.get(ORIGIN_VARIABLE)
+    if origin is not None and url == url_of_origin(origin) and "/" in origin.strip().partition("://")[2].rstrip("/"):
+        raise Invalid(
+            f"{ORIGIN_VARIABLE} must be an origin without a path, query, fragment, user name and password",
+            advice=f"For example {DEFAULT_URL.rpartition('/')[0]}.",
+        )
 
 
 def _canonical_host(host: str) -> str:

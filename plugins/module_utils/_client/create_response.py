@@ -12,7 +12,8 @@ from .._local.receipts import Receipt
 from .._plain import is_plain, plain
 from .._protocol import Record
 from . import records
-from .response import read_response
+from .redaction import credentials
+from .response import read_bare_response, read_response
 
 PUBLIC_CREATE_FIELDS = frozenset({"id", "projectId", "url"})
 """The fields of a create response that are not secret. Every other field is treated as a secret."""
@@ -25,6 +26,24 @@ def split_fields(answer: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
     return public, secret
 
 
+def _split_node(answer: Record) -> tuple[Record, Record]:
+    """Split the response to the creation of a node into the node and its secrets, both under the API's names.
+
+    ``credentials`` is secret as a whole, and so is every field beside it. So is a field of the node with the name of a
+    credential.
+    """
+    node = answer["node"]
+    hidden = {name: value for name, value in node.items() if any(credentials({name: value}))}
+    hidden = {name: value for name, value in hidden.items() if name not in records.NODE_FIELDS}
+    told = answer.get("credentials", {})
+    more = {name: value for name, value in answer.items() if name not in ("node", "credentials")}
+    secret: Record = {}
+    for fields in (told if isinstance(told, dict) else {"credentials": told}, more, hidden):
+        for name, value in fields.items():
+            secret[_free_name(secret, name)] = value
+    return {name: value for name, value in node.items() if name not in hidden}, secret
+
+
 RAW_ANSWER = "raw_answer"
 """The name of the secret that holds the whole response, if Ansible or YAML cannot hold one of its fields."""
 
@@ -34,10 +53,11 @@ def read_receipt(receipt: Receipt) -> tuple[Record, Record] | None:
     if not receipt.answer:
         return None
     try:
-        answer = read_response(200, receipt.answer, allow_unwrapped=True)
+        answer = _read(receipt)
     except NodanaError:
         return None
-    return split_response(receipt, answer) if isinstance(answer, dict) and answer.get("id") else None
+    made = answer.get("node") if receipt.node_name is not None and isinstance(answer, dict) else answer
+    return split_response(receipt, answer) if isinstance(made, dict) and made.get("id") else None
 
 
 def split_response(receipt: Receipt, answer: Record) -> tuple[Record, Record]:
@@ -45,16 +65,25 @@ def split_response(receipt: Receipt, answer: Record) -> tuple[Record, Record]:
 
     If a secret is not plain, the whole response is added to the secrets as text.
     """
-    public, secrets = split_fields(answer)
-    app = records.app({"template": receipt.template, "projectId": receipt.project_id, **plain(public)})
+    if receipt.node_name is None:
+        public, secrets = split_fields(answer)
+        app = records.app({"template": receipt.template, "projectId": receipt.project_id, **plain(public)})
+    else:
+        public, secrets = _split_node(answer)
+        app = records.node(plain(public))
     named = records.snake_case({name: value for name, value in secrets.items() if is_plain({name: value})})
     if len(named) < len(secrets):
-        named[_free_name(named)] = receipt.answer.decode("utf-8", "backslashreplace")
+        named[_free_name(named, RAW_ANSWER)] = receipt.answer.decode("utf-8", "backslashreplace")
     return app, named
 
 
-def _free_name(taken: Record) -> str:
-    name = RAW_ANSWER
+def _read(receipt: Receipt) -> Any:
+    if receipt.node_name is None:
+        return read_response(200, receipt.answer, allow_unwrapped=True)
+    return read_bare_response(200, receipt.answer)
+
+
+def _free_name(taken: Record, name: str) -> str:
     while name in taken:
         name += "_"
     return name
@@ -67,7 +96,7 @@ def may_hold_secrets(receipt: Receipt) -> bool:
     hold no secrets.
     """
     try:
-        return bool(read_response(200, receipt.answer, allow_unwrapped=True))
+        return bool(_read(receipt))
     except Unreadable:
         return receipt.answer.lstrip().startswith(b"{")
     except NodanaError:

@@ -31,11 +31,12 @@ LONGEST_WAIT = 300.0
 class Creations:
     """The state that the processes of this user share when they create with the same key: lock, receipts, journal."""
 
-    def __init__(self, api_url: str, api_key: str, clock: Clock) -> None:
+    def __init__(self, api_url: str, api_key: str, clock: Clock, kind: str = "") -> None:
+        """Set up the state of this key at this host. Each ``kind`` of object, such as ``nodes``, has its own state."""
         self._api_url = api_url
         self._clock = clock
         self._begun: set[str] = set()
-        self._place = state_dir.account_path(api_url, api_key)
+        self._place = state_dir.account_path(api_url, api_key) + (f".{kind}" if kind else "")
 
     @property
     def receipts(self) -> Receipts:
@@ -84,14 +85,14 @@ class Creations:
         with state_dir.needed(f"{self._place}.receipts"):
             return self.receipts.all()
 
-    def begin(self, template: str, project_id: str | None, known: list[str], owner: dict[str, Any] | None) -> Receipt:
+    def begin(self, template: str, project_id: str | None, known: list[str], owner: dict[str, Any] | None, node_name: str | None = None) -> Receipt:
         """Write the receipt of a creation before its request is sent, and reserve disk space for the response.
 
         Raises StateUnavailable.
         """
         began = {"boot": boot(), "monotonic": self._clock.monotonic()}
         with _room_needed(f"{self._place}.receipts"), state_dir.needed(self._place):
-            receipt = self.receipts.begin(template, project_id, self._api_url, known, owner, began)
+            receipt = self.receipts.begin(template, project_id, self._api_url, known, owner, began, node_name)
         self._begun.add(receipt.path)
         return receipt
 
@@ -210,6 +211,8 @@ def _made(receipt: Receipt) -> list[Created]:
     if held is None:
         return []
     app = held[0]
+    if receipt.node_name is not None:
+        return [Created("node", app["id"])]
     made = [Created("app", app["id"], app["project_id"], receipt.template)]
     if receipt.project_id is None and app["project_id"] is not None:
         made.append(Created("project", app["project_id"]))

@@ -16,6 +16,10 @@ from .._protocol import Record
 _PROJECT = ("id", "user_id", "name", "deleted", "created_at", "updated_at")
 _APP = ("id", "user_id", "project_id", "template", "rate", "url", "status", "created_at", "updated_at")
 _SERVICE = ("id", "app_id", "service", "slug", "region", "status", "version", "created_at", "updated_at")
+NODE_FIELDS = ("id", "name", "status", "endpointUrl", "failureMessage", "updateStatus")
+_NODE = ("id", "name", "template", "url", "status", "failure_message", "update_status")
+NODE_TEMPLATE = "phoenixd"
+"""The template of all nodes. With it, the record of a node is also accepted where an app is expected."""
 
 
 def project(item: Record) -> Record:
@@ -34,6 +38,12 @@ def app(item: Record) -> Record:
 def service(item: Record) -> Record:
     """Return a service as a result. Fields that the API did not return (yet) are None."""
     return _shaped(_SERVICE, item)
+
+
+def node(item: Record) -> Record:
+    """Return a node as a result. Its ``endpointUrl`` is the ``url``. Fields that the API did not return are None."""
+    fields = {"url" if name == "endpointUrl" else name: value for name, value in item.items() if name != "url"}
+    return _shaped(_NODE, {**fields, "template": NODE_TEMPLATE})
 
 
 def live(items: Iterable[Record]) -> list[Record]:

@@ -37,7 +37,7 @@ _CODE_BY_NAME = (
     (r"bad_?request|validation|invalid", 400),
     (r"internal", 500),
 )
-PROOFS = (400, 401, 403, 404, 405, 409, 415, 422, 429)
+PROOFS = (400, 401, 402, 403, 404, 405, 409, 415, 422, 429)
 """The codes of documented errors. The API returns them before it changes anything."""
 _MORE_PAGES = ("next", "nextPage", "nextCursor", "hasMore")
 
@@ -57,6 +57,27 @@ def read_response(status: int, body: bytes, *, allow_unwrapped: bool = False, hi
     except errors.NodanaError as error:
         error.unclear = not _is_proof(status, _parse(body), error)
         raise
+
+
+def read_bare_response(status: int, body: bytes, *, hidden: Collection[str] = ()) -> Any:
+    """Return the JSON object of a response of the generation that has nodes, or None for status 204.
+
+    Every status from 200 to 299 is a success, and the object is not wrapped in ``data``. An object with ``error`` is a
+    success only if it also holds a node or nodes.
+    Raises the errors of ``read_response``.
+    """
+    found = _parse(body)
+    held = isinstance(found, dict) and any(name in found for name in ("id", "node", "nodes"))
+    if 200 <= status < 300 and (held or not (isinstance(found, dict) and _is_refusal(found))):
+        if status == 204:
+            return None
+        if not body.strip():
+            return {}
+        if not isinstance(found, dict):
+            raise errors.Unreadable("The API returned a non-JSON response", code=status)
+        _refuse_pages(found)
+        return found
+    return read_response(status, body, hidden=hidden)  # an error
 
 
 def _data(status: int, body: bytes, allow_unwrapped: bool, hidden: Collection[str]) -> Any:

@@ -18,7 +18,7 @@ from .connection import Connection
 from .deadline import Deadline
 from .rate_limiter import RateLimiter, Slot, rate_limiter_path
 from .redaction import credentials, without
-from .response import read_response
+from .response import read_bare_response, read_response
 from .retry import RetryPolicy
 
 REQUESTS_IMPORT_ERROR: str | None = None
@@ -60,6 +60,8 @@ class _Request:
     idempotent: bool
     allow_unwrapped: bool
     sink: Sink | None
+    nodes: bool
+    timeout: float
 
 
 class Transport:
@@ -72,12 +74,11 @@ class Transport:
         self._rate_limiter = RateLimiter(
             rate_limiter_path(connection.api_url, connection.api_key), connection.request_interval, clock
         )
-        token = base64.b64encode(f":{connection.api_key}".encode()).decode()
-        self._hidden = {connection.api_key, token}
+        self._token = base64.b64encode(f":{connection.api_key}".encode()).decode()
+        self._hidden = {connection.api_key, self._token}
         self._session = requests.Session()
         self._deadline = Deadline(self._session)
         self._session.trust_env = not connection.is_local
-        self._session.auth = _authorization(token)
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
         self._session.headers.update({"User-Agent": USER_AGENT, **plain})
         if not connection.validate_certs:
@@ -98,23 +99,27 @@ class Transport:
         allow_unwrapped: bool = False,
         sink: Sink | None = None,
         recheck: Recheck | None = None,
+        nodes: bool = False,
+        least_timeout: float = 0.0,
     ) -> Any:
         """Send a request, retry it if that is safe, and return the ``data`` of the response.
 
         An ``idempotent`` request may be repeated. Any other request is only retried if it provably had no effect:
         there was no connection, or there was a rate limit response and ``recheck`` finds no effect. Without a
         ``recheck``, a rate limit response ends the call. ``allow_unwrapped`` is as in ``read_response``. ``sink`` gets
-        the bytes of each response as they arrive.
+        the bytes of each response as they arrive. ``nodes`` selects the generation of the API that has nodes: Bearer
+        authorization, and responses without ``data``. ``least_timeout`` raises the timeout of this request.
 
         Raises what ``read_response`` raises, Unreachable, StateUnavailable, and AmbiguousOutcome for a write that may
         have taken effect.
         """
-        request = _Request(method, path, body, idempotent, allow_unwrapped, sink)
+        timeout = max(self._connection.request_timeout, least_timeout)
+        request = _Request(method, path, body, idempotent, allow_unwrapped, sink, nodes, timeout)
         tries = RetryPolicy(idempotent, self._connection.retry_timeout)
         while True:
             flight = 0.0
             try:
-                with self._rate_limiter.slot(f"{method} {path}", self._connection.request_timeout) as slot:
+                with self._rate_limiter.slot(f"{method} {path}", timeout) as slot:
                     sent_at = self._clock.monotonic()
                     try:
                         return self._send(slot, request)
@@ -137,7 +142,10 @@ class Transport:
         status, headers, content = self._exchange(request)
         hidden = self._hidden | set(credentials(request.body))
         try:
-            data = read_response(status, content, allow_unwrapped=request.allow_unwrapped, hidden=hidden)
+            if request.nodes:
+                data = read_bare_response(status, content, hidden=hidden)
+            else:
+                data = read_response(status, content, allow_unwrapped=request.allow_unwrapped, hidden=hidden)
         except RateLimited as error:
             error.pause = slot.limited(_asked_pause(headers))
             if slot.is_news and self._warn:
@@ -154,12 +162,13 @@ class Transport:
         if request.sink:
             request.sink.begin()
         try:
-            with self._deadline.within(connection.request_timeout):
+            with self._deadline.within(request.timeout):
                 with self._session.request(
                     request.method,
                     connection.api_url + request.path,
+                    auth=self._authorization(request),
                     json=request.body,
-                    timeout=connection.request_timeout,
+                    timeout=request.timeout,
                     verify=connection.validate_certs and (connection.ca_path or True),
                     allow_redirects=False,
                     stream=True,
@@ -170,7 +179,17 @@ class Transport:
                 return response.status_code, response.headers, content
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             late = self._deadline.passed and not isinstance(error, requests.ConnectTimeout)
-            raise _unreachable(requests.ReadTimeout() if late else error, connection) from None
+            raise _unreachable(requests.ReadTimeout() if late else error, connection, request.timeout) from None
+
+    def _authorization(self, request: _Request) -> Callable[[Any], Any]:
+        """Return an auth hook for ``requests``, which then does not use a password from a netrc file."""
+        scheme = f"Bearer {self._connection.api_key}" if request.nodes else f"Basic {self._token}"
+
+        def authorize(prepared: Any) -> Any:
+            prepared.headers["Authorization"] = scheme
+            return prepared
+
+        return authorize
 
     def _presentable(self, error: NodanaError, request: _Request) -> NodanaError:
         error.request = f"{request.method} {request.path}"
@@ -192,16 +211,6 @@ def _refuse_doubt(error: RateLimited, recheck: Recheck | None) -> None:
         found = f"looking whether this happened all the same failed: {second.message}"
     if found:
         raise AmbiguousOutcome(f"{error.message}, and {found}", code=error.code, request=error.request)
-
-
-def _authorization(token: str) -> Callable[[Any], Any]:
-    """Return an auth hook for ``requests``. With a hook set, ``requests`` does not use a password from a netrc file."""
-
-    def authorize(request: Any) -> Any:
-        request.headers["Authorization"] = f"Basic {token}"
-        return request
-
-    return authorize
 
 
 def _read(response: requests.Response, sink: Sink | None) -> bytes:
@@ -255,12 +264,12 @@ def _moment(date: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
 
 
-def _unreachable(error: Exception, connection: Connection) -> Unreachable:
+def _unreachable(error: Exception, connection: Connection, seconds: float) -> Unreachable:
     """Return the error for a request without a response, from the exception of ``requests``.
 
     ``sent`` is True unless the exception proves that the request never reached the API.
     """
-    api, timeout = f"the API at {connection.origin}", f"{connection.request_timeout:g} s"
+    api, timeout = f"the API at {connection.origin}", f"{seconds:g} s"
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(error, requests.ConnectTimeout):
         return Unreachable(f"No connection to {api} within {timeout}", sent=False)

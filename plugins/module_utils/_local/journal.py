@@ -24,7 +24,7 @@ _SUFFIX = ".created"
 class Created:
     """A creation whose response was read.
 
-    ``kind`` is ``app``, ``project`` or ``gone``. The kind ``gone`` is for an object that only a receipt still lists and
+    ``kind`` is ``app``, ``project``, ``node`` or ``gone``. The kind ``gone`` is for an object that only a receipt still lists and
     that does not exist any more. ``project_id`` is the id of an app's project.
     """
 
@@ -82,6 +82,6 @@ def _read(path: str) -> Created | None:
         created = Created(**json.loads(content)) if content else None
     except (FileNotFoundError, ValueError, TypeError, RecursionError):
         return None
-    if created is None or created.kind not in ("app", "project", "gone") or not isinstance(created.id, str):
+    if created is None or created.kind not in ("app", "project", "node", "gone") or not isinstance(created.id, str):
         return None
     return created if isinstance(created.project_id, (str, type(None))) else None

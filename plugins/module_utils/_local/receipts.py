@@ -38,6 +38,7 @@ class Receipt:
     the ids of apps that it may have created and whose secrets never arrived. ``owner`` is the process that stores the
     secrets, see ``process``. ``answer`` is the part of the response that has arrived. ``asked_at`` is the time of the
     creation in UTC, and ``began`` is the same time by the machine's monotonic clock: ``{boot, monotonic}``.
+    ``node_name`` is the name of a node, or None for an app.
     """
 
     path: str
@@ -49,7 +50,13 @@ class Receipt:
     owner: Record
     began: Record = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    node_name: str | None = None
     answer: bytes = b""
+
+    @property
+    def what(self) -> str:
+        """Return what is created, for messages."""
+        return f"{self.template} app" if self.node_name is None else f"node {self.node_name}"
 
     def begin(self) -> None:
         """Discard the response to an earlier try, which the API refused, because a new response begins."""
@@ -134,6 +141,7 @@ class Receipts:
         known: list[str],
         owner: Record | None,
         began: Record | None = None,
+        node_name: str | None = None,
     ) -> Receipt:
         """Write and return the receipt of a creation whose request is about to be sent.
 
@@ -142,6 +150,7 @@ class Receipts:
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         path = os.path.join(self._folder, f"{now.replace(':', '')}-{secrets.token_hex(4)}{SUFFIX}")
         receipt = Receipt(path, template, project_id, api_url, known, now, process.identified(owner), began or {})
+        receipt.node_name = node_name
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         atomic_file.sync_folder(os.path.dirname(self._folder))
         receipt.write(ROOM)
@@ -193,4 +202,5 @@ _FIELDS: dict[str, type | tuple[type, ...]] = {
     "owner": dict,
     "began": dict,
     "lost": list,
+    "node_name": (str, type(None)),
 }

@@ -1,0 +1,187 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API client for nodes, with one method per endpoint, and functions that find nodes.
+
+Every method raises what ``Transport.call`` raises. Only this file decides which requests are idempotent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from .._errors import AmbiguousOutcome, Forbidden, MissingRoute, NodanaError, NotFound, Unauthorized, Unreadable
+from .._protocol import Record
+from . import records
+from .api import Api, Traffic, is_record, path_segment
+from .catalog import completed
+from .creations import Creations
+from .transport import Recheck, Sink, Transport
+
+CREATE_TIMEOUT = 120.0
+"""Seconds. The least timeout of a creation, as in the vendor's client: without its response, the seed phrase is lost."""
+_NO_ROUTE = (404, 405, 410, 501)
+_KEYS = "Nodana's website shows the keys and their scopes under Developers -> API Keys."
+
+
+class NodesApi:
+    """A client for the nodes of the API. It counts its calls in ``traffic``.
+
+    ``has_listed`` is True once the API has returned the list of nodes, which proves that this host has nodes.
+    """
+
+    def __init__(self, transport: Transport, traffic: Traffic | None = None) -> None:
+        self.transport = transport
+        self.traffic = traffic or Traffic()
+        self.has_listed = False
+
+    @classmethod
+    def beside(cls, api: Api) -> NodesApi:
+        """Return a client for nodes that shares the connection and the traffic of a client for apps."""
+        return cls(api._transport, api.traffic)
+
+    def nodes(self) -> list[Record]:
+        """List all nodes, perhaps with deleted ones. Raises MissingRoute if the host does not have nodes."""
+        try:
+            answer = self._call("GET", "/nodes", idempotent=True)
+        except NodanaError as error:
+            if error.code not in _NO_ROUTE:
+                raise
+            raise MissingRoute(
+                f"This API has no nodes: {self.transport.api_url} did not find its list of nodes ({error.message})",
+                code=error.code,
+                request=error.request,
+                advice="Use nodana_app, or check api_url: it ends in /v1.",
+            ) from None
+        found = answer.get("nodes") if isinstance(answer, dict) else None
+        if not isinstance(found, list) or not all(is_record(item) for item in found):
+            raise Unreadable("The API did not return a list of nodes", request="GET /nodes")
+        self.has_listed = True
+        return found
+
+    def node(self, node_id: str) -> Record:
+        """Return the node with this id. Raises NotFound, which proves its absence only together with ``nodes``."""
+        answer = self._call("GET", f"/nodes/{path_segment(node_id)}", idempotent=True)
+        if not is_record(answer):
+            raise Unreadable("The API did not return a node", request=f"GET /nodes/{node_id}")
+        return answer
+
+    def create_node(
+        self,
+        name: str,
+        auto_liquidity: str,
+        access_mode: str,
+        sink: Sink | None = None,
+        recheck: Recheck | None = None,
+    ) -> Record:
+        """Create a node and return ``{node, credentials}``. ``sink`` and ``recheck`` are as in ``Transport.call``.
+
+        Raises AmbiguousOutcome if the node may exist but its id is not known.
+        """
+        body = {"name": name, "autoLiquidity": auto_liquidity, "accessMode": access_mode}
+        answer = self._call(
+            "POST", "/nodes", body, idempotent=False, sink=sink, recheck=recheck, least_timeout=CREATE_TIMEOUT
+        )
+        if not isinstance(answer, dict) or not is_record(answer.get("node")):
+            raise AmbiguousOutcome("The API did not return the id of a created node", request="POST /nodes")
+        return answer
+
+    def current_version(self, node_id: str) -> str | None:
+        """Return the version that a node runs, or None if the API does not know it. Raises NotFound."""
+        answer = self._call("GET", f"/nodes/{path_segment(node_id)}/update", idempotent=True)
+        version = answer.get("currentVersion") if isinstance(answer, dict) else None
+        return version if isinstance(version, str) and version else None
+
+    def start_node(self, node_id: str) -> Record | None:
+        """Start a stopped node. Return the node, or None if the response does not hold it. Raises Conflict."""
+        return self._act(node_id, "start", idempotent=True)
+
+    def stop_node(self, node_id: str) -> Record | None:
+        """Stop a running node. Return the node, or None if the response does not hold it. Raises Conflict."""
+        return self._act(node_id, "stop", idempotent=True)
+
+    def restart_node(self, node_id: str) -> Record | None:
+        """Restart a running node. Return the node, or None if the response does not hold it.
+
+        Raises Conflict, and AmbiguousOutcome if the node may be restarting.
+        """
+        return self._act(node_id, "restart", idempotent=False)
+
+    def update_node(self, node_id: str, recheck: Recheck | None = None) -> Record | None:
+        """Update a node to the next version. Return the node, or None if the response does not hold it.
+
+        ``recheck`` is as in ``Transport.call``. Raises Conflict, and AmbiguousOutcome if the node may have been updated.
+        """
+        return self._act(node_id, "update", idempotent=False, recheck=recheck)
+
+    def delete_node(self, node_id: str) -> bool:
+        """Delete a node. Return True if the API says that it is gone, False if it only accepted the request.
+
+        Raises NotFound.
+        """
+        return self._call("DELETE", f"/nodes/{path_segment(node_id)}", idempotent=True) is None
+
+    def _act(self, node_id: str, verb: str, *, idempotent: bool, recheck: Recheck | None = None) -> Record | None:
+        path = f"/nodes/{path_segment(node_id)}/{verb}"
+        answer = self._call("POST", path, idempotent=idempotent, recheck=recheck)
+        return answer if is_record(answer) else None
+
+    def _call(self, method: str, path: str, body: Record | None = None, **how: Any) -> Any:
+        self.traffic.calls += 1
+        with _explained():
+            return self.transport.call(method, path, body, nodes=True, **how)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Add advice on keys to errors, and raise NotFound for a 404 in any form."""
+    try:
+        yield
+    except Unauthorized as error:
+        error.advice = (
+            f"Check nodes_api_key or api_key: the key may be mistyped, revoked, or without nodes in its scopes. {_KEYS} "
+            "A host without nodes may answer like this, too."
+        )
+        raise
+    except Forbidden as error:
+        error.advice = f"Check that the scopes of the key allow this, and the credit of the account. {_KEYS}"
+        raise
+    except NotFound as error:
+        error.advice = "Check the id; nodana_node_info lists the nodes."
+        raise
+    except AmbiguousOutcome:
+        raise
+    except NodanaError as error:
+        if error.code not in (404, 410):
+            raise
+        raise NotFound(
+            error.message, code=error.code, request=error.request, advice="Check the id and api_url."
+        ) from None
+
+
+def list_nodes(api: NodesApi, creations: Creations | None = None) -> list[Record]:
+    """List the nodes of the account. Raises MissingRoute if the host does not have nodes.
+
+    With ``creations``, the list also holds what this machine created and the API does not list yet.
+    """
+    listed = api.nodes()
+    if creations is not None:
+        ids = [entry.id for entry in creations.created() if entry.kind == "node"]
+        reader = NodesApi(api.transport)  # not counted in the traffic: a later run may not need these requests
+        listed = completed(creations, "node", listed, ids, reader.node)
+    return [records.node(item) for item in records.live(listed)]
+
+
+def find_node(api: NodesApi, node_id: str) -> Record | None:
+    """Return the node with this id, or None. Raises MissingRoute if the host does not have nodes.
+
+    A missing route is not a missing node: a node that was not found is absent only if the list of nodes, which is
+    requested then unless it was before, does not hold it either.
+    """
+    try:
+        found = [records.node(item) for item in records.live([api.node(node_id)])]
+    except NotFound:
+        found = [] if api.has_listed else [node for node in list_nodes(api) if node["id"] == node_id]
+    return found[0] if found else None
