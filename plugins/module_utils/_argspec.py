@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import os
+from typing import Any
 
 from ansible.module_utils.basic import env_fallback
 

@@ -40,5 +40,5 @@ class PendingApp:
 
     def to_json(self) -> Record:
         """Return the fields as a JSON object, for the process that waits."""
-        app = {name: self.app[name] for name in ("id", "project_id", "template")}
+        app = {name: self.app.get(name) for name in ("id", "project_id", "template")}
         return {"app": app, "until": self.until, "made_at": self.made_at}

@@ -85,7 +85,14 @@ class Creations:
         with state_dir.needed(f"{self._place}.receipts"):
             return self.receipts.all()
 
-    def begin(self, template: str, project_id: str | None, known: list[str], owner: dict[str, Any] | None, node_name: str | None = None) -> Receipt:
+    def begin(
+        self,
+        template: str,
+        project_id: str | None,
+        known: list[str],
+        owner: dict[str, Any] | None,
+        node_name: str | None = None,
+    ) -> Receipt:
         """Write the receipt of a creation before its request is sent, and reserve disk space for the response.
 
         Raises StateUnavailable.

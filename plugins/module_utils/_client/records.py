@@ -46,6 +46,11 @@ def node(item: Record) -> Record:
     return _shaped(_NODE, {**fields, "template": NODE_TEMPLATE})
 
 
+def is_same_name(one: str, other: str | None) -> bool:
+    """Return whether two names of nodes differ in nothing but spaces and upper case, which the API may not keep."""
+    return "".join(one.split()).casefold() == "".join((other or "").split()).casefold()
+
+
 def live(items: Iterable[Record]) -> list[Record]:
     """Return the items that are not deleted. The API may keep deleted items in its lists."""
     return [item for item in items if not item.get("deleted") and item.get("status") != "deleted"]

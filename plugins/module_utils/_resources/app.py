@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from .._client.api import list_services
 from .._client.status import is_ready, running_state
@@ -25,6 +26,9 @@ from .app_lookup import Found, find_apps, find_by_id, not_found, refuse_several
 from .app_report import AppReport
 from .app_spec import AppSpec, check_name
 from .project import create_project, looks_like_id
+
+if TYPE_CHECKING:
+    from .._local.receipts import Receipt
 
 
 def ensure_app(context: ModuleContext) -> None:
@@ -196,11 +200,11 @@ def recover_unfinished(
     that is None, in any project. ``look`` lists the apps again, see ``app_recovery.examine``.
     Raises Conflict for an app among ``apps`` whose secrets are lost.
     """
-    if not context.creations.has_left():
-        return
-    from . import app_recovery
 
-    app_recovery.hand_over(context)
-    if creating and not context.check_mode:
-        apps = app_recovery.examine(context, creating, apps, project_id, look)
-    app_recovery.fail_on_lost_secrets(context, apps)
+    def concerns(receipt: Receipt) -> bool:
+        return receipt.template in creating and (project_id is None or receipt.project_id == project_id)
+
+    if context.creations.has_left():
+        from .app_recovery import recover
+
+        recover(context, concerns, apps, look)

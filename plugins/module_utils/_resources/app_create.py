@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from .._client import records
 from .._client.api import list_apps_of_projects, list_projects
 from .._client.create_response import read_receipt, split_response
+from .._client.transport import Recheck
 from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Invalid, NodanaError, RateLimited
 from .._local.receipts import Receipt
@@ -24,14 +27,19 @@ def check_secrets_destination(context: ModuleContext, template: str) -> None:
 
     Raises Invalid.
     """
-    if not (context.options["return_secrets"] or context.options["secrets_dir"]):
-        raise Invalid(
-            f"No {template} app was created: it shows its secrets only once, and there is no place for them",
-            advice="Set secrets_dir. Or set return_secrets: true and no_log: true, and keep the result's secrets safe.",
-        )
+    require_secrets_destination(context, f"{template} app")
     remark = app_spec.note(template)
     if remark:
         context.result.warnings.append(remark)
+
+
+def require_secrets_destination(context: ModuleContext, what: str) -> None:
+    """Check that there is a destination for the secrets of a new app or node. Raises Invalid."""
+    if not (context.options["return_secrets"] or context.options["secrets_dir"]):
+        raise Invalid(
+            f"No {what} was created: it shows its secrets only once, and there is no place for them",
+            advice="Set secrets_dir. Or set return_secrets: true and no_log: true, and keep the result's secrets safe.",
+        )
 
 
 def create_app(
@@ -51,51 +59,76 @@ def create_app(
     receipt = context.creations.begin(
         spec.template, project_id, [app["id"] for app in there], context.options["_owner"]
     )
-    app, secrets = _sent(context, receipt, spec.params)
-    receipt.end()
-    entry = handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
-    context.result.hand_over(entry)
-    report.created(app, spec.params)
-    with contextlib.suppress(OSError):  # until it is settled, the receipt holds the same
-        context.creations.note_app(receipt)
-    context.creations.recognise(app["id"])
-    return PendingApp(app, made_at=context.clock.monotonic())
-
-
-def _sent(context: ModuleContext, receipt: Receipt, params: Record) -> tuple[Record, Record]:
-    """Send the creation and return the app and its secrets."""
 
     def look() -> list[Record]:
         projects = [{"id": receipt.project_id}] if receipt.project_id else list_projects(context.api)
         apps = list_apps_of_projects(context.api, projects)
         return [app for app in apps if app["template"] == receipt.template]
 
+    def send(recheck: Recheck) -> Record:
+        return context.api.create_app(spec.template, spec.params, project_id, receipt, recheck)
+
+    def explain(error: NodanaError) -> None:
+        app_spec.explain_refusal(error, spec.template, _place(receipt, context.options.get("project")))
+
+    app = perform(context, receipt, report, spec.params, Request(send, look, explain))
+    return PendingApp(app, made_at=context.clock.monotonic())
+
+
+@dataclass(frozen=True)
+class Request:
+    """The request of a creation. ``send`` sends it, and ``look`` lists what it may have made.
+
+    ``explain`` adds to the error of a refused creation what was not created.
+    """
+
+    send: Callable[[Recheck], Record]
+    look: app_recovery.Look
+    explain: Callable[[NodanaError], None]
+
+
+def perform(context: ModuleContext, receipt: Receipt, report: AppReport, params: Record, request: Request) -> Record:
+    """Send the request of a creation, hand its secrets over, and return and report what it created with ``params``.
+
+    Raises AmbiguousOutcome if something may have been created.
+    """
+    app, secrets = _sent(context, receipt, request)
+    receipt.end()
+    entry = handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
+    context.result.hand_over(entry)
+    report.created(app, params)
+    with contextlib.suppress(OSError):  # until it is settled, the receipt holds the same
+        context.creations.note_app(receipt)
+    context.creations.recognise(app["id"])
+    return app
+
+
+def _sent(context: ModuleContext, receipt: Receipt, request: Request) -> tuple[Record, Record]:
+    """Send the request and return what it created, and the secrets."""
     try:
-        answer = context.api.create_app(
-            receipt.template, params, receipt.project_id, receipt, lambda: app_recovery.shows(receipt, look)
-        )
+        answer = request.send(lambda: app_recovery.shows(receipt, request.look))
     except NodanaError as error:
         arrived = read_receipt(receipt) if isinstance(error, AmbiguousOutcome) else None
         if arrived is None:
-            _conclude(context, receipt, error, look)
+            _conclude(context, receipt, error, request)
             raise
         return arrived  # the response was complete when the connection broke
     return split_response(receipt, answer)
 
 
-def _conclude(context: ModuleContext, receipt: Receipt, error: NodanaError, look: app_recovery.Look) -> None:
+def _conclude(context: ModuleContext, receipt: Receipt, error: NodanaError, request: Request) -> None:
     """Remove the receipt of a refused creation, or find the result of one whose outcome is unknown.
 
     After a rate limit response, the receipt stays and the next run finds the result.
     """
     if isinstance(error, AmbiguousOutcome):
         try:
-            app_recovery.explain(context, receipt, error, look)
+            app_recovery.explain(context, receipt, error, request.look)
         except NodanaError as second:
             error.message += f"; looking did not help: {second.message}"
     elif not isinstance(error, RateLimited):  # after it, the next run examines the receipt
         if error.code is not None:
-            app_spec.explain_refusal(error, receipt.template, _place(receipt, context.options.get("project")))
+            request.explain(error)
         with contextlib.suppress(OSError):  # the next run finds that it created nothing
             receipt.remove()
 

@@ -10,7 +10,7 @@ a creation with an unknown outcome. In the second case there may be an app that 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from .. import _polling
 from .._client import records
@@ -29,6 +29,17 @@ PATIENCE = 10.0
 """Request intervals after which a new app shows in the lists, if its create response was lost."""
 FRESH = 120.0
 """Seconds after the request of a creation during which recovery polls for its app. Later, one look is enough."""
+
+
+def recover(context: ModuleContext, concerns: Callable[[Receipt], bool], apps: list[Record], look: Look) -> None:
+    """Recover unfinished creations of earlier runs; the arguments are those of ``examine``.
+
+    Raises Conflict for an app among ``apps`` whose secrets are lost.
+    """
+    hand_over(context)
+    if not context.check_mode:
+        apps = examine(context, concerns, apps, look)
+    fail_on_lost_secrets(context, apps)
 
 
 def hand_over(context: ModuleContext) -> None:
@@ -51,13 +62,18 @@ def tell_unresolved(context: ModuleContext) -> None:
     """Warn about interrupted creations that no run has examined yet."""
     for receipt in context.creations.pending():
         if _is_unresolved(receipt) and not _is_looked_after(context, receipt):
-            place = f"the project {receipt.project_id}" if receipt.project_id else "a new project"
             advice = f"Run it again: it looks what became of that ({receipt.path})."
             if _is_gone(context, receipt.project_id):
                 advice = _nothing_left(receipt)
             context.result.warnings.append(
-                f"A run broke off at {receipt.asked_at} while it created a {receipt.template} app in {place}. {advice}"
+                f"A run broke off at {receipt.asked_at} while it created {_described(receipt)}. {advice}"
             )
+
+
+def _described(receipt: Receipt) -> str:
+    """Return what a creation creates, and where."""
+    place = f"the project {receipt.project_id}" if receipt.project_id else "a new project"
+    return f"a {receipt.what} in {place}" if receipt.node_name is None else f"the {receipt.what}"
 
 
 def _is_gone(context: ModuleContext, project_id: str | None) -> bool:
@@ -91,11 +107,11 @@ def report_unfinished(context: ModuleContext, apps: list[Record]) -> None:
 
 
 def examine(
-    context: ModuleContext, templates: Collection[str], apps: list[Record], project_id: str | None, look: Look
+    context: ModuleContext, concerns: Callable[[Receipt], bool], apps: list[Record], look: Look
 ) -> list[Record]:
-    """Find the results of interrupted creations of these templates in this project, or in any project for None.
+    """Find the results of those interrupted creations that this run ``concerns``.
 
-    ``apps`` are the apps of the templates there, and ``look`` lists them again. Return these apps, and those that only
+    ``apps`` are the apps that they may have made, and ``look`` lists them again. Return these apps, and those that only
     showed later. An app that a creation made is marked as lost, because its secrets never arrived. The receipt of a
     creation that made nothing is removed. Raises StateUnavailable.
 
@@ -104,8 +120,7 @@ def examine(
     """
     shown = list(apps)
     for receipt in context.creations.pending():
-        same_place = project_id is None or receipt.project_id == project_id
-        if receipt.template not in templates or not same_place or read_receipt(receipt):
+        if not concerns(receipt) or read_receipt(receipt):
             continue
         with state_dir.needed(receipt.path):
             if receipt.lost:
@@ -146,7 +161,7 @@ def explain(context: ModuleContext, receipt: Receipt, error: AmbiguousOutcome, l
         error.message += f"; new since then, without its secrets: {listed}"
         error.advice = _what_to_do(receipt, new)
     else:
-        error.message += f"; no new {receipt.template} app shows after {PATIENCE * context.poll_interval:g} s"
+        error.message += f"; no new {receipt.what} shows after {PATIENCE * context.poll_interval:g} s"
         error.advice = "Most likely nothing was created, and it is safe to run this again; that run looks once more."
 
 
@@ -214,7 +229,8 @@ def _new(receipt: Receipt, apps: list[Record]) -> list[Record]:
         for app in apps
         if app["id"] not in receipt.known
         and app["template"] == receipt.template
-        and receipt.project_id in (None, app["project_id"])
+        and receipt.project_id in (None, app.get("project_id"))
+        and (receipt.node_name is None or records.is_same_name(receipt.node_name, app["name"]))
     ]
 
 
@@ -252,14 +268,15 @@ def _is_fresh(context: ModuleContext, receipt: Receipt) -> bool:
 
 
 def _cost(app: Record) -> str:
-    rate = app["rate"]
+    rate = app.get("rate")
     return f" (about {rate * 60 * 24:.2f} a day, most likely in US dollars)" if isinstance(rate, float) else ""
 
 
 def _what_to_do(receipt: Receipt, apps: list[Record]) -> str:
     arrived = f" What arrived of the answer is in {receipt.path}." if receipt.answer else ""
     named = " or ".join(app["id"] for app in apps)
+    module = "nodana_app" if receipt.node_name is None else "nodana_node"
     return (
-        f"If nobody else made it, delete it before money gets there: nodana_app with id: {named} and state: absent. "
+        f"If nobody else made it, delete it before money gets there: {module} with id: {named} and state: absent. "
         f"If it is known and fine, remove {receipt.path}.{arrived}"
     )

@@ -27,11 +27,15 @@ class _Row:
 
 
 class AppReport:
-    """A report fills a result with ``app``, or ``apps`` for ``many``, and with ``created`` and the diff."""
+    """A report fills a result with ``app``, or ``apps`` for ``many``, and with ``created`` and the diff.
 
-    def __init__(self, result: Result, *, many: bool) -> None:
+    ``key`` is the key of a single record, which is ``node`` for a node.
+    """
+
+    def __init__(self, result: Result, *, many: bool = False, key: str = "app") -> None:
         self._result = result
         self._many = many
+        self._key = key
         self._rows: list[_Row] = []
         self._project: tuple[Record, Record] | None = None
         result.values["created"] = False
@@ -50,10 +54,13 @@ class AppReport:
         self._rows.append(_Row(app))
         self._publish()
 
-    def changed(self, app: Record, *, was: str, now: str) -> None:
-        """Report that an app was brought from the state ``was`` to ``now``; ``app`` is its record as far as known."""
+    def changed(self, app: Record, *, was: str, now: str, what: str = "state") -> None:
+        """Report that an app was brought from the state ``was`` to ``now``; ``app`` is its record as far as known.
+
+        ``what`` changed is the name of a field of the diff.
+        """
         row = self._row(app)
-        row.touched, row.before, row.state, row.app = True, {**row.app, "state": was}, {"state": now}, app
+        row.touched, row.before, row.state, row.app = True, {**row.app, what: was}, {what: now}, app
         self._result.changed = True
         self._publish()
 
@@ -94,7 +101,7 @@ class AppReport:
             if self._project:
                 result.before["project"], result.after["project"] = self._project
         elif self._rows:
-            result.values["app"] = self._rows[0].app
+            result.values[self._key] = self._rows[0].app
             result.before, result.after = diffs[0]
 
     def _counted(self, apps: list[Record]) -> Record:

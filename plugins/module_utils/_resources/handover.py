@@ -19,7 +19,7 @@ def entry(receipt: Receipt, app: Record, secrets: Record, *, this_run: bool, on_
         "path": receipt.path if on_disk else None,
         "marker": receipt.path,
         "this_run": this_run,
-        "app": {key: app[key] for key in ("id", "project_id", "template", "url")},
+        "app": {key: app.get(key) for key in ("id", "project_id", "template", "url")},
         "api_url": receipt.api_url,
         "created_at": receipt.asked_at,
         "secrets": secrets,

@@ -1,0 +1,207 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Find nodes and bring them to the wanted state.
+
+A node is identified by its id or by its name. The API may allow a name twice; if several nodes match, none is picked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from .. import _polling
+from .._client import records
+from .._client.nodes_api import find_node, list_nodes
+from .._context import ModuleContext
+from .._errors import Conflict, Invalid, NotFound, WaitTimeout
+from .._protocol import STATES_THAT_CREATE, PendingApp, Record
+from .app_report import AppReport
+from .app_spec import check_name
+
+if TYPE_CHECKING:
+    from .._local.receipts import Receipt
+
+
+def ensure_node(context: ModuleContext) -> None:
+    """Bring one node to the wanted state, for the module ``nodana_node``."""
+    options = context.options
+    _check_options(options)
+    calls = context.api.traffic.calls
+    report = AppReport(context.result, key="node")
+    made = None
+    with _one_at_a_time(context):
+        there = _candidates(context)
+        node = select_node(there, options)
+        if node is not None:
+            report.found(node)
+        _recover(context, there)
+        if node is None and options["state"] != "absent":
+            made = _made(context, report, there)
+    if made is not None:
+        from .node_wait import wait_for_node
+
+        wait_for_node(context, report, made)
+    elif node is not None:
+        _bring(context, report, node)
+    context.tell_requests(calls)
+
+
+def gather_nodes(context: ModuleContext) -> None:
+    """List nodes, for the module ``nodana_node_info``."""
+    options = context.options
+    nodes = _by_id(context) if options["id"] is not None else list_nodes(context.nodes)
+    if options["name"] is not None:
+        nodes = [node for node in nodes if node["name"] == options["name"]]
+    if options["gather_versions"]:
+        nodes = [{**node, "version": context.nodes.current_version(node["id"])} for node in nodes]
+    if context.creations.has_left():
+        from .app_recovery import report_unfinished
+
+        report_unfinished(context, nodes)
+    context.result.values["nodes"] = nodes
+
+
+def select_node(nodes: list[Record], options: Record) -> Record | None:
+    """Return the node that the options ``id`` or ``name`` identify, or None.
+
+    Raises Conflict if several nodes have the name.
+    """
+    if options["id"] is not None:
+        return next((node for node in nodes if node["id"] == options["id"]), None)
+    matches = [node for node in nodes if node["name"] == options["name"]]
+    if len(matches) > 1:
+        raise Conflict(
+            f"{len(matches)} nodes are named {options['name']}: {', '.join(sorted(node['id'] for node in matches))}",
+            advice="Identify the node by its id.",
+        )
+    return matches[0] if matches else None
+
+
+def _check_options(options: Record) -> None:
+    """Check what needs no request. Raises Invalid."""
+    check_name(options["name"], "name")
+    if options["name"] is not None and options["name"] != options["name"].strip():
+        raise Invalid("name must not begin or end with a space", advice="The API may not keep such a name.")
+
+
+def _creates(context: ModuleContext) -> bool:
+    return context.options["id"] is None and context.options["state"] in STATES_THAT_CREATE
+
+
+def _one_at_a_time(context: ModuleContext) -> AbstractContextManager[None]:
+    """Return the creation lock, or a context manager that does nothing if this run creates nothing."""
+    if context.check_mode or not _creates(context):
+        return contextlib.nullcontext()
+    return context.creations.one_at_a_time("creating a node")
+
+
+def _candidates(context: ModuleContext) -> list[Record]:
+    """Return all nodes, or the one with the wanted id."""
+    if context.options["id"] is not None:
+        return _by_id(context)
+    return list_nodes(context.nodes, context.creations)
+
+
+def _by_id(context: ModuleContext) -> list[Record]:
+    found = find_node(context.nodes, context.options["id"])
+    return [] if found is None else [found]
+
+
+def _recover(context: ModuleContext, there: list[Record]) -> None:
+    """Recover unfinished creations of earlier runs, before a node is created or reported as ok."""
+    if not context.creations.has_left():
+        return
+    from .app_recovery import recover
+
+    name = context.options["name"]
+
+    def concerns(receipt: Receipt) -> bool:
+        return _creates(context) and records.is_same_name(name, receipt.node_name)
+
+    def alike(nodes: list[Record]) -> list[Record]:
+        return [node for node in nodes if name is None or records.is_same_name(name, node["name"])]
+
+    recover(context, concerns, alike(there), lambda: alike(list_nodes(context.nodes, context.creations)))
+
+
+def _made(context: ModuleContext, report: AppReport, there: list[Record]) -> PendingApp:
+    """Create the node that does not exist. Raises NotFound, and Conflict if a similar name exists."""
+    options = context.options
+    if options["id"] is not None:
+        raise NotFound(f"There is no node {options['id']}", code=404, advice="nodana_node_info lists the nodes.")
+    if not _creates(context):
+        raise NotFound(f"There is no node {options['name']}", advice="nodana_node_info lists the nodes.")
+    alike = [node for node in there if records.is_same_name(options["name"], node["name"])]
+    if alike:
+        listed = ", ".join(f"{node['name']} ({node['id']})" for node in alike)
+        raise Conflict(
+            f"There is no node {options['name']}, but a name that differs only in spaces or upper case: {listed}",
+            advice="The API may not keep spaces and upper case, so no node was created. Use the name as listed.",
+        )
+    from .node_create import create_node
+
+    return create_node(context, report, there)
+
+
+def _bring(context: ModuleContext, report: AppReport, node: Record) -> None:
+    state = context.options["state"]
+    if state == "absent":
+        _delete(context, report, node)
+    elif state == "latest":
+        from .node_update import update_to_latest
+
+        update_to_latest(context, report, node)
+    elif state != "present" or _needs_attention(node):
+        from .node_run_state import bring
+
+        bring(context, report, node, state)
+
+
+def _needs_attention(node: Record) -> bool:
+    """Return whether an existing node is changing or reports a failure."""
+    from .._client import node_status
+
+    return node_status.is_changing(node) or node_status.failure_of(node) is not None
+
+
+def _delete(context: ModuleContext, report: AppReport, node: Record) -> None:
+    """Delete a node; a node that does not exist any more is no error.
+
+    Raises NotFound if the API does not find a node to delete but still shows it, and WaitTimeout if it accepts the
+    deletion and goes on showing the node.
+    """
+    if context.check_mode:
+        context.result.foreseen += 1
+    else:
+        _delete_and_prove(context, node)
+        context.creations.forget(node["id"])
+    report.deleted(node)
+
+
+def _delete_and_prove(context: ModuleContext, node: Record) -> None:
+    try:
+        if context.nodes.delete_node(node["id"]):
+            return
+    except NotFound as error:  # most likely a retry of a delete whose response was lost
+        left = find_node(context.nodes, node["id"])
+        if left and left["status"] != "deleting":
+            error.message += f"; {node['id']} still exists"
+            error.advice = "Run the task again, or delete the node at nodana.io."
+            raise
+        return
+    context.result.changed = True
+    try:
+        _polling.poll(
+            lambda: find_node(context.nodes, node["id"]),
+            lambda left: left is None,
+            event=f"{node['id']} ({node['name']}) to be gone",
+            timeout=context.options["wait_timeout"] if context.options["wait"] else 0.0,
+            every=context.poll_interval,
+            clock=context.clock,
+        )
+    except WaitTimeout as timeout:
+        timeout.advice = "The API accepted the deletion. Run the task again to see whether the node is gone."
+        raise

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Start, stop and restart nodes.
+
+The API starts a stopped node, and stops and restarts a running one. It refuses anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from .._client import node_status, records
+from .._context import ModuleContext
+from .._errors import Conflict
+from .._protocol import READY, STARTED, STOPPED, PendingApp, Record
+from . import node_wait
+from .app_report import AppReport
+
+_ALREADY = re.compile(r"\balready\b|not running|is stopped", re.IGNORECASE)
+
+
+def bring(context: ModuleContext, report: AppReport, node: Record, state: str) -> None:
+    """Bring a node to a state other than absent and latest, and wait for it. Raises what ``wait_until`` raises."""
+    {"present": _await, "started": _start, "stopped": _stop, "restarted": _restart}[state](context, report, node)
+
+
+def _await(context: ModuleContext, report: AppReport, node: Record) -> None:
+    """Wait if the node is changing. Raises Conflict if it failed."""
+    failure = node_status.failure_of(node)
+    if failure and context.options["wait"] and node_status.runs(node) is None:
+        raise node_wait.failed(node, failure)
+    if failure:
+        context.result.warnings.append(f"{node_wait.name_of(node)} reports a failure: {failure}.")
+    elif node_status.is_changing(node) and not context.check_mode and not node_status.is_stopping(node):
+        node_wait.wait_for_node(context, report, PendingApp(node, READY))
+
+
+def _start(context: ModuleContext, report: AppReport, node: Record) -> None:
+    node = _settled(context, report, node, when=node_status.is_stopping(node))
+    if node_status.is_changing(node) and not node_status.is_stopping(node):
+        node_wait.wait_for_node(context, report, PendingApp(node, STARTED))
+    elif not node_wait.is_up(context, node):
+        _send(context, report, node, context.nodes.start_node, STARTED)
+
+
+def _stop(context: ModuleContext, report: AppReport, node: Record) -> None:
+    node = _settled(context, report, node, when=node_status.is_changing(node) and not node_status.is_stopping(node))
+    if node_status.is_stopping(node):
+        node_wait.wait_for_node(context, report, PendingApp(node, STOPPED))
+    elif node_status.runs(node) is not False:
+        _send(context, report, node, context.nodes.stop_node, STOPPED)
+
+
+def _restart(context: ModuleContext, report: AppReport, node: Record) -> None:
+    node = _settled(context, report, node, when=node_status.is_changing(node))
+    is_down = node_status.runs(node) is False
+    call = context.nodes.start_node if is_down else partial(_restart_or_start, context)
+    _send(context, report, node, call, STARTED, may_be_so=False)
+
+
+def _restart_or_start(context: ModuleContext, node_id: str) -> Record | None:
+    """Restart a node, or start it if the API refuses that and the status of the node does not tell whether it runs."""
+    try:
+        return context.nodes.restart_node(node_id)
+    except Conflict:
+        now = records.node(context.nodes.node(node_id))
+        if node_status.runs(now) is True or node_status.is_changing(now):
+            raise
+        return context.nodes.start_node(node_id)
+
+
+def _settled(context: ModuleContext, report: AppReport, node: Record, *, when: bool) -> Record:
+    """Return the node, ``when`` needed after its current change has ended. Without ``wait``, there is no wait."""
+    if not when or context.check_mode or not context.options["wait"]:
+        return node
+    node = node_wait.wait_until(context, node, node_wait.SETTLED)
+    report.read_again(node)
+    return node
+
+
+def _send(
+    context: ModuleContext,
+    report: AppReport,
+    node: Record,
+    call: Callable[[str], Record | None],
+    until: str,
+    may_be_so: bool = True,
+) -> None:
+    """Send the request that changes a node, report it, and wait.
+
+    With ``may_be_so``, a refusal is no error if the node is as wanted already; then nothing changes.
+    Raises Conflict for any other refusal.
+    """
+    told: Record | None = None
+    if context.check_mode:
+        context.result.foreseen += 1
+    else:
+        try:
+            told = call(node["id"])
+        except Conflict as refusal:
+            now = node_wait.read(context, node)
+            if not may_be_so or not _is_as_wanted(context, now, until, refusal):
+                refusal.message = f"{node_wait.name_of(node)} ({node_status.describe(now)}): {refusal.message}"
+                refusal.advice = "Run the task again when the status of the node no longer changes."
+                raise
+            report.read_again(now)
+            return
+    after = records.node(told) if told else {**node, "status": None}
+    report.changed(after, was=_word(node), now=until)
+    node_wait.wait_for_node(context, report, PendingApp(after, until), before=node)
+
+
+def _is_as_wanted(context: ModuleContext, node: Record, until: str, refusal: Conflict) -> bool:
+    """Return whether a node that refused a change is as wanted already.
+
+    Its status tells that, or else the refusal itself or the node at its URL.
+    """
+    told = node_status.runs(node)
+    if told is None and node_status.is_changing(node):
+        return False
+    if told is None and until == STOPPED:
+        said = _ALREADY.search(f"{refusal.name} {refusal.message}".replace("_", " "))
+        return bool(said) or not node_wait.is_up(context, node)
+    return node_wait.is_up(context, node) is (until == STARTED)
+
+
+def _word(node: Record) -> str:
+    told = node_status.runs(node)
+    return str(node["status"]) if told is None else "started" if told else "stopped"
