@@ -20,10 +20,10 @@ PUBLIC_CREATE_FIELDS = frozenset({"id", "projectId", "url"})
 """The fields of a create response that are not secret. Every other field is treated as a secret."""
 
 
-def split_fields(answer: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def split_fields(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split a create response into its public fields and its secrets, both under the API's names."""
-    public = {name: value for name, value in answer.items() if name in PUBLIC_CREATE_FIELDS}
-    secret = {name: value for name, value in answer.items() if name not in PUBLIC_CREATE_FIELDS}
+    public = {name: value for name, value in data.items() if name in PUBLIC_CREATE_FIELDS}
+    secret = {name: value for name, value in data.items() if name not in PUBLIC_CREATE_FIELDS}
     return public, secret
 
 
@@ -33,25 +33,25 @@ RAW_ANSWER = "raw_answer"
 
 def read_receipt(receipt: Receipt) -> tuple[Record, Record] | None:
     """Return the app and the secrets in the response of a receipt, or None if no readable response arrived."""
-    if not receipt.answer:
+    if not receipt.response:
         return None
     try:
-        answer = read_response(200, receipt.answer, allow_unwrapped=True)
+        data = read_response(200, receipt.response, allow_unwrapped=True)
     except NodanaError:
         return None
-    return split_response(receipt, answer) if isinstance(answer, dict) and answer.get("id") else None
+    return split_response(receipt, data) if isinstance(data, dict) and data.get("id") else None
 
 
-def split_response(receipt: Receipt, answer: Record) -> tuple[Record, Record]:
+def split_response(receipt: Receipt, data: Record) -> tuple[Record, Record]:
     """Return the app and the secrets in the response to a creation.
 
     If a secret is not plain, the whole response is added to the secrets as text.
     """
-    public, secrets = split_fields(answer)
+    public, secrets = split_fields(data)
     app = records.app({"template": receipt.template, "projectId": receipt.project_id, **plain(public)})
     named = records.snake_case({name: value for name, value in secrets.items() if is_plain({name: value})})
     if len(named) < len(secrets):
-        named[_free_name(named)] = receipt.answer.decode("utf-8", "backslashreplace")
+        named[_free_name(named)] = receipt.response.decode("utf-8", "backslashreplace")
     return app, named
 
 
@@ -69,8 +69,8 @@ def may_hold_secrets(receipt: Receipt) -> bool:
     hold no secrets.
     """
     try:
-        return bool(read_response(200, receipt.answer, allow_unwrapped=True))
+        return bool(read_response(200, receipt.response, allow_unwrapped=True))
     except Unreadable:
-        return receipt.answer.lstrip().startswith(b"{")
+        return receipt.response.lstrip().startswith(b"{")
     except NodanaError:
         return False

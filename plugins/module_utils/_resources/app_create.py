@@ -29,8 +29,8 @@ def check_secrets_destination(context: ModuleContext, template: str) -> None:
     """
     if not (context.options["return_secrets"] or context.options["secrets_dir"]):
         raise Invalid(
-            f"No {template} app was created: it shows its secrets only once, and there is no place for them",
-            advice="Set secrets_dir. Or set return_secrets: true and no_log: true, and keep the result's secrets safe.",
+            f"No {template} app was created: its secrets are shown only once, and no destination for them is set",
+            advice="Set secrets_dir. Or set return_secrets: true and no_log: true, and store the returned secrets.",
         )
     remark = app_spec.note(template)
     if remark:
@@ -54,48 +54,48 @@ def create_app(
     receipt = context.creations.begin(
         spec.template, project_id, [app["id"] for app in there], context.options["_owner"]
     )
-    app, secrets = _sent(context, receipt, spec.params)
+    app, secrets = _send(context, receipt, spec.params)
     receipt.end()
     entry = handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     context.result.hand_over(entry)
     report.created(app, spec.params)
     with contextlib.suppress(OSError):  # until it is settled, the receipt holds the same
         context.creations.note_app(receipt)
-    context.creations.recognise(app["id"])
+    context.creations.add_known_app(app["id"])
     return PendingApp(app, made_at=context.clock.monotonic())
 
 
-def _sent(context: ModuleContext, receipt: Receipt, params: Record) -> tuple[Record, Record]:
+def _send(context: ModuleContext, receipt: Receipt, params: Record) -> tuple[Record, Record]:
     """Send the creation and return the app and its secrets."""
 
-    def look() -> list[Record]:
+    def list_apps() -> list[Record]:
         projects = [{"id": receipt.project_id}] if receipt.project_id else list_projects(context.api)
         apps = list_apps_of_projects(context.api, projects)
         return [app for app in apps if app["template"] == receipt.template]
 
     try:
-        answer = context.api.create_app(
-            receipt.template, params, receipt.project_id, receipt, lambda: app_recovery.shows(receipt, look)
+        data = context.api.create_app(
+            receipt.template, params, receipt.project_id, receipt, lambda: app_recovery.shows(receipt, list_apps)
         )
     except NodanaError as error:
         arrived = read_receipt(receipt) if isinstance(error, AmbiguousOutcome) else None
         if arrived is None:
-            _conclude(context, receipt, error, look)
+            _conclude(context, receipt, error, list_apps)
             raise
         return arrived  # the response was complete when the connection broke
-    return split_response(receipt, answer)
+    return split_response(receipt, data)
 
 
-def _conclude(context: ModuleContext, receipt: Receipt, error: NodanaError, look: app_recovery.Look) -> None:
+def _conclude(context: ModuleContext, receipt: Receipt, error: NodanaError, list_apps: app_recovery.ListApps) -> None:
     """Remove the receipt of a refused creation, or find the result of one whose outcome is unknown.
 
     After a rate limit response, the receipt stays and the next run finds the result.
     """
     if isinstance(error, AmbiguousOutcome):
         try:
-            app_recovery.explain(context, receipt, error, look)
+            app_recovery.explain(context, receipt, error, list_apps)
         except NodanaError as second:
-            error.message += f"; looking did not help: {second.message}"
+            error.message += f"; the apps could not be listed: {second.message}"
     elif not isinstance(error, RateLimited):  # after it, the next run examines the receipt
         if error.code is not None:
             app_spec.explain_refusal(error, receipt.template, _place(receipt, context.options.get("project")))
