@@ -70,7 +70,7 @@ class ModuleContext:
         else:
             call(*arguments)
 
-    def tell_requests(self, since: int) -> None:
+    def report_requests(self, since: int) -> None:
         """Report, in check mode, the minimum number of requests that the real run sends.
 
         ``since`` is the number of requests that had been sent when the run began.

@@ -14,8 +14,9 @@ class NodanaError(Exception):
     """An error to report to the user.
 
     ``message`` says what failed. ``code`` is the API's status number, or None if the API returned none. ``name`` is the
-    API's name of the error, or the name of this class. ``request`` reads like ``POST /apps``. ``unclear`` is True if
-    the response does not prove that the request changed nothing.
+    API's name of the error, or the name of this class. ``request`` reads like
+    ``POST https://api.nodana.io/v1/apps``. ``unclear`` is True if the response does not prove that the request changed
+    nothing.
     """
 
     advice = ""

@@ -48,7 +48,7 @@ class Watch:
         receipts = self.station.receipts()
         if self.station.files():
             return "6 file written, receipt still there" if receipts else "7 waiting"
-        if receipts and receipts[0].answer:
+        if receipts and receipts[0].response:
             return "5 answer in the receipt, no file"
         if self.creations():
             return "4 creation sent, no answer yet"
@@ -64,7 +64,7 @@ TRIGGERS: dict[str, Trigger] = {
     "receipt": lambda watch: bool(watch.station.receipts()),
     "creation made": lambda watch: bool(watch.creations()),
     "creation asked": lambda watch: bool(watch.creations()),
-    "answer": lambda watch: any(receipt.answer for receipt in watch.station.receipts()),
+    "answer": lambda watch: any(receipt.response for receipt in watch.station.receipts()),
     "file": lambda watch: bool(watch.station.files()),
     "wait": lambda watch: bool(watch.station.files()) and not watch.station.receipts(),
     "any time": lambda _watch: True,

@@ -136,8 +136,8 @@ class Station(Controller):
         """Nothing unfinished is left; the journal of what no list has shown yet may be."""
         files = [path for folder in (self.state, self.secrets) for path in folder.rglob("*") if path.is_file()]
         left = [path.name for path in files if path.suffix != ".created"]
-        locks_and_gates = [name for name in left if name.endswith((".lock", ".gate"))]
-        unfinished = sorted(set(left) - {*locks_and_gates, *(path.name for path in self.files())})
+        locks_and_limiters = [name for name in left if name.endswith((".lock", ".rate_limiter"))]
+        unfinished = sorted(set(left) - {*locks_and_limiters, *(path.name for path in self.files())})
         assert not unfinished, f"left behind: {unfinished}"
 
 

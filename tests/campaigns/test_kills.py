@@ -131,7 +131,7 @@ def run_again(station: Station, task: Record) -> Record:
 
 def judge_lost(station: Station, app: Record, second: Record, killed_at: float, under_way: float, note: Note) -> None:
     """The app is reported as lost, and rightly so: its answer had not arrived when the run was killed."""
-    assert "its secrets never arrived" in second["msg"], message_of(second)
+    assert "its secrets are lost" in second["msg"], message_of(second)
     assert app["id"] in second["msg"]
     assert not station.has_receipt_of(app)
     (creation,) = Watch(station).creations()

@@ -142,9 +142,9 @@ def test_a_disk_that_takes_nothing_stops_whoever_could_not_be_paced(
     said = disks.results(simulator, state, interval=0.05)
     failed = {disk: result["msg"] for disk, result in said.items() if result.get("failed")}
     assert sorted(failed) == ["full", "full since then, another key", "read-only"]
-    assert ".gate cannot be used: No space left on device." in failed["full"]
-    assert ".gate cannot be used: No space left on device." in failed["full since then, another key"]
-    assert ".gate cannot be used: Read-only file system." in failed["read-only"]
+    assert ".rate_limiter cannot be used: No space left on device." in failed["full"]
+    assert ".rate_limiter cannot be used: No space left on device." in failed["full since then, another key"]
+    assert ".rate_limiter cannot be used: Read-only file system." in failed["read-only"]
     assert all("Set NODANA_STATE_DIR to a folder" in message for message in failed.values())
     assert len(simulator.log()["requests"]) == len(said) - len(failed)
     record_property(FIGURE, "disks, full and read-only")
@@ -161,7 +161,7 @@ def test_a_disk_that_fills_up_during_a_creation_that_is_killed_loses_nothing(
     simulator.fault("slow_after", method="POST", path="^/apps$", seconds=disks.SLOW)
     refused, killed, after = disks.results(simulator, state, 0.05, "create").values()
     assert "Nothing was created" in refused["msg"]
-    assert "has no room for the response" in refused["msg"]
+    assert "has no space for the response" in refused["msg"]
     (app,) = simulator.account()["apps"]
     for result in (killed, after):
         (entry,) = handover(result)["receipts"]

@@ -44,7 +44,7 @@ def test_a_strange_secret_is_kept_and_keeps_nobody_from_working(
         assert app["id"] in first["msg"]
         (receipt,) = station.receipts()
         assert receipt.path in first["msg"]
-        assert holds(receipt.answer.decode("utf-8"), app)
+        assert holds(receipt.response.decode("utf-8"), app)
     else:
         assert has_everything_of(station, app)
     assert_others_work(station)
@@ -70,7 +70,7 @@ def test_a_strange_secret_of_a_killed_run_is_kept_by_a_run_that_wants_another_ap
     (app,) = station.apps()
     (receipt,) = station.receipts()
     assert create_response.read_receipt(receipt) is not None
-    assert holds(receipt.answer.decode("utf-8"), app)
+    assert holds(receipt.response.decode("utf-8"), app)
     assert_others_work(station)
     assert has_everything_of(station, app)
     again = station.result(APP_TASK)

@@ -25,12 +25,12 @@ from .transport import Recheck, Sink, Transport
 class Traffic:
     """The traffic of a run.
 
-    ``calls`` counts the calls. ``has_answered`` is True once the API has returned a record or a list, which proves that
-    this host has projects and apps.
+    ``calls`` counts the calls. ``has_succeeded`` is True once the API has returned a record or a list. That proves
+    that this host has projects and apps.
     """
 
     calls: int = 0
-    has_answered: bool = False
+    has_succeeded: bool = False
 
 
 class Api:
@@ -46,8 +46,8 @@ class Api:
             return self._list("/projects")
         except NotFound as error:
             raise MissingRoute(
-                f"The API at {self._transport.api_url} does not have projects and apps: it did not find its list of "
-                f"projects ({error.message})",
+                f"The API at {self._transport.api_url} does not have projects and apps: the request for the "
+                f"list of projects failed ({error.message})",
                 code=error.code,
                 request=error.request,
             ) from None
@@ -122,8 +122,8 @@ class Api:
         ``recheck`` is as in ``Transport.call``. Raises AmbiguousOutcome if the service may have been updated.
         """
         path = f"/apps/{path_segment(app_id)}/services/{path_segment(service_id)}/update"
-        answer = self._call("POST", path, idempotent=False, recheck=recheck)
-        return answer if isinstance(answer, dict) else {}
+        data = self._call("POST", path, idempotent=False, recheck=recheck)
+        return data if isinstance(data, dict) else {}
 
     def _call(
         self,
@@ -142,18 +142,18 @@ class Api:
         )
 
     def _list(self, path: str) -> list[Record]:
-        answer = self._call("GET", path, idempotent=True)
-        if not isinstance(answer, list) or not all(is_record(item) for item in answer):
-            raise Unreadable("The API's answer is not a list of records", request=f"GET {path}")
-        self.traffic.has_answered = True
-        return answer
+        data = self._call("GET", path, idempotent=True)
+        if not isinstance(data, list) or not all(is_record(item) for item in data):
+            raise Unreadable("The API did not return a list of records", request=self._transport.described("GET", path))
+        self.traffic.has_succeeded = True
+        return data
 
     def _record(self, path: str) -> Record:
-        answer = self._call("GET", path, idempotent=True)
-        if not is_record(answer):
-            raise Unreadable("The API's answer is not a record", request=f"GET {path}")
-        self.traffic.has_answered = True
-        return answer
+        data = self._call("GET", path, idempotent=True)
+        if not is_record(data):
+            raise Unreadable("The API did not return a record", request=self._transport.described("GET", path))
+        self.traffic.has_succeeded = True
+        return data
 
     def _create(
         self,
@@ -164,15 +164,18 @@ class Api:
         sink: Sink | None = None,
         recheck: Recheck | None = None,
     ) -> Record:
-        answer = self._call(
+        data = self._call(
             "POST", path, body, idempotent=False, allow_unwrapped=allow_unwrapped, sink=sink, recheck=recheck
         )
-        if not is_record(answer):
-            raise AmbiguousOutcome("The API's answer names nothing that was made", request=f"POST {path}")
-        return answer
+        if not is_record(data):
+            raise AmbiguousOutcome(
+                "The API did not return the id of a created object", request=self._transport.described("POST", path)
+            )
+        return data
 
 
 def is_record(item: Any) -> bool:
+    """Return whether a value of a response is an object with an id."""
     return isinstance(item, dict) and isinstance(item.get("id"), (str, int)) and item["id"] != ""
 
 
@@ -181,7 +184,7 @@ def path_segment(identifier: str) -> str:
     identifier = str(identifier)
     if identifier.strip() in ("", ".", "..") or "/" in identifier or "\\" in identifier or not identifier.isprintable():
         raise Invalid(
-            f"{identifier!r} cannot be an id", advice="Ids are words like app-1234; *_info modules list them."
+            f"{identifier!r} is not a valid id", advice="An id looks like app-1234. The *_info modules list the ids."
         )
     return quote(identifier, safe="")
 
@@ -222,5 +225,5 @@ def prove_absence(api: Api) -> None:
     The host has them if it returned a record or a list in this run. Otherwise its projects are listed once.
     Raises MissingRoute if the host does not have projects and apps.
     """
-    if not api.traffic.has_answered:
+    if not api.traffic.has_succeeded:
         api.projects()

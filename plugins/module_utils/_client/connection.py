@@ -60,8 +60,8 @@ class Connection:
         )
         if connection.request_interval < SHORTEST_INTERVAL and not connection.is_local:
             raise Invalid(
-                f"request_interval must be {SHORTEST_INTERVAL:g} seconds or more for {connection.origin}",
-                advice="The API takes one request a second and bans keys that are faster.",
+                f"request_interval must be at least {SHORTEST_INTERVAL:g} seconds for {connection.origin}",
+                advice="The API accepts one request per second and bans keys that send more.",
             )
         return connection
 
@@ -88,10 +88,10 @@ def checked_key(key: str | None) -> str:
     """Return the key without surrounding spaces. Raises Invalid if it is missing or cannot be an API key."""
     key = (key or "").strip()
     if not key:
-        raise Invalid("There is no API key", advice="Set api_key, or NODANA_API_KEY in the environment.")
+        raise Invalid("The API key is missing", advice="Set api_key or the environment variable NODANA_API_KEY.")
     if not key.isascii() or not key.isprintable() or " " in key:
         raise Invalid(
-            "The API key holds spaces, control or non-ASCII characters, so it cannot be right",
+            "The API key is not valid: it contains spaces, control characters or non-ASCII characters",
             advice="Copy it again from the account section of Nodana's website.",
         )
     return key
@@ -108,21 +108,23 @@ def checked_url(url: str | None) -> str:
     if not url:
         raise Invalid(
             "api_url is empty",
-            advice=f"Set api_url, NODANA_API_URL or NODANA_API_BASE_URL to a URL, or none of them for {DEFAULT_URL}.",
+            advice=f"Set api_url, NODANA_API_URL or NODANA_API_BASE_URL. To use {DEFAULT_URL}, set none of them.",
         )
     try:
         parts = urlsplit(url)
         host, port = _canonical_host(parts.hostname or ""), parts.port
     except ValueError as error:
-        raise Invalid("api_url is not a URL", advice=f"The default is {DEFAULT_URL}.") from error
+        raise Invalid("api_url is not a valid URL", advice=f"The default is {DEFAULT_URL}.") from error
     if "@" in parts.netloc or "?" in url or "#" in url:
-        raise Invalid("api_url must hold no user name, password, query or fragment", advice=f"Like {DEFAULT_URL}.")
+        raise Invalid(
+            "api_url must not contain a user name, password, query or fragment", advice=f"The default is {DEFAULT_URL}."
+        )
     if parts.scheme not in _DEFAULT_PORTS or not host or not url.isprintable() or re.search(r"[ \\]|\][^:/]", url):
-        raise Invalid("api_url must be an https URL", advice=f"Like {DEFAULT_URL}.")
+        raise Invalid("api_url must be an https URL", advice=f"The default is {DEFAULT_URL}.")
     if parts.scheme == "http" and not is_loopback(host):
         raise Invalid(
-            f"api_url is plain http to {host}: the key would travel unencrypted",
-            advice="Use https; plain http is for an address of this machine only.",
+            f"api_url uses plain http, so the API key would be sent to {host} unencrypted",
+            advice="Use https. Plain http is allowed only for addresses of this machine.",
         )
     netloc = f"[{host}]" if ":" in host else host
     if port not in (None, _DEFAULT_PORTS[parts.scheme]):
@@ -174,9 +176,9 @@ def _check_authorities(path: str) -> None:
             **{"capath" if os.path.isdir(path) else "cafile": path}
         )
     except FileNotFoundError as error:
-        raise Invalid(f"ca_path {path} does not exist on the machine that calls the API") from error
+        raise Invalid(f"ca_path {path} does not exist on the machine that sends the requests") from error
     except OSError as error:
-        raise Invalid(f"ca_path {path} cannot be read as a file of certificates") from error
+        raise Invalid(f"ca_path {path} does not contain readable certificates") from error
 
 
 def is_loopback(host: str) -> bool:

@@ -19,24 +19,24 @@ PUBLIC_CREATE_FIELDS = frozenset({"id", "projectId", "url"})
 """The fields of a create response that are not secret. Every other field is treated as a secret."""
 
 
-def split_fields(answer: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def split_fields(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split a create response into its public fields and its secrets, both under the API's names."""
-    public = {name: value for name, value in answer.items() if name in PUBLIC_CREATE_FIELDS}
-    secret = {name: value for name, value in answer.items() if name not in PUBLIC_CREATE_FIELDS}
+    public = {name: value for name, value in data.items() if name in PUBLIC_CREATE_FIELDS}
+    secret = {name: value for name, value in data.items() if name not in PUBLIC_CREATE_FIELDS}
     return public, secret
 
 
-def _split_node(answer: Record) -> tuple[Record, Record]:
+def _split_node(data: Record) -> tuple[Record, Record]:
     """Split the response to the creation of a node into the node and its secrets, both under the API's names.
 
     ``credentials`` is secret as a whole, and so is every field beside it. So is a field of the node with the name of a
     credential.
     """
-    node = answer["node"]
+    node = data["node"]
     hidden = {name: value for name, value in node.items() if any(credentials({name: value}))}
     hidden = {name: value for name, value in hidden.items() if name not in records.NODE_FIELDS}
-    told = answer.get("credentials", {})
-    more = {name: value for name, value in answer.items() if name not in ("node", "credentials")}
+    told = data.get("credentials", {})
+    more = {name: value for name, value in data.items() if name not in ("node", "credentials")}
     secret: Record = {}
     for fields in (told if isinstance(told, dict) else {"credentials": told}, more, hidden):
         for name, value in fields.items():
@@ -50,37 +50,37 @@ RAW_ANSWER = "raw_answer"
 
 def read_receipt(receipt: Receipt) -> tuple[Record, Record] | None:
     """Return the app and the secrets in the response of a receipt, or None if no readable response arrived."""
-    if not receipt.answer:
+    if not receipt.response:
         return None
     try:
-        answer = _read(receipt)
+        data = _read(receipt)
     except NodanaError:
         return None
-    made = answer.get("node") if receipt.node_name is not None and isinstance(answer, dict) else answer
-    return split_response(receipt, answer) if isinstance(made, dict) and made.get("id") else None
+    made = data.get("node") if receipt.node_name is not None and isinstance(data, dict) else data
+    return split_response(receipt, data) if isinstance(made, dict) and made.get("id") else None
 
 
-def split_response(receipt: Receipt, answer: Record) -> tuple[Record, Record]:
+def split_response(receipt: Receipt, data: Record) -> tuple[Record, Record]:
     """Return the app and the secrets in the response to a creation.
 
     If a secret is not plain, the whole response is added to the secrets as text.
     """
     if receipt.node_name is None:
-        public, secrets = split_fields(answer)
+        public, secrets = split_fields(data)
         app = records.app({"template": receipt.template, "projectId": receipt.project_id, **plain(public)})
     else:
-        public, secrets = _split_node(answer)
+        public, secrets = _split_node(data)
         app = records.node(plain(public))
     named = records.snake_case({name: value for name, value in secrets.items() if is_plain({name: value})})
     if len(named) < len(secrets):
-        named[_free_name(named, RAW_ANSWER)] = receipt.answer.decode("utf-8", "backslashreplace")
+        named[_free_name(named, RAW_ANSWER)] = receipt.response.decode("utf-8", "backslashreplace")
     return app, named
 
 
 def _read(receipt: Receipt) -> Any:
     if receipt.node_name is None:
-        return read_response(200, receipt.answer, allow_unwrapped=True)
-    return read_bare_response(200, receipt.answer)
+        return read_response(200, receipt.response, allow_unwrapped=True)
+    return read_bare_response(200, receipt.response)
 
 
 def _free_name(taken: Record, name: str) -> str:
@@ -98,6 +98,6 @@ def may_hold_secrets(receipt: Receipt) -> bool:
     try:
         return bool(_read(receipt))
     except Unreadable:
-        return receipt.answer.lstrip().startswith(b"{")
+        return receipt.response.lstrip().startswith(b"{")
     except NodanaError:
         return False

@@ -173,15 +173,15 @@ class Creations:
             with suppress(OSError):
                 self.note_app(receipt)
 
-    def recognise(self, app_id: str) -> None:
+    def add_known_app(self, app_id: str) -> None:
         """Note an app of this run in the receipts of earlier runs that were interrupted.
 
         Otherwise recovery could take the app for the result of one of those creations.
         """
         with suppress(OSError):  # the app exists, and a failure here must not keep its secrets from being stored
             for receipt in self.receipts.all(besides=self._begun):
-                if not receipt.answer:
-                    receipt.know(app_id)
+                if not receipt.response:
+                    receipt.add_known(app_id)
 
     def forget(self, app_id: str) -> None:
         """Remove a deleted app from the journal and from the receipts. Secrets that arrived are kept."""
@@ -189,8 +189,8 @@ class Creations:
             self.note_gone(app_id)
             for receipt in self.pending():
                 left = [other for other in receipt.lost if other != app_id]
-                if left != receipt.lost and not receipt.answer:
-                    receipt.lose(left) if left else receipt.remove()
+                if left != receipt.lost and not receipt.response:
+                    receipt.mark_lost(left) if left else receipt.remove()
 
 
 @contextmanager
@@ -201,10 +201,10 @@ def _room_needed(folder: str) -> Iterator[None]:
     except state_dir.StateUnavailable as error:
         if isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.ENOSPC, errno.EDQUOT):
             raise state_dir.StateUnavailable(
-                f"Nothing was created: {folder} has no room for the response, which may hold secrets "
+                f"Nothing was created: the disk of {folder} has no space for the response, which may contain secrets "
                 f"({error.__cause__.strerror})",
-                advice="Free some space there. Or set NODANA_STATE_DIR to a folder on another disk, the same one for "
-                "all runs that use this key.",
+                advice="Free some space, or set NODANA_STATE_DIR to a folder on another disk. Use the same folder for "
+                "all runs with this key.",
             ) from error
         raise
 

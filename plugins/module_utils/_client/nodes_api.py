@@ -21,7 +21,7 @@ from .creations import Creations
 from .transport import Recheck, Sink, Transport
 
 CREATE_TIMEOUT = 120.0
-"""Seconds. The least timeout of a creation, as in the vendor's client: without its response, the seed phrase is lost."""
+"""Seconds. The least timeout of a creation, as in the vendor's client. Without its response, the secrets are lost."""
 _NO_ROUTE = (404, 405, 410, 501)
 _KEYS = "Nodana's website shows the keys and their scopes under Developers -> API Keys."
 
@@ -45,28 +45,31 @@ class NodesApi:
     def nodes(self) -> list[Record]:
         """List all nodes, perhaps with deleted ones. Raises MissingRoute if the host does not have nodes."""
         try:
-            answer = self._call("GET", "/nodes", idempotent=True)
+            data = self._call("GET", "/nodes", idempotent=True)
         except NodanaError as error:
             if error.code not in _NO_ROUTE:
                 raise
             raise MissingRoute(
-                f"This API has no nodes: {self.transport.api_url} did not find its list of nodes ({error.message})",
+                f"This API has no nodes: the request for the list of nodes failed ({error.message})",
                 code=error.code,
                 request=error.request,
                 advice="Use nodana_app, or check api_url: it ends in /v1.",
             ) from None
-        found = answer.get("nodes") if isinstance(answer, dict) else None
+        found = data.get("nodes") if isinstance(data, dict) else None
         if not isinstance(found, list) or not all(is_record(item) for item in found):
-            raise Unreadable("The API did not return a list of nodes", request="GET /nodes")
+            raise Unreadable(
+                "The API did not return a list of nodes", request=self.transport.described("GET", "/nodes")
+            )
         self.has_listed = True
         return found
 
     def node(self, node_id: str) -> Record:
         """Return the node with this id. Raises NotFound, which proves its absence only together with ``nodes``."""
-        answer = self._call("GET", f"/nodes/{path_segment(node_id)}", idempotent=True)
-        if not is_record(answer):
-            raise Unreadable("The API did not return a node", request=f"GET /nodes/{node_id}")
-        return answer
+        path = f"/nodes/{path_segment(node_id)}"
+        node = self._call("GET", path, idempotent=True)
+        if not is_record(node):
+            raise Unreadable("The API did not return a node", request=self.transport.described("GET", path))
+        return node
 
     def create_node(
         self,
@@ -81,17 +84,18 @@ class NodesApi:
         Raises AmbiguousOutcome if the node may exist but its id is not known.
         """
         body = {"name": name, "autoLiquidity": auto_liquidity, "accessMode": access_mode}
-        answer = self._call(
+        data = self._call(
             "POST", "/nodes", body, idempotent=False, sink=sink, recheck=recheck, least_timeout=CREATE_TIMEOUT
         )
-        if not isinstance(answer, dict) or not is_record(answer.get("node")):
-            raise AmbiguousOutcome("The API did not return the id of a created node", request="POST /nodes")
-        return answer
+        if not isinstance(data, dict) or not is_record(data.get("node")):
+            request = self.transport.described("POST", "/nodes")
+            raise AmbiguousOutcome("The API did not return the id of a created node", request=request)
+        return data
 
     def current_version(self, node_id: str) -> str | None:
         """Return the version that a node runs, or None if the API does not know it. Raises NotFound."""
-        answer = self._call("GET", f"/nodes/{path_segment(node_id)}/update", idempotent=True)
-        version = answer.get("currentVersion") if isinstance(answer, dict) else None
+        data = self._call("GET", f"/nodes/{path_segment(node_id)}/update", idempotent=True)
+        version = data.get("currentVersion") if isinstance(data, dict) else None
         return version if isinstance(version, str) and version else None
 
     def start_node(self, node_id: str) -> Record | None:
@@ -112,7 +116,8 @@ class NodesApi:
     def update_node(self, node_id: str, recheck: Recheck | None = None) -> Record | None:
         """Update a node to the next version. Return the node, or None if the response does not hold it.
 
-        ``recheck`` is as in ``Transport.call``. Raises Conflict, and AmbiguousOutcome if the node may have been updated.
+        ``recheck`` is as in ``Transport.call``.
+        Raises Conflict, and AmbiguousOutcome if the node may have been updated.
         """
         return self._act(node_id, "update", idempotent=False, recheck=recheck)
 
@@ -125,8 +130,8 @@ class NodesApi:
 
     def _act(self, node_id: str, verb: str, *, idempotent: bool, recheck: Recheck | None = None) -> Record | None:
         path = f"/nodes/{path_segment(node_id)}/{verb}"
-        answer = self._call("POST", path, idempotent=idempotent, recheck=recheck)
-        return answer if is_record(answer) else None
+        data = self._call("POST", path, idempotent=idempotent, recheck=recheck)
+        return data if is_record(data) else None
 
     def _call(self, method: str, path: str, body: Record | None = None, **how: Any) -> Any:
         self.traffic.calls += 1
@@ -141,8 +146,8 @@ def _explained() -> Iterator[None]:
         yield
     except Unauthorized as error:
         error.advice = (
-            f"Check nodes_api_key or api_key: the key may be mistyped, revoked, or without nodes in its scopes. {_KEYS} "
-            "A host without nodes may answer like this, too."
+            f"Check nodes_api_key or api_key: the key may be mistyped, revoked, or without nodes in its scopes. {_KEYS}"
+            " A host without nodes may respond like this, too."
         )
         raise
     except Forbidden as error:

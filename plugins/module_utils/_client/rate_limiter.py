@@ -35,7 +35,7 @@ _one_thread = threading.Lock()  # record locks belong to a process and do not se
 
 def rate_limiter_path(api_url: str, api_key: str) -> str:
     """Return the path of the file that all processes share that use this key at this host."""
-    return f"{state_dir.account_path(api_url, api_key)}.gate"
+    return f"{state_dir.account_path(api_url, api_key)}.rate_limiter"
 
 
 class RateLimiter:
@@ -112,7 +112,7 @@ class Slot:
         self._consecutive_429 = int(left.get("consecutive_429", 0))
         self._slowdown = max(0, min(int(left.get("slowdown", 0)), MOST_SLOWDOWN))
         self._recovery_at = min(left.get("recovery_at", now), now + LONGEST_PAUSE + self._recovery)
-        self._answered = False
+        self._has_response = False
         self.is_news = False
         self._recover(now)
 
@@ -134,11 +134,11 @@ class Slot:
         A request with a response has arrived by now. A request without a response may still be on its way.
         """
         now = self._clock.monotonic()
-        self._last = now if self._answered else max(now, self._last)
+        self._last = now if self._has_response else max(now, self._last)
 
     def accepted(self) -> None:
         """Record that the API accepted the request. Pauses end, and the count of rate limit responses restarts."""
-        self._answered = True
+        self._has_response = True
         self._consecutive_429 = 0
         self._not_before = 0.0
 
@@ -147,7 +147,7 @@ class Slot:
 
         All processes pause, and longer after each consecutive rate limit response.
         """
-        self._answered = True
+        self._has_response = True
         self.is_news = not self._slowdown
         self._consecutive_429 += 1
         self._slowdown = min(self._slowdown + 1, MOST_SLOWDOWN)

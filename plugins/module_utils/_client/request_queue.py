@@ -25,7 +25,7 @@ from .._local.state_dir import StateUnavailable
 
 PATIENCE = 60.0
 """Seconds without progress, in addition to the duration of the current slot, after which a process times out."""
-LONGEST_TURN = 4000.0
+LONGEST_SLOT = 4000.0
 """Seconds. The duration in a corrupt record of the current slot is cut to this. No pause and request lasts longer."""
 POLL_INTERVAL = 1.0
 """Seconds between two checks of the progress. They do not delay the start of a slot."""
@@ -33,7 +33,7 @@ POLL_INTERVAL = 1.0
 # The layout of the file, in fields of fixed width: the number of drawn tickets, the values of the last slot, the
 # process in the current slot, and the waiting processes.
 COUNT_AT, COUNT_WIDTH, LEFT_AT, LEFT_WIDTH = 0, 32, 32, 224
-_TURN_AT, _WAITING_AT, _WIDTH, _PLACES = 256, 512, 256, 128
+_SLOT_AT, _WAITING_AT, _WIDTH, _PLACES = 256, 512, 256, 128
 # The locked bytes lie far behind the content: one for drawing a ticket, then one for each ticket.
 _DRAW_AT, _TICKETS_AT = 1 << 20, 1 << 21
 _MOST_TICKETS = 1 << 60  # a corrupt number must stay a valid file offset
@@ -55,14 +55,14 @@ def enter(file: int, doing: str) -> int:
     """
     ticket = _draw(file)
     if not _locked(file, fcntl.LOCK_SH, ticket, _TICKETS_AT):
-        _say(file, _place(ticket), ticket, f"waiting to send {doing}")
+        _write_record(file, _place(ticket), ticket, f"waiting to send {doing}")
         _wait(file, ticket)
     return ticket
 
 
 def begin(file: int, ticket: int, doing: str, lasts: float) -> None:
     """Write which process has the current slot, and its maximum duration in seconds. Raises OSError."""
-    _say(file, _TURN_AT, ticket, f"sending {doing}", lasts)
+    _write_record(file, _SLOT_AT, ticket, f"sending {doing}", lasts)
 
 
 def read(file: int, at: int, width: int) -> dict[str, float]:
@@ -134,13 +134,13 @@ def _wait(file: int, ticket: int) -> None:
 
 def _head(file: int, ticket: int) -> tuple[dict[str, Any], float]:
     """Return the record of the process at the head of the queue, and how many seconds its slot may take."""
-    slot = _said(file, _TURN_AT)
+    slot = _read_record(file, _SLOT_AT)
     current = int(slot.get("ticket", 0))
     for earlier in range(max(current, ticket - _MOST_PROBED), ticket):
         if not _locked(file, fcntl.LOCK_SH, 1, _TICKETS_AT + earlier):
             if earlier == current:
-                return slot, min(max(0.0, slot["lasts"]), LONGEST_TURN)
-            waiting = _said(file, _place(earlier))
+                return slot, min(max(0.0, slot["lasts"]), LONGEST_SLOT)
+            waiting = _read_record(file, _place(earlier))
             return (waiting if waiting.get("ticket") == earlier else {}), 0.0
     return {}, 0.0
 
@@ -149,14 +149,14 @@ def _place(ticket: int) -> int:
     return _WAITING_AT + ticket % _PLACES * _WIDTH
 
 
-def _say(file: int, at: int, ticket: int, doing: str, lasts: float = 0.0) -> None:
+def _write_record(file: int, at: int, ticket: int, doing: str, lasts: float = 0.0) -> None:
     write(file, at, _WIDTH, {"ticket": ticket, "lasts": round(lasts, 3), **holder_record(doing[:100])})
 
 
-def _said(file: int, at: int) -> dict[str, Any]:
+def _read_record(file: int, at: int) -> dict[str, Any]:
     try:
-        said = dict(json.loads(os.pread(file, _WIDTH, at)))
-        return said if math.isfinite(said["ticket"]) and math.isfinite(said["lasts"]) else {}
+        record = dict(json.loads(os.pread(file, _WIDTH, at)))
+        return record if math.isfinite(record["ticket"]) and math.isfinite(record["lasts"]) else {}
     except (ValueError, TypeError, KeyError, OverflowError):
         return {}
 
@@ -175,6 +175,6 @@ def _locked(file: int, kind: int, length: int, at: int) -> bool:
 
 def _timeout(seconds: float, head: dict[str, Any]) -> QueueTimeout:
     return QueueTimeout(
-        f"Timed out after {seconds:.0f} s in which the queue of requests with this API key did not move. "
-        f"It waits for {describe_holder(head)}"
+        f"Timed out after {seconds:.0f} s without progress in the queue of requests with this API key. "
+        f"The queue waits for {describe_holder(head)}"
     )

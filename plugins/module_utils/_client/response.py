@@ -83,22 +83,21 @@ def read_bare_response(status: int, body: bytes, *, hidden: Collection[str] = ()
 def _data(status: int, body: bytes, allow_unwrapped: bool, hidden: Collection[str]) -> Any:
     envelope = _parse(body)
     if 300 <= status < 400:
-        raise errors.Invalid(
-            "The API answered with a redirect, which is not followed", code=status, advice="Check api_url."
-        )
+        raise errors.Invalid("The API returned a redirect, which is not followed", code=status, advice="Check api_url.")
     if isinstance(envelope, dict) and _is_refusal(envelope):
         raise _refusal(status, envelope, hidden)
     if status >= 400:
         raise _bare_status(status)
     if not isinstance(envelope, dict):
-        kind = "an empty answer" if not body.strip() else "something that is not its JSON"
-        raise errors.Unreadable(f"The API gave {kind}", code=status)
+        kind = "an empty response" if not body.strip() else "a non-JSON response"
+        kind = kind if envelope is None else "a JSON response that is not an object"
+        raise errors.Unreadable(f"The API returned {kind}", code=status)
     if "data" in envelope:
         _refuse_pages(envelope)
         return envelope["data"]
     if allow_unwrapped and envelope.get("id"):
         return envelope
-    raise errors.Unreadable("The API's answer holds neither data nor an error", code=status)
+    raise errors.Unreadable("The API returned a response with neither data nor an error", code=status)
 
 
 def _is_proof(status: int, envelope: Any, error: errors.NodanaError) -> bool:
@@ -136,13 +135,13 @@ def _refusal(status: int, envelope: dict[str, Any], hidden: Collection[str]) -> 
     ``error`` in the envelope is a name, or an object with ``code`` and ``message``.
     """
     if "data" in envelope:
-        return errors.Unreadable("The API's answer holds both data and an error", code=status)
+        return errors.Unreadable("The API returned a response with both data and an error", code=status)
     error = envelope.get("error")
     details = error if isinstance(error, dict) else envelope
     name = _text(details.get("code") if details is error else error, hidden)
     code = _code(status, envelope.get("statusCode"), name)
     said = _text(details.get("message"), hidden)
-    message = f"The API answered {name or 'an error'}" + (f' {code}: "{said}"' if said else f" {code}")
+    message = f"The API returned {name or 'error'}" + (f' {code}: "{said}"' if said else f" {code}")
     own_words = r"not_?found" if details is error else r"not_?found_?error"
     if code == 404 and status == 404 and not re.search(own_words, name, re.IGNORECASE):
         return _bare_status(status)
@@ -156,9 +155,9 @@ def _bare_status(status: int) -> errors.NodanaError:
     A bare 404 does not come from the API, whose own 404 names what is missing. So it means a wrong address.
     """
     if status == 404:
-        return errors.Invalid("Nothing answers at this address", code=404, advice="Check api_url: it ends in /v1.")
+        return errors.Invalid("The API returned HTTP 404", code=404, advice="Check api_url. It ends with /v1.")
     kind = errors.ServerFault if status >= 500 else _BY_CODE.get(status, errors.NodanaError)
-    return kind(f"The API answered HTTP {status}", code=status)
+    return kind(f"The API returned HTTP {status}", code=status)
 
 
 def _code(status: int, said: Any, name: str) -> int:
@@ -188,6 +187,6 @@ def _refuse_pages(envelope: dict[str, Any]) -> None:
     """
     if any(envelope.get(key) for key in _MORE_PAGES):
         raise errors.Unreadable(
-            "The API answered with one page of several, which this version cannot read",
+            "The API returned one page of several, which this version does not support",
             advice="Update the collection nodana.cloud.",
         )

@@ -12,14 +12,14 @@ import random
 
 from .._errors import AmbiguousOutcome, NodanaError, RateLimited, ServerFault, Unreachable, Unreadable
 
-MOST_LIMIT_ANSWERS = 5
+MOST_RATE_LIMIT_RESPONSES = 5
 """The number of rate limit responses after which a call fails, whatever time is left. The API bans keys that go on."""
-MOST_UNREADABLE_ANSWERS = 3
+MOST_UNREADABLE_RESPONSES = 3
 LONGEST_BACKOFF = 16.0
 
 
 class RetryPolicy:
-    """The retry policy of one call. ``budget`` limits the time for all tries and pauses together, in seconds."""
+    """The retry policy of one call. ``budget`` limits the time for all attempts and pauses together, in seconds."""
 
     def __init__(self, idempotent: bool, budget: float) -> None:
         self._idempotent = idempotent
@@ -28,19 +28,19 @@ class RetryPolicy:
         self._seen: dict[type[NodanaError], int] = {}
 
     def pause_after(self, error: NodanaError, flight: float) -> float:
-        """Return the seconds until the next try, or raise the error that ends the call.
+        """Return the seconds until the next attempt, or raise the error that ends the call.
 
         ``flight`` is the duration of the failed request in seconds, without the wait for its slot.
         """
         self._seen[type(error)] = count = self._seen.get(type(error), 0) + 1
-        tries = sum(self._seen.values())
+        attempts = sum(self._seen.values())
         if not self._may_repeat(error, count):
-            raise self._final(error, tries)
+            raise self._final(error, attempts)
         limited = isinstance(error, RateLimited)
-        pause = error.pause if isinstance(error, RateLimited) else _backoff(tries)
+        pause = error.pause if isinstance(error, RateLimited) else _backoff(attempts)
         self._spent += flight + pause
         if self._spent > self._budget:
-            raise self._final(error, tries)
+            raise self._final(error, attempts)
         return 0.0 if limited else pause  # after a rate limit response, the rate limiter makes all processes wait
 
     def _may_repeat(self, error: NodanaError, count: int) -> bool:
@@ -49,26 +49,26 @@ class RetryPolicy:
         A request that is not idempotent is only retried after an error that proves that it had no effect.
         """
         if isinstance(error, RateLimited):
-            return count < MOST_LIMIT_ANSWERS
+            return count < MOST_RATE_LIMIT_RESPONSES
         if isinstance(error, Unreachable):
             return not error.lasting and (self._idempotent or not error.sent)
         if isinstance(error, Unreadable):
-            return self._idempotent and count < MOST_UNREADABLE_ANSWERS
+            return self._idempotent and count < MOST_UNREADABLE_RESPONSES
         return isinstance(error, ServerFault) and self._idempotent
 
-    def _final(self, error: NodanaError, tries: int) -> NodanaError:
+    def _final(self, error: NodanaError, attempts: int) -> NodanaError:
         """Return the error that ends the call, which is AmbiguousOutcome for a write that may have taken effect."""
         in_doubt = isinstance(error, ServerFault) or (isinstance(error, Unreachable) and error.sent)
         if (in_doubt or (error.unclear and not isinstance(error, RateLimited))) and not self._idempotent:
             return AmbiguousOutcome(
-                f"{error.message}, so it is not known whether this happened",
+                f"{error.message}, so it is unknown whether the request took effect",
                 code=error.code,
                 request=error.request,
             )
-        if tries > 1:
-            error.message += f" (stopped after {tries} tries)"
+        if attempts > 1:
+            error.message += f" (stopped after {attempts} attempts)"
         return error
 
 
-def _backoff(tries: int) -> float:
-    return min(2.0 ** (tries - 1), LONGEST_BACKOFF) * random.uniform(1.0, 1.25)
+def _backoff(attempts: int) -> float:
+    return min(2.0 ** (attempts - 1), LONGEST_BACKOFF) * random.uniform(1.0, 1.25)

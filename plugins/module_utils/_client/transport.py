@@ -28,10 +28,10 @@ try:
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
-LIMIT_MET = (
-    "The API refused {request} because of its request limit. Everything on this machine that uses this key pauses now, "
-    "and sends less often for some minutes. Does something else use the key? Then stop it, or raise request_interval: "
-    "keys that push get banned."
+RATE_LIMIT_WARNING = (
+    "The API refused {request} because of its rate limit. All runs on this machine that use this key pause now, and "
+    "then send fewer requests for some minutes. Stop other programs that use the key, or raise request_interval. The "
+    "API bans keys that keep exceeding the rate limit."
 )
 LARGEST_RESPONSE = 16 << 20
 """Bytes. The list of a project with 50,000 apps is about this large."""
@@ -46,7 +46,7 @@ class Sink(Protocol):
     """A sink keeps a response as it arrives, so that it is not lost if this process dies."""
 
     def begin(self) -> None:
-        """Discard the response to an earlier try, because a request is about to be sent."""
+        """Discard the response to an earlier attempt, because a request is about to be sent."""
 
     def add(self, piece: bytes) -> None:
         """Keep these bytes of the response, which have just arrived."""
@@ -89,6 +89,10 @@ class Transport:
         """Return the base URL of the API."""
         return self._connection.api_url
 
+    def described(self, method: str, path: str) -> str:
+        """Return the description of a request for messages, such as ``GET https://api.nodana.io/v1/projects``."""
+        return f"{method} {self._connection.api_url}{path}"
+
     def call(
         self,
         method: str,
@@ -115,7 +119,7 @@ class Transport:
         """
         timeout = max(self._connection.request_timeout, least_timeout)
         request = _Request(method, path, body, idempotent, allow_unwrapped, sink, nodes, timeout)
-        tries = RetryPolicy(idempotent, self._connection.retry_timeout)
+        retries = RetryPolicy(idempotent, self._connection.retry_timeout)
         while True:
             flight = 0.0
             try:
@@ -126,9 +130,9 @@ class Transport:
                     finally:
                         flight = self._clock.monotonic() - sent_at
             except NodanaError as error:
-                pause = tries.pause_after(self._presentable(error, request), flight)
+                pause = retries.pause_after(self._presentable(error, request), flight)
                 if isinstance(error, RateLimited) and not idempotent:
-                    _refuse_doubt(error, recheck)
+                    _check_no_effect(error, recheck)
                 self._clock.sleep(pause)
 
     def _send(self, slot: Slot, request: _Request) -> Any:
@@ -147,9 +151,9 @@ class Transport:
             else:
                 data = read_response(status, content, allow_unwrapped=request.allow_unwrapped, hidden=hidden)
         except RateLimited as error:
-            error.pause = slot.limited(_asked_pause(headers))
+            error.pause = slot.limited(_retry_after(headers))
             if slot.is_news and self._warn:
-                self._warn(LIMIT_MET.format(request=f"{request.method} {request.path}"))
+                self._warn(RATE_LIMIT_WARNING.format(request=f"{request.method} {request.path}"))
             raise
         except NodanaError:
             slot.accepted()
@@ -192,12 +196,12 @@ class Transport:
         return authorize
 
     def _presentable(self, error: NodanaError, request: _Request) -> NodanaError:
-        error.request = f"{request.method} {request.path}"
+        error.request = self.described(request.method, request.path)
         error.message = without(error.message, self._hidden | set(credentials(request.body)))
         return error
 
 
-def _refuse_doubt(error: RateLimited, recheck: Recheck | None) -> None:
+def _check_no_effect(error: RateLimited, recheck: Recheck | None) -> None:
     """Check that a write had no effect before it is retried after a rate limit response.
 
     A proxy may return that response after the API has made the change.
@@ -206,11 +210,11 @@ def _refuse_doubt(error: RateLimited, recheck: Recheck | None) -> None:
     if recheck is None:
         raise error
     try:
-        found = "something new shows" if recheck() else ""
+        found = "but the request seems to have taken effect" if recheck() else ""
     except NodanaError as second:
-        found = f"looking whether this happened all the same failed: {second.message}"
+        found = f"and the check whether it took effect failed: {second.message}"
     if found:
-        raise AmbiguousOutcome(f"{error.message}, and {found}", code=error.code, request=error.request)
+        raise AmbiguousOutcome(f"{error.message}, {found}", code=error.code, request=error.request)
 
 
 def _read(response: requests.Response, sink: Sink | None) -> bytes:
@@ -238,14 +242,14 @@ def pieces(response: requests.Response) -> Iterator[bytes]:
         yield piece
 
 
-def _asked_pause(headers: Mapping[str, str]) -> float:
+def _retry_after(headers: Mapping[str, str]) -> float:
     """Return the seconds that ``Retry-After`` requests as a number or a date, or 0 for any other value."""
-    asked = headers.get("Retry-After") or "0"
+    value = headers.get("Retry-After") or "0"
     try:
-        return max(0.0, float(asked))
+        return max(0.0, float(value))
     except ValueError:
         pass
-    until = _moment(asked)
+    until = _moment(value)
     if until is None:
         return 0.0
     now = _moment(headers.get("Date") or "")  # prefer the API's clock, because this machine's may be wrong
@@ -272,20 +276,22 @@ def _unreachable(error: Exception, connection: Connection, seconds: float) -> Un
     api, timeout = f"the API at {connection.origin}", f"{seconds:g} s"
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(error, requests.ConnectTimeout):
-        return Unreachable(f"No connection to {api} within {timeout}", sent=False)
+        return Unreachable(f"Timed out after {timeout} while connecting to {api}", sent=False)
     if isinstance(error, requests.Timeout):
-        return Unreachable(f"The API at {connection.origin} did not answer within {timeout}", sent=True)
+        return Unreachable(f"Timed out after {timeout} while waiting for the response of {api}", sent=True)
     if isinstance(error, requests.exceptions.SSLError):
         refused = any(words in str(error) for words in _BAD_CERTIFICATE)
-        message = f"The certificate of {api} is not trusted" if refused else f"The encrypted connection to {api} failed"
-        return Unreachable(message, sent=not refused, lasting=refused, advice="Check api_url, ca_path and the clock.")
+        message = f"The certificate of {api} is not trusted" if refused else f"The TLS connection to {api} failed"
+        return Unreachable(
+            message, sent=not refused, lasting=refused, advice="Check api_url, ca_path and the system time."
+        )
     if isinstance(error, requests.exceptions.ProxyError):
-        return Unreachable(f"The proxy gives no connection to {api}", sent=not _refused_by_proxy(reason))
+        return Unreachable(f"The proxy did not connect to {api}", sent=not _refused_by_proxy(reason))
     if isinstance(reason, urllib3.exceptions.NewConnectionError):
-        return Unreachable(f"No connection to {api}: {_system_words(reason)}", sent=False)
+        return Unreachable(f"Cannot connect to {api}: {_system_error(reason)}", sent=False)
     cut = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, urllib3.exceptions.HTTPError)
     if isinstance(error, cut):
-        return Unreachable(f"The connection to {api} was cut before its response was complete", sent=True)
+        return Unreachable(f"The connection to {api} was closed before the response was complete", sent=True)
     malformed = isinstance(error, (ValueError, requests.exceptions.InvalidJSONError))  # found before anything is sent
     message = f"The request to {api} failed ({type(error).__name__})"
     return Unreachable(message, sent=not malformed, lasting=True)
@@ -300,11 +306,11 @@ def _refused_by_proxy(reason: Any) -> bool:
     return isinstance(cause, urllib3.exceptions.NewConnectionError) or "Tunnel connection failed" in str(cause)
 
 
-def _system_words(error: BaseException) -> str:
+def _system_error(error: BaseException) -> str:
     """Return the operating system's reason, such as ``Connection refused``."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
         cause = cause.__cause__ or cause.__context__
-    return "it was refused"
+    return "the connection was refused"

@@ -9,7 +9,7 @@ import os
 import time
 from typing import Any
 
-ADVICE = "Continue that process if it is stopped (kill -CONT), let it finish, or end it; what it holds goes with it."
+ADVICE = "Continue that process if it is stopped (kill -CONT), let it finish, or end it, which releases its lock."
 
 
 def holder_record(doing: str) -> dict[str, Any]:
@@ -25,10 +25,10 @@ def holder_record(doing: str) -> dict[str, Any]:
     }
 
 
-def describe_holder(said: Any) -> str:
+def describe_holder(record: Any) -> str:
     """Return a description of a record from ``holder_record``, which also names a stopped process as such."""
     try:
-        pid, host, since, doing = (said[name] for name in ("pid", "host", "since", "doing"))
+        pid, host, since, doing = (record[name] for name in ("pid", "host", "since", "doing"))
     except (KeyError, TypeError):
         return "another process"
     if host != os.uname().nodename:
@@ -38,7 +38,7 @@ def describe_holder(said: Any) -> str:
 
 
 def _is_stopped(pid: Any) -> bool:
-    """Return whether a signal stopped this process of this machine. The result is False if the system does not tell."""
+    """Return whether a signal stopped this process of this machine. The result is False if that is unknown."""
     try:
         with open(f"/proc/{int(pid)}/stat", encoding="utf-8", errors="replace") as file:
             return file.read().rpartition(")")[2].split()[0] in ("T", "t")

@@ -24,8 +24,8 @@ _SUFFIX = ".created"
 class Created:
     """A creation whose response was read.
 
-    ``kind`` is ``app``, ``project``, ``node`` or ``gone``. The kind ``gone`` is for an object that only a receipt still lists and
-    that does not exist any more. ``project_id`` is the id of an app's project.
+    ``kind`` is ``app``, ``project``, ``node`` or ``gone``. The kind ``gone`` is for an object that only a receipt still
+    lists and that does not exist any more. ``project_id`` is the id of an app's project.
     """
 
     kind: str

@@ -38,7 +38,7 @@ def held(path: str, purpose: str, timeout: float, clock: Clock = time) -> Iterat
     try:
         with state_dir.needed(path):
             _wait(file, timeout, clock)
-            _tell(file, holder_record(purpose))
+            _write_holder(file, holder_record(purpose))
         yield
     finally:
         os.close(file)
@@ -52,16 +52,18 @@ def _wait(file: int, timeout: float, clock: Clock) -> None:
             return
         except BlockingIOError:
             if clock.monotonic() >= ends:
-                raise LockTimeout(f"Waited {timeout:g} s for {describe_holder(_told(file))}") from None
+                raise LockTimeout(
+                    f"Timed out after {timeout:g} s while waiting for {describe_holder(_read_holder(file))}"
+                ) from None
         clock.sleep(POLL_INTERVAL)
 
 
-def _tell(file: int, holder: dict[str, object]) -> None:
+def _write_holder(file: int, holder: dict[str, object]) -> None:
     os.ftruncate(file, 0)
     os.pwrite(file, json.dumps(holder).encode(), 0)
 
 
-def _told(file: int) -> object:
+def _read_holder(file: int) -> object:
     try:
         return json.loads(os.pread(file, 4096, 0))
     except ValueError:

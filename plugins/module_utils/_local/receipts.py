@@ -36,8 +36,8 @@ class Receipt:
 
     ``known`` are the ids of the apps that existed before it, and of apps that other creations made since. ``lost`` are
     the ids of apps that it may have created and whose secrets never arrived. ``owner`` is the process that stores the
-    secrets, see ``process``. ``answer`` is the part of the response that has arrived. ``asked_at`` is the time of the
-    creation in UTC, and ``began`` is the same time by the machine's monotonic clock: ``{boot, monotonic}``.
+    secrets, see ``process``. ``response`` is the part of the response that has arrived. ``requested_at`` is the time of
+    the creation in UTC, and ``began`` is the same time by the machine's monotonic clock: ``{boot, monotonic}``.
     ``node_name`` is the name of a node, or None for an app.
     """
 
@@ -46,12 +46,12 @@ class Receipt:
     project_id: str | None
     api_url: str
     known: list[str]
-    asked_at: str
+    requested_at: str
     owner: Record
     began: Record = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     node_name: str | None = None
-    answer: bytes = b""
+    response: bytes = b""
 
     @property
     def what(self) -> str:
@@ -60,7 +60,7 @@ class Receipt:
 
     def begin(self) -> None:
         """Discard the response to an earlier try, which the API refused, because a new response begins."""
-        size, self.answer = len(self.answer), b""
+        size, self.response = len(self.response), b""
         with contextlib.suppress(OSError):
             if size:
                 atomic_file.write_at(self.path, len(self._facts()), bytes(size))
@@ -72,19 +72,19 @@ class Receipt:
 
         A full disk is no error here, because the run can still return the secrets; see ``is_on_disk``.
         """
-        at = len(self._facts()) + len(self.answer)
-        self.answer += piece
+        at = len(self._facts()) + len(self.response)
+        self.response += piece
         with contextlib.suppress(OSError):
             atomic_file.write_at(self.path, at, piece)
 
     def end(self) -> None:
         """Free the reserved space that the complete response did not need."""
         with contextlib.suppress(OSError):
-            os.truncate(self.path, len(self._facts()) + len(self.answer))
+            os.truncate(self.path, len(self._facts()) + len(self.response))
 
     def is_on_disk(self) -> bool:
         """Sync the file and return whether it holds the whole receipt, even if the machine crashes now."""
-        whole = self._facts() + self.answer
+        whole = self._facts() + self.response
         try:
             with open(self.path, "rb") as file:
                 os.fsync(file.fileno())
@@ -93,19 +93,19 @@ class Receipt:
             return False
         return content.startswith(whole) and not content[len(whole) :].strip(b"\0")
 
-    def lose(self, app_ids: list[str]) -> None:
+    def mark_lost(self, app_ids: list[str]) -> None:
         """Mark apps as created by this creation, with lost secrets. Raises OSError."""
         self.lost = app_ids
         self.write()
 
-    def know(self, app_id: str) -> None:
+    def add_known(self, app_id: str) -> None:
         """Note an app that another creation created. Raises OSError."""
         self.known = [*self.known, app_id]
         self.write()
 
     def write(self, room: int = 0) -> None:
         """Write the receipt to the disk, and reserve ``room`` bytes for a response. Raises OSError."""
-        atomic_file.replace(self.path, self._facts() + self.answer, room)
+        atomic_file.replace(self.path, self._facts() + self.response, room)
 
     def remove(self) -> None:
         """Remove the receipt if it exists. Raises OSError."""
@@ -123,7 +123,7 @@ class Receipt:
         return path
 
     def _facts(self) -> bytes:
-        facts = {name: value for name, value in vars(self).items() if name not in ("path", "answer")}
+        facts = {name: value for name, value in vars(self).items() if name not in ("path", "response")}
         return json.dumps(facts).encode() + b"\n"
 
 
@@ -182,10 +182,10 @@ def _read(path: str) -> Receipt | None:
         content = atomic_file.read(path)
         if content is None:
             return None
-        facts, _newline, answer = content.partition(b"\n")
+        facts, _newline, response = content.partition(b"\n")
         fields = json.loads(facts)
-        receipt = Receipt(path, answer=answer.rstrip(b"\0"), **{name: fields[name] for name in _FIELDS})
-        time.strptime(receipt.asked_at, "%Y-%m-%dT%H:%M:%SZ")
+        receipt = Receipt(path, response=response.rstrip(b"\0"), **{name: fields[name] for name in _FIELDS})
+        time.strptime(receipt.requested_at, "%Y-%m-%dT%H:%M:%SZ")
     except (FileNotFoundError, IsADirectoryError, ValueError, KeyError, TypeError, RecursionError):
         return None
     fits = all(isinstance(fields[name], kind) for name, kind in _FIELDS.items())
@@ -198,7 +198,7 @@ _FIELDS: dict[str, type | tuple[type, ...]] = {
     "project_id": (str, type(None)),
     "api_url": str,
     "known": list,
-    "asked_at": str,
+    "requested_at": str,
     "owner": dict,
     "began": dict,
     "lost": list,

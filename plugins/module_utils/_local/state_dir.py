@@ -19,7 +19,8 @@ class StateUnavailable(NodanaError):
     """State cannot be kept on this machine, so the rate limit could not be respected either."""
 
     advice = (
-        "Set NODANA_STATE_DIR to a folder that only this user can write, the same one for all runs that use this key."
+        "Set NODANA_STATE_DIR to a folder that only this user can write to. Use the same folder for all runs with this "
+        "key."
     )
 
 
@@ -64,4 +65,4 @@ def _check_private(path: str) -> None:
     if found.st_uid != os.geteuid():
         raise StateUnavailable(f"The state folder {path} belongs to another user")
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise StateUnavailable(f"Other users can write the state folder {path}")
+        raise StateUnavailable(f"Other users can write to the state folder {path}")

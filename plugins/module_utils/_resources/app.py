@@ -45,8 +45,8 @@ def ensure_app(context: ModuleContext) -> None:
             report.found(app)
         _recover(context, found, spec)
         made = [] if options["state"] == "absent" else _make_missing(context, report, found, spec)
-    wait_for_pending(context, report, [*(_brought(context, report, app) for app in found.apps), *made])
-    context.tell_requests(calls)
+    wait_for_pending(context, report, [*(_bring_existing(context, report, app) for app in found.apps), *made])
+    context.report_requests(calls)
 
 
 def gather_apps(context: ModuleContext) -> None:
@@ -54,7 +54,7 @@ def gather_apps(context: ModuleContext) -> None:
     options = context.options
     found = find_apps(context.api, options)
     if options["project"] is not None and found.project is None:
-        context.result.warnings.append(f"There is no project {options['project']}, so no app is listed.")
+        context.result.warnings.append(f"The project {options['project']} does not exist, so no apps are listed.")
         context.result.values["projects"] = found.projects
     apps = found.apps
     if options["status"] is not None:
@@ -76,7 +76,7 @@ def _checked(options: Record) -> AppSpec | None:
     """Return the app spec of valid options, or None if an app is identified by its id. Raises Invalid."""
     check_name(options["project"], "project")
     if options["count"] is not None and options["state"] not in STATES_THAT_CREATE:
-        raise Invalid(f"count goes with state {' and '.join(STATES_THAT_CREATE)} only, not {options['state']}")
+        raise Invalid(f"count requires state {' or '.join(STATES_THAT_CREATE)}, not {options['state']}")
     if options["id"] is not None:
         return None
     count = 1 if options["count"] is None else options["count"]
@@ -154,13 +154,13 @@ def _delete(context: ModuleContext, app: Record) -> None:
     except NotFound as error:  # most likely a retry of a delete whose response was lost
         left = find_by_id(context.api, app["id"])
         if left and left["status"] != "deleting":
-            error.message += f"; {app['id']} still exists, and is billed"
+            error.message += f"; {app['id']} still exists and is billed"
             error.advice = "Run the task again, or delete the app at nodana.io."
             raise
     context.creations.forget(app["id"])
 
 
-def _brought(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
+def _bring_existing(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
     """Bring an existing app to the wanted state. Return what to wait for, or None."""
     if context.options["state"] == "absent":
         delete_app(context, report, app)
@@ -191,13 +191,13 @@ def recover_unfinished(
     apps: list[Record],
     creating: Collection[str] = (),
     project_id: str | None = None,
-    look: Callable[[], list[Record]] = list,
+    list_again: Callable[[], list[Record]] = list,
 ) -> None:
     """Recover unfinished creations of earlier runs, before an app is created or used.
 
     A killed run may have left a receipt with secrets that are not stored, or an app that no run knows of and that is
     billed. ``creating`` are the templates of apps that this run may create, in the project with ``project_id`` or, if
-    that is None, in any project. ``look`` lists the apps again, see ``app_recovery.examine``.
+    that is None, in any project. ``list_again`` lists the apps, see ``app_recovery.examine``.
     Raises Conflict for an app among ``apps`` whose secrets are lost.
     """
 
@@ -207,4 +207,4 @@ def recover_unfinished(
     if context.creations.has_left():
         from .app_recovery import recover
 
-        recover(context, concerns, apps, look)
+        recover(context, concerns, apps, list_again)

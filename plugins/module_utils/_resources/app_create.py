@@ -37,8 +37,8 @@ def require_secrets_destination(context: ModuleContext, what: str) -> None:
     """Check that there is a destination for the secrets of a new app or node. Raises Invalid."""
     if not (context.options["return_secrets"] or context.options["secrets_dir"]):
         raise Invalid(
-            f"No {what} was created: it shows its secrets only once, and there is no place for them",
-            advice="Set secrets_dir. Or set return_secrets: true and no_log: true, and keep the result's secrets safe.",
+            f"No {what} was created: its secrets are shown only once, and no destination for them is set",
+            advice="Set secrets_dir. Or set return_secrets: true and no_log: true, and store the returned secrets.",
         )
 
 
@@ -60,7 +60,7 @@ def create_app(
         spec.template, project_id, [app["id"] for app in there], context.options["_owner"]
     )
 
-    def look() -> list[Record]:
+    def list_apps() -> list[Record]:
         projects = [{"id": receipt.project_id}] if receipt.project_id else list_projects(context.api)
         apps = list_apps_of_projects(context.api, projects)
         return [app for app in apps if app["template"] == receipt.template]
@@ -71,19 +71,19 @@ def create_app(
     def explain(error: NodanaError) -> None:
         app_spec.explain_refusal(error, spec.template, _place(receipt, context.options.get("project")))
 
-    app = perform(context, receipt, report, spec.params, Request(send, look, explain))
+    app = perform(context, receipt, report, spec.params, Request(send, list_apps, explain))
     return PendingApp(app, made_at=context.clock.monotonic())
 
 
 @dataclass(frozen=True)
 class Request:
-    """The request of a creation. ``send`` sends it, and ``look`` lists what it may have made.
+    """The request of a creation. ``send`` sends it, and ``list_again`` lists what it may have made.
 
     ``explain`` adds to the error of a refused creation what was not created.
     """
 
     send: Callable[[Recheck], Record]
-    look: app_recovery.Look
+    list_again: app_recovery.ListApps
     explain: Callable[[NodanaError], None]
 
 
@@ -92,28 +92,28 @@ def perform(context: ModuleContext, receipt: Receipt, report: AppReport, params:
 
     Raises AmbiguousOutcome if something may have been created.
     """
-    app, secrets = _sent(context, receipt, request)
+    app, secrets = _send(context, receipt, request)
     receipt.end()
     entry = handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     context.result.hand_over(entry)
     report.created(app, params)
     with contextlib.suppress(OSError):  # until it is settled, the receipt holds the same
         context.creations.note_app(receipt)
-    context.creations.recognise(app["id"])
+    context.creations.add_known_app(app["id"])
     return app
 
 
-def _sent(context: ModuleContext, receipt: Receipt, request: Request) -> tuple[Record, Record]:
+def _send(context: ModuleContext, receipt: Receipt, request: Request) -> tuple[Record, Record]:
     """Send the request and return what it created, and the secrets."""
     try:
-        answer = request.send(lambda: app_recovery.shows(receipt, request.look))
+        data = request.send(lambda: app_recovery.shows(receipt, request.list_again))
     except NodanaError as error:
         arrived = read_receipt(receipt) if isinstance(error, AmbiguousOutcome) else None
         if arrived is None:
             _conclude(context, receipt, error, request)
             raise
         return arrived  # the response was complete when the connection broke
-    return split_response(receipt, answer)
+    return split_response(receipt, data)
 
 
 def _conclude(context: ModuleContext, receipt: Receipt, error: NodanaError, request: Request) -> None:
@@ -123,9 +123,9 @@ def _conclude(context: ModuleContext, receipt: Receipt, error: NodanaError, requ
     """
     if isinstance(error, AmbiguousOutcome):
         try:
-            app_recovery.explain(context, receipt, error, request.look)
+            app_recovery.explain(context, receipt, error, request.list_again)
         except NodanaError as second:
-            error.message += f"; looking did not help: {second.message}"
+            error.message += f"; the apps could not be listed: {second.message}"
     elif not isinstance(error, RateLimited):  # after it, the next run examines the receipt
         if error.code is not None:
             request.explain(error)

@@ -67,18 +67,18 @@ def refuse_several(apps: list[Record], options: Record) -> None:
         listed = ", ".join(f"{app['id']} (project {app['project_id']})" for app in apps)
         raise Conflict(
             f"{len(apps)} {options['template']} apps match: {listed}",
-            advice="Name the one you mean by its id, or its project; nothing is picked for you.",
+            advice="Identify the app by its id, or by project and template.",
         )
 
 
 def not_found(found: Found, options: Record) -> NotFound:
     """Return the error for apps or a project that do not exist."""
     if options["id"] is not None:
-        return NotFound(f"There is no app {options['id']}", code=404)
+        return NotFound(f"The app {options['id']} does not exist", code=404)
     if options["project"] is None:
-        return NotFound(f"There is no {options['template']} app")
+        return NotFound(f"No {options['template']} app exists")
     if found.project is None:
-        make = "Make it with nodana_project, or with create_project: true in nodana_app."
+        create = "Create it with nodana_project, or set create_project: true in nodana_app."
         is_id = looks_like_id(options["project"])
-        return NotFound(f"There is no project {options['project']}", advice=NAME_ADVICE if is_id else make)
-    return NotFound(f"There is no {options['template']} app in the project {options['project']}")
+        return NotFound(f"The project {options['project']} does not exist", advice=NAME_ADVICE if is_id else create)
+    return NotFound(f"The project {options['project']} has no {options['template']} app")

@@ -22,7 +22,7 @@ CORDONED_GRACE = 30.0
 """Seconds for which an app may be cordoned before the wait fails."""
 
 
-def to_await(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
+def await_start(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
     """Return what to wait for if an existing app is still starting, or None. There is no wait for a stopped app."""
     if context.check_mode or not context.options["wait"] or is_ready(app):
         return None
@@ -37,7 +37,7 @@ def to_await(context: ModuleContext, report: AppReport, app: Record) -> PendingA
 def seen(context: ModuleContext, apps: list[Record]) -> list[Record]:
     """Poll once and return the current apps. Several apps must be in the same project."""
     watch = _Watch(context, apps)
-    watch.look()
+    watch.poll()
     return watch.seen()
 
 
@@ -51,7 +51,7 @@ def until_ready(context: ModuleContext, awaited: list[PendingApp]) -> list[Recor
     starts = _Starts(context, awaited)
     try:
         _polling.poll(
-            watch.look,
+            watch.poll,
             watch.done,
             event=watch.event(),
             timeout=context.options["wait_timeout"],
@@ -61,7 +61,7 @@ def until_ready(context: ModuleContext, awaited: list[PendingApp]) -> list[Recor
         )
     except WaitTimeout as timeout:
         watch.refuse_cordoned(0.0)
-        timeout.message += f"; last seen: {watch.statuses()}"
+        timeout.message += f"; last status: {watch.statuses()}"
         raise
     return watch.seen()
 
@@ -101,7 +101,7 @@ class _Watch:
         self._shown = set(known)
         self._cordoned_since: dict[str, float] = {}
 
-    def look(self) -> None:
+    def poll(self) -> None:
         read = {item["id"]: item for item in self._read()}
         for app_id, app in self._apps.items():
             missing = {"status": "deleted"} if app_id in self._shown else {}
@@ -118,7 +118,7 @@ class _Watch:
         for app in self._apps.values():
             if app["status"] == "deleted":
                 raise Conflict(
-                    f"{app['id']} ({app['template']}) was deleted by somebody else while it was waited for", advice=""
+                    f"{app['id']} ({app['template']}) was deleted elsewhere while this task waited for it", advice=""
                 )
         self.refuse_cordoned(CORDONED_GRACE)
         return all(is_ready(app) for app in self._apps.values())
@@ -128,8 +128,8 @@ class _Watch:
         for app_id, since in self._cordoned_since.items():
             if now - since >= grace:
                 raise Conflict(
-                    f"{app_id} ({self._apps[app_id]['template']}) is cordoned and stays so",
-                    advice="Nodana has cut it off, most likely because the account is out of credit: top it up.",
+                    f"{app_id} ({self._apps[app_id]['template']}) remains cordoned",
+                    advice="Most likely the account is out of credit. Add credit at nodana.io, and run the task again.",
                 )
 
     def event(self) -> str:
@@ -139,7 +139,7 @@ class _Watch:
     def statuses(self) -> str:
         """Return the statuses of the apps that are not ready; the others would hide them in a long message."""
         missed = [app for app in self._apps.values() if not is_ready(app)]
-        return ", ".join(f"{app['id']} ({app['template']}) {app['status'] or 'without a status'}" for app in missed)
+        return ", ".join(f"{app['id']} ({app['template']}) {app['status'] or 'unknown'}" for app in missed)
 
     def seen(self) -> list[Record]:
         return list(self._apps.values())

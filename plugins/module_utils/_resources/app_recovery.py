@@ -23,22 +23,24 @@ from .._local.receipts import Receipt
 from .._protocol import Record
 from . import handover
 
-Look = Callable[[], "list[Record]"]
+ListApps = Callable[[], "list[Record]"]
 
 PATIENCE = 10.0
 """Request intervals after which a new app shows in the lists, if its create response was lost."""
 FRESH = 120.0
-"""Seconds after the request of a creation during which recovery polls for its app. Later, one look is enough."""
+"""Seconds after the request of a creation during which recovery polls for its app. Later, one list is enough."""
 
 
-def recover(context: ModuleContext, concerns: Callable[[Receipt], bool], apps: list[Record], look: Look) -> None:
+def recover(
+    context: ModuleContext, concerns: Callable[[Receipt], bool], apps: list[Record], list_apps: ListApps
+) -> None:
     """Recover unfinished creations of earlier runs; the arguments are those of ``examine``.
 
     Raises Conflict for an app among ``apps`` whose secrets are lost.
     """
     hand_over(context)
     if not context.check_mode:
-        apps = examine(context, concerns, apps, look)
+        apps = examine(context, concerns, apps, list_apps)
     fail_on_lost_secrets(context, apps)
 
 
@@ -48,25 +50,25 @@ def hand_over(context: ModuleContext) -> None:
     Without ``secrets_dir``, and in check mode, warn where the secrets are instead.
     """
     for receipt in context.creations.pending():
-        held = None if _is_looked_after(context, receipt) else read_receipt(receipt)
+        held = None if _is_in_progress(context, receipt) else read_receipt(receipt)
         if held and context.options.get("secrets_dir") and not context.check_mode:
             context.result.hand_over(handover.entry(receipt, *held, this_run=False))
         elif held:
             context.result.warnings.append(
-                f"The secrets of {held[0]['id']} ({receipt.template}) wait in the receipt {receipt.path} since "
-                f"{receipt.asked_at}; a run with secrets_dir gives them a place."
+                f"The secrets of {held[0]['id']} ({receipt.template}), created at {receipt.requested_at}, are only in "
+                f"the receipt {receipt.path}. Run the task with secrets_dir to store them."
             )
 
 
-def tell_unresolved(context: ModuleContext) -> None:
+def report_unresolved(context: ModuleContext) -> None:
     """Warn about interrupted creations that no run has examined yet."""
     for receipt in context.creations.pending():
-        if _is_unresolved(receipt) and not _is_looked_after(context, receipt):
-            advice = f"Run it again: it looks what became of that ({receipt.path})."
+        if _is_unresolved(receipt) and not _is_in_progress(context, receipt):
+            advice = f"Run the task again to find out whether it was created (receipt {receipt.path})."
             if _is_gone(context, receipt.project_id):
                 advice = _nothing_left(receipt)
             context.result.warnings.append(
-                f"A run broke off at {receipt.asked_at} while it created {_described(receipt)}. {advice}"
+                f"A run was interrupted at {receipt.requested_at} while it created {_described(receipt)}. {advice}"
             )
 
 
@@ -93,27 +95,27 @@ def _nothing_left(receipt: Receipt) -> str:
 
     Only an empty project can be deleted, so no app of the creation is left.
     """
-    found = "That project does not exist any more, and only an empty one can be deleted, so nothing is left of it."
+    found = "That project no longer exists, and only an empty project can be deleted, so the app does not exist either."
     if may_hold_secrets(receipt):
-        return f"{found} What arrived of the answer may hold secrets; remove {receipt.path} once you need them no more."
+        return f"{found} The response may contain secrets. Remove {receipt.path} when you no longer need them."
     return f"{found} Remove {receipt.path}."
 
 
 def report_unfinished(context: ModuleContext, apps: list[Record]) -> None:
     """Warn about unfinished creations of earlier runs, for a module that only reads."""
     hand_over(context)
-    tell_unresolved(context)
+    report_unresolved(context)
     fail_on_lost_secrets(context, apps)
 
 
 def examine(
-    context: ModuleContext, concerns: Callable[[Receipt], bool], apps: list[Record], look: Look
+    context: ModuleContext, concerns: Callable[[Receipt], bool], apps: list[Record], list_apps: ListApps
 ) -> list[Record]:
     """Find the results of those interrupted creations that this run ``concerns``.
 
-    ``apps`` are the apps that they may have made, and ``look`` lists them again. Return these apps, and those that only
-    showed later. An app that a creation made is marked as lost, because its secrets never arrived. The receipt of a
-    creation that made nothing is removed. Raises StateUnavailable.
+    ``apps`` are the apps that they may have made, and ``list_apps`` lists them again. Return these apps, and those that
+    only showed later. An app that a creation made is marked as lost, because its secrets never arrived. The receipt of
+    a creation that made nothing is removed. Raises StateUnavailable.
 
     A new app may show in the lists only after some seconds. So a recent creation is polled for a while: otherwise this
     run could create the same app again.
@@ -129,10 +131,10 @@ def examine(
                 continue
             new = _new(receipt, shown)
             if not new and _is_fresh(context, receipt):
-                new = _awaited(context, receipt, look)
+                new = _poll_new(context, receipt, list_apps)
                 shown += new
             if new:
-                receipt.lose([app["id"] for app in new])
+                receipt.mark_lost([app["id"] for app in new])
             else:
                 _close(context, receipt)
     return shown
@@ -142,32 +144,35 @@ def forget_project(context: ModuleContext, project_id: str) -> None:
     """Remove the receipts of interrupted creations in a deleted project. Nothing is left to recover there."""
     with contextlib.suppress(OSError, state_dir.StateUnavailable):  # the project is deleted, so a receipt does no harm
         for receipt in context.creations.pending():
-            there = receipt.project_id == project_id and not _is_looked_after(context, receipt)
+            there = receipt.project_id == project_id and not _is_in_progress(context, receipt)
             if there and not read_receipt(receipt):
                 _close(context, receipt)
 
 
-def explain(context: ModuleContext, receipt: Receipt, error: AmbiguousOutcome, look: Look) -> None:
+def explain(context: ModuleContext, receipt: Receipt, error: AmbiguousOutcome, list_apps: ListApps) -> None:
     """Find the result of a creation whose response is missing, and add it to the error.
 
     Poll for new apps and mark them as lost in the receipt.
     """
-    new = _awaited(context, receipt, look)
+    new = _poll_new(context, receipt, list_apps)
     if new:
         with contextlib.suppress(OSError):  # the next run finds the same
-            receipt.lose([app["id"] for app in new])
+            receipt.mark_lost([app["id"] for app in new])
         context.result.changed = True
         listed = ", ".join(f"{app['id']}{_cost(app)}" for app in new)
-        error.message += f"; new since then, without its secrets: {listed}"
+        error.message += f"; new since then, with lost secrets: {listed}"
         error.advice = _what_to_do(receipt, new)
     else:
-        error.message += f"; no new {receipt.what} shows after {PATIENCE * context.poll_interval:g} s"
-        error.advice = "Most likely nothing was created, and it is safe to run this again; that run looks once more."
+        what = "app" if receipt.node_name is None else "node"
+        error.message += f"; no new {receipt.what} appeared in {PATIENCE * context.poll_interval:g} s"
+        error.advice = (
+            f"Most likely no {what} was created. Run the task again: it lists the {what}s again before it creates one."
+        )
 
 
-def shows(receipt: Receipt, look: Look) -> bool:
-    """Return whether ``look`` lists an app that the creation may have made."""
-    return bool(_new(receipt, look()))
+def shows(receipt: Receipt, list_apps: ListApps) -> bool:
+    """Return whether ``list_apps`` lists an app that the creation may have made."""
+    return bool(_new(receipt, list_apps()))
 
 
 def fail_on_lost_secrets(context: ModuleContext, apps: list[Record]) -> None:
@@ -180,8 +185,8 @@ def fail_on_lost_secrets(context: ModuleContext, apps: list[Record]) -> None:
     for receipt in context.creations.pending():
         for app in _suspects(context, receipt, apps):
             message = (
-                f"{app['id']}{_cost(app)} was made by a run that broke off at {receipt.asked_at}, and its secrets "
-                f"never arrived"
+                f"{app['id']}{_cost(app)} was created by a run that was interrupted at {receipt.requested_at}, and its "
+                f"secrets are lost"
             )
             if context.options.get("state") in ("present", "started"):
                 raise Conflict(message, advice=_what_to_do(receipt, [app]))
@@ -194,14 +199,14 @@ def _suspects(context: ModuleContext, receipt: Receipt, apps: list[Record]) -> l
         return []
     if receipt.lost:
         return [app for app in apps if app["id"] in receipt.lost]
-    return [] if _is_looked_after(context, receipt) else _new(receipt, apps)
+    return [] if _is_in_progress(context, receipt) else _new(receipt, apps)
 
 
 def _is_unresolved(receipt: Receipt) -> bool:
     return not receipt.lost and not read_receipt(receipt)
 
 
-def _is_looked_after(context: ModuleContext, receipt: Receipt) -> bool:
+def _is_in_progress(context: ModuleContext, receipt: Receipt) -> bool:
     """Return whether another run that is alive still handles the receipt.
 
     A receipt of this run's own process counts as not handled: its creation has ended when this function is called.
@@ -217,8 +222,8 @@ def _close(context: ModuleContext, receipt: Receipt) -> None:
         return
     path = receipt.set_aside()
     context.result.warnings.append(
-        f"What arrived of the answer to the creation at {receipt.asked_at} cannot be read. It may hold secrets, so it "
-        f"stays in {path}."
+        f"The response to the creation at {receipt.requested_at} is incomplete or unreadable. It may contain secrets, "
+        f"so it is kept in {path}."
     )
 
 
@@ -234,18 +239,18 @@ def _new(receipt: Receipt, apps: list[Record]) -> list[Record]:
     ]
 
 
-def _awaited(context: ModuleContext, receipt: Receipt, look: Look) -> list[Record]:
-    return _new(receipt, patiently(context, look, lambda listed: bool(_new(receipt, listed))))
+def _poll_new(context: ModuleContext, receipt: Receipt, list_apps: ListApps) -> list[Record]:
+    return _new(receipt, poll_list(context, list_apps, lambda listed: bool(_new(receipt, listed))))
 
 
-def patiently(context: ModuleContext, look: Look, shows: Callable[[list[Record]], bool]) -> list[Record]:
-    """Poll with ``look`` until ``shows`` accepts a list, and return that list. Return an empty list on timeout.
+def poll_list(context: ModuleContext, list_apps: ListApps, shows: Callable[[list[Record]], bool]) -> list[Record]:
+    """Poll with ``list_apps`` until ``shows`` accepts a list, and return that list. Return an empty list on timeout.
 
     This is for creations whose response was lost: a new object may show in the lists only after some seconds.
     """
     try:
         return _polling.poll(
-            look,
+            list_apps,
             shows,
             event="something new to show",
             timeout=PATIENCE * context.poll_interval,
@@ -269,14 +274,14 @@ def _is_fresh(context: ModuleContext, receipt: Receipt) -> bool:
 
 def _cost(app: Record) -> str:
     rate = app.get("rate")
-    return f" (about {rate * 60 * 24:.2f} a day, most likely in US dollars)" if isinstance(rate, float) else ""
+    return f" (about {rate * 60 * 24:.2f} per day, most likely in US dollars)" if isinstance(rate, float) else ""
 
 
 def _what_to_do(receipt: Receipt, apps: list[Record]) -> str:
-    arrived = f" What arrived of the answer is in {receipt.path}." if receipt.answer else ""
+    arrived = f" The received part of the response is in {receipt.path}." if receipt.response else ""
     named = " or ".join(app["id"] for app in apps)
     module = "nodana_app" if receipt.node_name is None else "nodana_node"
     return (
-        f"If nobody else made it, delete it before money gets there: {module} with id: {named} and state: absent. "
-        f"If it is known and fine, remove {receipt.path}.{arrived}"
+        f"Unless it was created elsewhere on purpose, delete it before it receives money: use {module} with "
+        f"id: {named} and state: absent. To keep it, remove the receipt {receipt.path}.{arrived}"
     )

@@ -17,7 +17,7 @@ from .app_report import AppReport
 
 def bring(context: ModuleContext, report: AppReport, app: Record, state: str) -> PendingApp | None:
     """Bring an app to a state other than absent. Return what to wait for, or None."""
-    action = {"present": app_readiness.to_await, "started": start, "stopped": stop, "restarted": restart}[state]
+    action = {"present": app_readiness.await_start, "started": start, "stopped": stop, "restarted": restart}[state]
     return action(context, report, app)
 
 
@@ -55,8 +55,8 @@ def restart(context: ModuleContext, report: AppReport, app: Record) -> PendingAp
         wait_until(context, app, STOPPED)
         context.api.start_app(app["id"])
     except NodanaError as error:
-        error.message += f"; {app['id']} was told to stop and not yet to start again"
-        error.advice = "Run the task again, or bring it up with state: started."
+        error.message += f"; {app['id']} was stopped and not started again"
+        error.advice = "Run the task again, or start the app with state: started."
         raise
     return PendingApp(app, STARTED)
 
@@ -69,13 +69,13 @@ def wait_until(context: ModuleContext, app: Record, state: str) -> bool | None:
     rule = {STARTED: is_running, STOPPED: is_stopped}[state]
     seen: list[Record] = []
 
-    def look() -> list[Record]:
+    def read() -> list[Record]:
         seen[:] = list_services(context.api, app["id"])
         return seen
 
     try:
         _polling.poll(
-            look,
+            read,
             lambda services: all(rule(service) for service in services),
             event=f"{app['id']} ({app['template']}) to be {state}",
             timeout=context.options["wait_timeout"],
@@ -84,7 +84,7 @@ def wait_until(context: ModuleContext, app: Record, state: str) -> bool | None:
         )
     except WaitTimeout as timeout:
         statuses = ", ".join(f"{service['service']} {service['status']}" for service in seen)
-        timeout.message += f"; last seen: {statuses}"
+        timeout.message += f"; last status: {statuses}"
         raise
     return running_state(seen)
 
@@ -109,8 +109,8 @@ def _known_services(context: ModuleContext, app: Record) -> list[Record]:
         services = list_services(context.api, app["id"])
     if not services:
         raise Conflict(
-            f"{app['id']} ({app['template']}) lists no services, so nobody can tell whether it runs",
-            advice="A new app lists them once it is ready; run the task again then.",
+            f"{app['id']} ({app['template']}) has no services, so it is unknown whether it runs",
+            advice="A new app has services as soon as it is ready. Run the task again then.",
         )
     return services
 

@@ -52,7 +52,7 @@ def check_params(template: str, params: dict[str, Any]) -> None:
     if unknown:
         raise Invalid(
             f"The template {template} has no parameter {', '.join(unknown)}",
-            advice=f"It takes {', '.join(sorted(rules))}.",
+            advice=f"Its parameters are {', '.join(sorted(rules))}.",
         )
     for name, value in params.items():
         fault = rules[name](value) if isinstance(value, str) else "must be a string; put it in quotes"
@@ -68,7 +68,7 @@ def explain_refusal(error: NodanaError, template: str, place: str) -> None:
         error.advice = (
             f"Check the project, and the params of the template {template}."
             if is_known
-            else f"Check the template: {template} may be mistyped, or its params wrong. Documented templates are "
+            else f"Check the name of the template and its params. The documented templates are "
             f"{', '.join(sorted(DOCUMENTED))}."
         )
 
@@ -77,7 +77,7 @@ def note(template: str) -> str | None:
     """Return a warning about an undocumented template, whose parameters cannot be checked, or None."""
     if template in DOCUMENTED:
         return None
-    return f"The template {template} is not documented, so its name and params are passed on unchecked."
+    return f"The template {template} is not documented, so its name and params are not checked."
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ class AppSpec:
         check_params(self.template, self.params)
         if self.count < 1:
             raise Invalid(
-                "count must be 1 or more",
-                advice="No count deletes anything; nodana_app does, with an id and state: absent.",
+                "count must be at least 1",
+                advice="To delete an app, use nodana_app with its id and state: absent.",
             )
 
 
 def check_name(name: str | None, option: str) -> None:
     """Check that a name is visible and printable, so that it can be found again. Raises Invalid."""
     if name is not None and (not name.strip() or not name.isprintable()):
-        raise Invalid(f"{option} must hold visible characters, and no control characters")
+        raise Invalid(f"{option} must contain visible characters and no control characters")

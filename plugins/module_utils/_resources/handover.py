@@ -21,6 +21,6 @@ def entry(receipt: Receipt, app: Record, secrets: Record, *, this_run: bool, on_
         "this_run": this_run,
         "app": {key: app.get(key) for key in ("id", "project_id", "template", "url")},
         "api_url": receipt.api_url,
-        "created_at": receipt.asked_at,
+        "created_at": receipt.requested_at,
         "secrets": secrets,
     }

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Update a node to the newest version. Each update of the API leads to the next version, and nothing tells the newest."""
+"""Update a node to the newest version. An update leads to the next version, and nothing tells which one is newest."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ class _Update:
         if version is None or self._version is None:
             tense = "runs" if version is None else "ran"
             self._context.result.warnings.append(
-                f"The API does not tell which version {node_wait.name_of(after)} {tense}, so it is not known whether the update changed anything."
+                f"The API does not tell which version {node_wait.name_of(after)} {tense}, so it is not known whether the "
+                "update changed anything."
             )
         return version is not None
 

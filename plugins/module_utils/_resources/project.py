@@ -68,7 +68,7 @@ def plan_for(current: Record | None, options: Record) -> Plan:
         return Plan("delete", current, {}) if current else Plan(None, {}, {})
     if current is None:
         if options["id"] is not None:
-            raise NotFound(f"There is no project {options['id']}", code=404)
+            raise NotFound(f"The project {options['id']} does not exist", code=404)
         return Plan("create", {}, records.project({"name": name, "deleted": False}))
     if name is not None and name != current["name"]:
         return Plan("rename", current, {**current, "name": name, "updated_at": None})
@@ -87,11 +87,11 @@ def create_project(context: ModuleContext, name: str, there: list[Record]) -> Re
         return bool(_new(name, there, list_projects(context.api)))
 
     try:
-        told = records.project({"deleted": False, **context.api.create_project(name, shows)})
+        created = records.project({"deleted": False, **context.api.create_project(name, shows)})
     except AmbiguousOutcome as error:
-        return _made_after_all(context, name, there, error)
-    context.creations.note_project(told["id"])
-    return {**told, "name": told["name"] or name}
+        return _find_created(context, name, there, error)
+    context.creations.note_project(created["id"])
+    return {**created, "name": created["name"] or name}
 
 
 def delete_project(context: ModuleContext, project_id: str) -> None:
@@ -114,25 +114,25 @@ def delete_project(context: ModuleContext, project_id: str) -> None:
             app_recovery.forget_project(context, project_id)
 
 
-def _made_after_all(context: ModuleContext, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
+def _find_created(context: ModuleContext, name: str, there: list[Record], error: AmbiguousOutcome) -> Record:
     """Return the project that a creation without a response made, or raise ``error`` with what was found."""
     from . import app_recovery  # rarely needed
 
     def shows(listed: list[Record]) -> bool:
         return bool(_new(name, there, listed))
 
-    made = _new(name, there, app_recovery.patiently(context, lambda: list_projects(context.api), shows))
+    made = _new(name, there, app_recovery.poll_list(context, lambda: list_projects(context.api), shows))
     if len(made) == 1 and not any(project["name"] == name for project in there):
         context.result.warnings.append(
-            f"The answer to the creation of the project {name} was lost; {made[0]['id']} is it."
+            f"The response to the creation of the project {name} was lost; {made[0]['id']} is the new project."
         )
         return made[0]
     if made:
         context.result.changed = True
-        error.message += f"; new since then: {', '.join(project['id'] for project in made)}"
+        error.message += f"; new projects since then: {', '.join(project['id'] for project in made)}"
     else:
-        error.message += f"; no new project {name} shows"
-        error.advice = "Most likely nothing was created, and it is safe to run this again."
+        error.message += f"; no new project {name} appeared"
+        error.advice = "Most likely no project was created. Run the task again."
     raise error
 
 
@@ -153,7 +153,7 @@ def select_project(projects: list[Record], name_or_id: str) -> Record | None:
         ids = ", ".join(sorted(project["id"] for project in matches))
         raise Conflict(
             f"{len(matches)} projects are named {name_or_id}: {ids}",
-            advice="Name the one you mean by its id, or rename the others.",
+            advice="Identify the project by its id, or rename the others.",
         )
     return matches[0] if matches else None
 
@@ -179,7 +179,7 @@ def _refuse_unless_empty(api: Api, project: Record) -> None:
         listed = ", ".join(f"{app['id']} ({app['template']})" for app in apps)
         raise Conflict(
             f"The project {project['name']} ({project['id']}) still has {len(apps)} app(s): {listed}",
-            advice="Delete them first with nodana_app and state: absent; only an empty project can be deleted.",
+            advice="Only an empty project can be deleted. Delete its apps first, with nodana_app and state: absent.",
         )
 
 
@@ -194,7 +194,7 @@ def _apply(context: ModuleContext, plan: Plan, there: list[Record]) -> Record:
     return plan.after
 
 
-NAME_ADVICE = "Give a name, not an id, to have a project made."
+NAME_ADVICE = "Check the id. To create a project, use a name that does not look like an id."
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,13 @@ def ensure_service(context: ModuleContext) -> None:
         return
     if not context.check_mode:
         _report(context, service, _update(context, service))
-        _insist(service, context.result.values["service"]["version"], options["version"])
+        _check_version(service, context.result.values["service"]["version"], options["version"])
     elif options["version"] is not None:
         _report(context, service, {**service, "version": options["version"], "updated_at": None})
     else:
         context.result.warnings.append(
-            f"Only an update itself tells whether there is a newer version of {service['service']} than "
-            f"{service['version']}; this check cannot know whether it would change anything."
+            f"Check mode cannot predict whether an update changes {service['service']}: the API does not show whether "
+            f"a version newer than {service['version']} exists."
         )
 
 
@@ -56,10 +56,11 @@ def select_service(services: list[Record], wanted: str | None, app_id: str) -> R
     if not matches:
         what = f"no service {wanted}" if wanted else "no service"
         raise NotFound(
-            f"{app_id} has {what}", advice=f"It has {there}." if there else "A new app lists them once it is ready."
+            f"{app_id} has {what}",
+            advice=f"Its services are {there}." if there else "A new app has services as soon as it is ready.",
         )
     if len(matches) > 1:
-        raise Conflict(f"{app_id} has several services: {there}", advice="Name one of them with the option service.")
+        raise Conflict(f"{app_id} has several services: {there}", advice="Set the option service to one of them.")
     return matches[0]
 
 
@@ -72,8 +73,8 @@ def wants_update(current: str | None, state: str, wanted: str | None) -> bool:
     have, spec = _numbers(current), _numbers(wanted)
     if have and spec and have > spec:
         raise Conflict(
-            f"The service is at version {current}, newer than the wanted {wanted}",
-            advice="An update only leads to newer versions.",
+            f"The service is at version {current}, which is newer than the requested {wanted}",
+            advice="An update never leads to an older version.",
         )
     return True
 
@@ -87,29 +88,29 @@ def _app_id(context: ModuleContext) -> str:
 
 def _update(context: ModuleContext, service: Record) -> Record:
     """Request the update, wait for it if requested, and return the service."""
-    told = None
+    reached = None
 
     def shows() -> bool:
         return bool(_read(context, service)["version"] != service["version"])
 
     try:
-        told = context.api.update_service(service["app_id"], service["id"], shows).get("version")
+        reached = context.api.update_service(service["app_id"], service["id"], shows).get("version")
     except AmbiguousOutcome as error:
         now = _read(context, service)
         if now["version"] == service["version"]:
             error.message += f"; the version is still {service['version']}"
             error.advice = "Run the task again."
             raise
-        told = now["version"]
-    if told == service["version"]:
+        reached = now["version"]
+    if reached == service["version"]:
         return service
-    context.result.changed = told is not None
+    context.result.changed = reached is not None
     if not context.options["wait"]:
-        return {**service, "version": told or service["version"]}
+        return {**service, "version": reached or service["version"]}
     return _polling.poll(
         lambda: _read(context, service),
-        lambda now: (told is None or now["version"] == told) and _settled(now, service),
-        event=f"{service['service']} of {service['app_id']} to run at version {told or 'new'}",
+        lambda now: (reached is None or now["version"] == reached) and _settled(now, service),
+        event=f"{service['service']} of {service['app_id']} to run version {reached or 'new'}",
         timeout=context.options["wait_timeout"],
         every=context.poll_interval,
         clock=context.clock,
@@ -130,11 +131,11 @@ def _report(context: ModuleContext, before: Record, after: Record) -> None:
     context.result.values["service"] = {**after, "previous_version": before["version"]}
 
 
-def _insist(before: Record, reached: str | None, wanted: str | None) -> None:
+def _check_version(before: Record, reached: str | None, wanted: str | None) -> None:
     if wanted is not None and reached != wanted:
         raise Conflict(
-            f"The update led from version {before['version']} to {reached}, not to the wanted {wanted}",
-            advice="Nodana chooses the version that an update leads to.",
+            f"The update changed the version from {before['version']} to {reached}, not to the requested {wanted}",
+            advice="Nodana chooses the version of an update.",
         )
 
 

@@ -26,6 +26,8 @@ from .app_report import AppReport
 from .app_spec import AppSpec, check_name
 from .project import NAME_ADVICE, Content, create_project, delete_project, looks_like_id, read_content
 
+_VERBS = {"started": "start", "stopped": "stop"}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -64,14 +66,16 @@ class Steps:
             except Exception as error:  # a defect must also report the steps that were done
                 self._not_done += [left.what for left in self._left]
                 if isinstance(error, NodanaError):
-                    error.message += self._where_it_stands()
+                    error.message += self._progress()
                 raise
             self._left.pop(0)
             if made is not None:
                 self._done.append(f"{step.what}: {made}" if made else step.what)
 
-    def _where_it_stands(self) -> str:
-        done = f"done before that: {', '.join(self._done)}" if self._done else "nothing was done before that"
+    def _progress(self) -> str:
+        done = (
+            f"done before the failure: {', '.join(self._done)}" if self._done else "nothing was done before the failure"
+        )
         times = Counter(self._not_done)
         left = ", ".join(what if number == 1 else f"{what} ({number} times)" for what, number in times.items())
         return f"; {done}; not done: {left}"
@@ -82,7 +86,7 @@ def ensure_stack(context: ModuleContext) -> None:
     stack = _Stack(context, _specs(context.options))
     calls = context.api.traffic.calls
     (stack.remove if context.options["state"] == "absent" else stack.build)()
-    context.tell_requests(calls)
+    context.report_requests(calls)
 
 
 class _Stack:
@@ -106,10 +110,10 @@ class _Stack:
         with self._one_at_a_time("building a stack"):
             content = self._read()
             self._recover()
-            self._tell_surplus()
+            self._report_surplus()
             creations = self._creations(content)
             states = [
-                Step(f"see that {_name(app)} is {spec.state}", partial(self._bring, app, spec.state))
+                Step(f"{_VERBS[spec.state]} {_name(app)}", partial(self._bring, app, spec.state))
                 for spec in self._specs
                 for app in self._of(spec)
                 if spec.state != "present"
@@ -158,10 +162,10 @@ class _Stack:
         """Recover unfinished creations of earlier runs, before an app is created or reported as ok."""
         project_id = self._project["id"] if self._project else ""
         creating = [spec.template for spec in self._specs if spec.creates and self._project]
-        look = partial(list_apps, self._context.catalog, project_id)
-        recover_unfinished(self._context, self._apps, creating, project_id, look)
+        list_again = partial(list_apps, self._context.catalog, project_id)
+        recover_unfinished(self._context, self._apps, creating, project_id, list_again)
 
-    def _tell_surplus(self) -> None:
+    def _report_surplus(self) -> None:
         """Report the templates that have more apps than the spec wants.
 
         Raises Conflict if the spec wants a state other than present for some of them, because none is ever picked.
@@ -171,9 +175,9 @@ class _Stack:
         for spec in self._specs:
             if spec.state != "present" and surplus[spec.template] > 0:
                 raise Conflict(
-                    f"{spec.count} {spec.template} app(s) shall be {spec.state}, and there are "
-                    f"{len(self._of(spec))}: {', '.join(app['id'] for app in self._of(spec))}",
-                    advice="Nothing is picked for you: set count to as many, or use nodana_app with an id.",
+                    f"The project has {len(self._of(spec))} {spec.template} apps, but {spec.count} must be "
+                    f"{spec.state}: {', '.join(app['id'] for app in self._of(spec))}",
+                    advice="Set count to the number of apps, or use nodana_app with the id of an app.",
                 )
 
     def _creations(self, content: Content) -> list[Step]:
@@ -185,8 +189,8 @@ class _Stack:
         for spec in missing:
             if not spec.creates:
                 raise NotFound(
-                    f"There are too few {spec.template} apps that could be {spec.state}",
-                    advice=f"None is made to be {spec.state}: it would be billed all the same.",
+                    f"The project has fewer {spec.template} apps than must be {spec.state}",
+                    advice="No app is created in state stopped, because a stopped app is billed as well.",
                 )
         if missing:
             from .app_create import check_secrets_destination
@@ -197,7 +201,7 @@ class _Stack:
         if self._project is None:
             name = self._context.options["project"]
             if looks_like_id(name):
-                raise NotFound(f"There is no project {name}", advice=NAME_ADVICE)
+                raise NotFound(f"The project {name} does not exist", advice=NAME_ADVICE)
             steps.insert(0, Step(f"create the project {name}", partial(self._create_project, name, content.projects)))
         return steps
 
@@ -228,9 +232,9 @@ class _Stack:
         others += [app for spec in self._specs for app in self._of(spec) if len(self._of(spec)) > spec.count]
         if others:
             raise Conflict(
-                f"The project {content.project and content.project['id']} holds more than was listed: "
+                f"The project {content.project and content.project['id']} contains more apps than are listed: "
                 f"{', '.join(map(_name, others))}",
-                advice="Nothing was deleted. List these apps, too, with their count, or delete them by their ids.",
+                advice="Nothing was deleted. Add these apps to the option apps, or delete them with nodana_app.",
             )
 
     def _delete(self, app: Record) -> str:
@@ -256,12 +260,12 @@ def _specs(options: Record) -> list[AppSpec]:
         if [other.template for other in specs].count(spec.template) > 1:
             raise Invalid(
                 f"The template {spec.template} is listed twice",
-                advice="Apps have no name, so nobody could tell which is which: use count, or another project.",
+                advice="Set count for several apps of one template, or use another project.",
             )
     if options["state"] == "absent" and not options["delete_apps"]:
         raise Invalid(
-            "state: absent deletes apps and the money in them for good",
-            advice="Move the money away, and say so with delete_apps: true.",
+            "state: absent permanently deletes apps and the money in them",
+            advice="Move the money away, and set delete_apps: true.",
         )
     return specs
 

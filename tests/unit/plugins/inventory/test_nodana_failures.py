@@ -17,7 +17,7 @@ def last_project(simulator):
 def test_a_wrong_key_is_said_and_not_shown(ansible, verbosity):
     ansible.environment["NODANA_API_KEY"] = "wrong-key-0123456789"
     said = ansible.failure(verbosity)
-    assert 'GET /projects: The API answered UnauthorizedError 401: "Invalid API key". Check api_key' in said
+    assert 'GET /projects: The API returned UnauthorizedError 401: "Invalid API key". Check api_key' in said
     assert "wrong-key-0123456789" not in said
 
 
@@ -26,18 +26,18 @@ def test_no_key_is_said_before_any_request(simulator, ansible, key):
     del ansible.environment["NODANA_API_KEY"]
     if key is not None:
         ansible.environment["NODANA_API_KEY"] = key
-    assert "There is no API key. Set api_key, or NODANA_API_KEY in the environment." in ansible.failure()
+    assert "The API key is missing. Set api_key or the environment variable NODANA_API_KEY." in ansible.failure()
     assert simulator.log()["requests"] == []
 
 
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("error_before", "The API answered"),
-        ("html_502", "The API answered HTTP 502"),
-        ("cut_json", "The API gave something that is not its JSON"),
-        ("empty_body", "The API gave an empty answer"),
-        ("no_data", "The API's answer holds neither data nor an error"),
+        ("error_before", "The API returned"),
+        ("html_502", "The API returned HTTP 502"),
+        ("cut_json", "The API returned a non-JSON response"),
+        ("empty_body", "The API returned an empty response"),
+        ("no_data", "The API returned a response with neither data nor an error"),
         ("limit", "429"),
     ],
 )
@@ -47,7 +47,7 @@ def test_a_fault_in_the_last_answer_leaves_no_host(simulator, ansible, last_proj
     said = ansible.failure()
     assert words in said
     assert "GET /projects/prj-" in said
-    assert ("because of its request limit" in said) == (fault == "limit")
+    assert ("because of its rate limit" in said) == (fault == "limit")
 
 
 def test_a_fault_that_passes_is_got_over(simulator, ansible, last_project):
@@ -57,12 +57,12 @@ def test_a_fault_that_passes_is_got_over(simulator, ansible, last_project):
 
 def test_nobody_there_is_said(ansible):
     ansible.write(retry_timeout=0, api_url="http://127.0.0.1:9/v1")
-    assert "GET /projects: No connection to the API at http://127.0.0.1:9: Connection refused" in ansible.failure()
+    assert "GET /projects: Cannot connect to the API at http://127.0.0.1:9: Connection refused" in ansible.failure()
 
 
 def test_plain_http_to_another_machine_is_refused(ansible):
     ansible.write(api_url="http://api.example/v1")
-    assert "the key would travel unencrypted" in ansible.failure()
+    assert "so the API key would be sent to" in ansible.failure()
 
 
 def test_ansible_can_be_told_to_stop(ansible):

@@ -64,7 +64,7 @@ def test_the_environment_is_not_templated(ansible):
     ansible.environment["NODANA_API_KEY"] = "{{lookup('pipe','touch_trace')}}"
     assert "Invalid API key" in ansible.failure()
     ansible.environment["NODANA_API_KEY"] = "{{ lookup('pipe', 'touch trace') }}"
-    assert "The API key holds spaces" in ansible.failure()
+    assert "The API key is not valid" in ansible.failure()
     assert not (ansible.folder / "trace").exists()
 
 

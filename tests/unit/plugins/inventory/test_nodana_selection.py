@@ -148,7 +148,7 @@ def test_an_app_that_goes_while_its_services_are_asked_for_is_left_out_with_a_wa
 def test_a_failure_among_the_services_leaves_no_host(simulator, ansible):
     simulator.fault("html_502", path=f"^/apps/{simulator.account()['apps'][-1]['id']}/services$")
     ansible.write(gather_services=True, retry_timeout=0)
-    assert "/services: The API answered HTTP 502" in ansible.failure()
+    assert "/services: The API returned HTTP 502" in ansible.failure()
 
 
 def test_an_unknown_status_is_a_group_like_any_other(simulator, ansible):

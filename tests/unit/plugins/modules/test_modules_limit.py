@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.modules import run_process
 
-WORDS = "The API refused GET /projects because of its request limit"
+WORDS = "The API refused GET /projects because of its rate limit"
 
 
 def test_the_task_that_met_the_limit_first_warns_and_no_other(simulator: Simulator) -> None:

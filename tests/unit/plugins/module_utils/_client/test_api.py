@@ -70,7 +70,7 @@ def test_a_record_without_an_id_is_none(data: Any, clock: FakeClock) -> None:
             with pytest.raises(errors.Unreadable):
                 call()
         for create in (lambda: api.create_project("x"), lambda: api.create_app("phoenixd", {}, None)):
-            with pytest.raises(errors.AmbiguousOutcome, match="names nothing that was made"):
+            with pytest.raises(errors.AmbiguousOutcome, match="did not return the id of a created object"):
                 create()
 
 

@@ -39,7 +39,7 @@ def test_a_key_is_trimmed() -> None:
 
 @pytest.mark.parametrize("key", [None, "", "   ", "\n"])
 def test_a_missing_key_is_told_with_the_way_to_set_it(key: str | None) -> None:
-    with pytest.raises(Invalid, match=r"There is no API key.*NODANA_API_KEY"):
+    with pytest.raises(Invalid, match=r"The API key is missing.*NODANA_API_KEY"):
         checked_key(key)
 
 
@@ -120,7 +120,7 @@ def test_a_host_has_one_canonical_form(written: str, canonical: str) -> None:
 
 @pytest.mark.parametrize("url", ["https://api..nodana.io/v1", "https://.nodana.io/v1", "https://api.nodana.io../v1"])
 def test_a_host_with_an_empty_part_is_refused(url: str) -> None:
-    with pytest.raises(Invalid, match="is not a URL"):
+    with pytest.raises(Invalid, match="is not a valid URL"):
         checked_url(url)
 
 
@@ -212,7 +212,7 @@ def test_a_ca_path_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_a_ca_path_that_holds_no_certificate_is_told_before_any_request(tmp_path: Path) -> None:
     (tmp_path / "empty.pem").write_text("no certificate\n")
-    with pytest.raises(Invalid, match=r"ca_path .*empty\.pem cannot be read"):
+    with pytest.raises(Invalid, match=r"ca_path .*empty\.pem does not contain readable certificates"):
         Connection.from_options({**OPTIONS, "ca_path": str(tmp_path / "empty.pem")})
     assert Connection.from_options({**OPTIONS, "ca_path": str(tmp_path)}).ca_path == str(tmp_path)
 

@@ -149,7 +149,7 @@ def test_one_warning_for_all_tasks_however_often_they_are_refused(
         told(simulator, clock, news, request_interval=interval).projects()
         simulator.fault("limit")
     assert len(news) == 1
-    assert "The API refused GET /projects because of its request limit" in news[0]
+    assert "The API refused GET /projects because of its rate limit" in news[0]
     assert "request_interval" in news[0]
     assert simulator.key not in news[0]
 
@@ -157,7 +157,7 @@ def test_one_warning_for_all_tasks_however_often_they_are_refused(
 def test_a_refusal_for_good_is_a_failure_and_a_warning(simulator: Simulator, clock: FakeClock) -> None:
     simulator.fault("limit", times=5)
     news: list[str] = []
-    with pytest.raises(errors.RateLimited, match="stopped after 5 tries"):
+    with pytest.raises(errors.RateLimited, match="stopped after 5 attempts"):
         told(simulator, clock, news).projects()
     assert len(news) == 1
 

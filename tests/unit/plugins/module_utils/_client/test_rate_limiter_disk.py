@@ -51,7 +51,7 @@ def asked(simulator: Simulator, **limits: int | None) -> str:
 @pytest.mark.parametrize("room", [0, 10, 40, 200])
 def test_a_file_that_cannot_be_written_whole_stops_the_request(simulator: Simulator, room: int) -> None:
     said = asked(simulator, biggest_file=room)
-    assert ".gate cannot be used: " in said
+    assert ".rate_limiter cannot be used: " in said
     assert "Set NODANA_STATE_DIR to a folder" in said
     assert simulator.log()["requests"] == []
 

@@ -109,7 +109,7 @@ contents = st.binary(max_size=300) | st.tuples(
 
 @given(content=contents)
 def test_whatever_stands_in_the_file_turns_go_on(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
-    path = tmp_path_factory.getbasetemp() / "corrupt.gate"
+    path = tmp_path_factory.getbasetemp() / "corrupt.rate_limiter"
     path.write_bytes(content)
     clock = FakeClock()
     limiter = RateLimiter(str(path), INTERVAL, clock)

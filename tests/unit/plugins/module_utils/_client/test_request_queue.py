@@ -59,7 +59,7 @@ def test_a_process_stopped_in_its_turn_is_named_and_nothing_is_sent(simulator: S
             Api(transport(simulator.url, simulator.key)).create_app("phoenixd", {}, None)
         assert sent(simulator) == []
     told = str(caught.value)
-    assert "POST /apps: Timed out after" in told
+    assert f"POST {simulator.url}/apps: Timed out after" in told
     assert f"process {holder.process.pid}, which has been sending GET /projects since 20" in told
     assert ", and is stopped." in told
     assert "kill -CONT" in told

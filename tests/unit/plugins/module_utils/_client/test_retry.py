@@ -10,8 +10,8 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import (
     LONGEST_BACKOFF,
-    MOST_LIMIT_ANSWERS,
-    MOST_UNREADABLE_ANSWERS,
+    MOST_RATE_LIMIT_RESPONSES,
+    MOST_UNREADABLE_RESPONSES,
     RetryPolicy,
 )
 
@@ -59,7 +59,7 @@ def test_a_create_is_tried_again_where_it_did_not_happen(error: errors.NodanaErr
 
 @pytest.mark.parametrize("error", IN_DOUBT, ids=lambda error: type(error).__name__)
 def test_a_create_in_doubt_is_never_tried_again(error: errors.NodanaError) -> None:
-    with pytest.raises(errors.AmbiguousOutcome, match="not known whether this happened") as caught:
+    with pytest.raises(errors.AmbiguousOutcome, match="unknown whether the request took effect") as caught:
         RetryPolicy(False, 120).pause_after(error, 0.1)
     assert caught.value.code == error.code
 
@@ -110,9 +110,9 @@ def test_no_budget_means_one_try() -> None:
 @pytest.mark.parametrize("idempotent", [True, False])
 def test_a_limit_that_never_ends_stops_the_call_whatever_time_is_left(idempotent: bool) -> None:
     tries = RetryPolicy(idempotent, 1e9)
-    for _turn in range(MOST_LIMIT_ANSWERS - 1):
+    for _turn in range(MOST_RATE_LIMIT_RESPONSES - 1):
         tries.pause_after(limited(), 0.1)
-    with pytest.raises(errors.RateLimited, match=f"stopped after {MOST_LIMIT_ANSWERS} tries"):
+    with pytest.raises(errors.RateLimited, match=f"stopped after {MOST_RATE_LIMIT_RESPONSES} attempts"):
         tries.pause_after(limited(), 0.1)
 
 
@@ -123,7 +123,7 @@ def test_a_limit_that_asks_for_more_than_the_budget_stops_at_once() -> None:
 
 def test_unreadable_answers_are_asked_for_a_few_times_only() -> None:
     tries = RetryPolicy(True, 1e9)
-    for _turn in range(MOST_UNREADABLE_ANSWERS - 1):
+    for _turn in range(MOST_UNREADABLE_RESPONSES - 1):
         tries.pause_after(errors.Unreadable("x"), 0.1)
     with pytest.raises(errors.Unreadable):
         tries.pause_after(errors.Unreadable("x"), 0.1)

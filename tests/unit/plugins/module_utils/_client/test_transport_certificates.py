@@ -89,5 +89,5 @@ def test_checking_can_be_turned_off(context: ssl.SSLContext, recwarn: pytest.War
 def test_a_server_that_speaks_no_tls_is_told_as_such(clock: FakeClock) -> None:
     with raw_server(NOTHING) as server:
         url = f"https://127.0.0.1:{server.port}/v1"
-        with pytest.raises(errors.Unreachable, match=rf"encrypted connection to the API at {url[:-3]} failed"):
+        with pytest.raises(errors.Unreachable, match=rf"TLS connection to the API at {url[:-3]} failed"):
             Api(transport(url, clock=clock, retry_timeout=0)).projects()

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import LONGEST_PAUSE
-from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import MOST_LIMIT_ANSWERS
+from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import MOST_RATE_LIMIT_RESPONSES
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
@@ -36,7 +36,9 @@ def test_reading_survives_a_fault(simulator: Simulator, api: Api, fault: str) ->
 @pytest.mark.parametrize("fault", [*LOST, *UNCLEAR])
 def test_a_create_is_sent_once_and_its_outcome_called_unknown(simulator: Simulator, api: Api, fault: str) -> None:
     simulator.fault(fault, method="POST")
-    with pytest.raises(errors.AmbiguousOutcome, match=r"POST /apps: .*not known whether") as caught:
+    with pytest.raises(
+        errors.AmbiguousOutcome, match=r"^POST http://.*/apps: .*unknown whether the request took effect"
+    ) as caught:
         api.create_app("phoenixd", {}, None)
     assert sent(simulator) == ["POST /apps"]
     assert len(simulator.account()["apps"]) == (fault in [*MADE, *UNCLEAR])
@@ -76,7 +78,7 @@ def test_a_create_that_met_the_limit_is_sent_again_once_it_is_known_that_it_did_
 def test_a_create_that_met_the_limit_and_happened_is_not_sent_again(simulator: Simulator, api: Api, form: str) -> None:
     simulator.settings(limit_form=form)
     simulator.fault("limit_after", method="POST")
-    with pytest.raises(errors.AmbiguousOutcome, match="and something new shows"):
+    with pytest.raises(errors.AmbiguousOutcome, match="but the request seems to have taken effect"):
         api.create_app("phoenixd", {}, None, recheck=lambda: bool(api.projects()))
     assert sent(simulator, "POST") == ["POST /apps"]
 
@@ -149,9 +151,9 @@ def test_a_banned_key_asks_no_more(simulator: Simulator, api: Api) -> None:
 
 def test_a_limit_that_never_ends_stops_after_a_few_ever_longer_pauses(simulator: Simulator, clock: FakeClock) -> None:
     simulator.fault("limit", times=100)
-    with pytest.raises(errors.RateLimited, match=f"stopped after {MOST_LIMIT_ANSWERS} tries"):
+    with pytest.raises(errors.RateLimited, match=f"stopped after {MOST_RATE_LIMIT_RESPONSES} attempts"):
         Api(transport(simulator.url, simulator.key, clock, request_interval=1.0)).projects()
-    assert len(sent(simulator)) == MOST_LIMIT_ANSWERS
+    assert len(sent(simulator)) == MOST_RATE_LIMIT_RESPONSES
     pauses = [nap for nap in clock.naps if nap]
     assert pauses == sorted(pauses)
     assert pauses[-1] > 8 * pauses[0] * 0.7

@@ -64,7 +64,7 @@ def test_a_free_lock_is_held_at_once_and_given_back(path: Path, clock: FakeClock
 
 
 def test_waiting_ends_at_the_deadline_and_names_the_holder(path: Path, clock: FakeClock) -> None:
-    told = r"Waited 7 s for process \d+, .*creating phoenixd apps since"
+    told = r"Timed out after 7 s while waiting for process \d+, .*creating phoenixd apps since"
     with lock.held(str(path), "creating phoenixd apps", 5, clock), pytest.raises(lock.LockTimeout, match=told):
         hold(path, clock, 7)
     assert clock.slept == pytest.approx(7, abs=lock.POLL_INTERVAL)
@@ -114,7 +114,8 @@ def test_a_holder_that_says_nothing_is_another_process(path: Path, clock: FakeCl
     with holder(path):
         path.write_bytes(content)
         with pytest.raises(
-            lock.LockTimeout, match=r"Waited 0 s for another process\. Continue that process if it is stopped"
+            lock.LockTimeout,
+            match=r"Timed out after 0 s while waiting for another process\. Continue that process if it is stopped",
         ):
             hold(path, clock)
 

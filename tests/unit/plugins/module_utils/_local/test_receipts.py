@@ -37,7 +37,7 @@ def begun(receipts: Receipts, **fields: Any) -> Receipt:
 def test_a_receipt_says_what_it_was_told(receipts: Receipts) -> None:
     made = begun(receipts)
     assert receipts.all() == [made]
-    assert (made.known, made.lost, made.answer) == (["app-1"], [], b"")
+    assert (made.known, made.lost, made.response) == (["app-1"], [], b"")
 
 
 # No JSON holds a zero, and those behind an answer are room that is left.
@@ -56,7 +56,7 @@ def test_an_answer_is_kept_byte_for_byte_and_replaces_that_of_an_earlier_try(
             made.add(piece)
     assert made.is_on_disk()
     assert receipts.all() == [made]
-    assert made.answer == b"".join(pieces)
+    assert made.response == b"".join(pieces)
 
 
 def test_the_room_of_an_answer_is_on_the_disk_before_it_arrives(receipts: Receipts) -> None:
@@ -96,25 +96,25 @@ def test_an_answer_that_is_larger_than_its_room_is_kept(receipts: Receipts) -> N
     made.begin()
     made.add(b"{}")
     assert made.is_on_disk()
-    assert receipts.all()[0].answer == b"{}"
+    assert receipts.all()[0].response == b"{}"
 
 
 def test_a_piece_is_on_disk_before_the_next_one_arrives(receipts: Receipts) -> None:
     made = begun(receipts)
     made.begin()
     made.add(b'{"data": {"seed": "\xff')
-    assert receipts.all()[0].answer == b'{"data": {"seed": "\xff'
+    assert receipts.all()[0].response == b'{"data": {"seed": "\xff'
     made.add(b'"}}')
-    assert receipts.all()[0].answer.endswith(b'\xff"}}')
+    assert receipts.all()[0].response.endswith(b'\xff"}}')
 
 
 def test_marks_keep_the_answer(receipts: Receipts) -> None:
     made = begun(receipts)
     made.add(b"a\nb\r\n\xff")
-    made.lose(["app-2"])
-    made.know("app-3")
+    made.mark_lost(["app-2"])
+    made.add_known("app-3")
     (read,) = receipts.all()
-    assert (read.answer, read.lost, read.known) == (b"a\nb\r\n\xff", ["app-2"], ["app-1", "app-3"])
+    assert (read.response, read.lost, read.known) == (b"a\nb\r\n\xff", ["app-2"], ["app-1", "app-3"])
 
 
 def test_nobody_else_can_read_a_receipt(receipts: Receipts) -> None:
@@ -122,7 +122,7 @@ def test_nobody_else_can_read_a_receipt(receipts: Receipts) -> None:
     try:
         made = begun(receipts)
         made.add(b"secret")
-        made.lose(["app-2"])
+        made.mark_lost(["app-2"])
     finally:
         os.umask(before)
     assert stat.S_IMODE(os.stat(made.path).st_mode) == 0o600
@@ -155,7 +155,7 @@ GOOD: dict[str, Any] = {
     "project_id": None,
     "api_url": "u",
     "known": [],
-    "asked_at": "2026-01-01T00:00:00Z",
+    "requested_at": "2026-01-01T00:00:00Z",
     "owner": {},
     "began": {},
     "lost": [],
@@ -170,7 +170,7 @@ GARBAGE = [
     b"[" * 100_000,
     b'{"template": "t"}',
     *(json.dumps({**GOOD, name: wrong}).encode() for name in GOOD for wrong in (5, [5], {"a": 5})),
-    json.dumps({**GOOD, "asked_at": "yesterday"}).encode(),
+    json.dumps({**GOOD, "requested_at": "yesterday"}).encode(),
 ]
 
 
@@ -227,7 +227,7 @@ def test_a_device_is_skipped(receipts: Receipts, tmp_path: Path) -> None:
 
 def test_the_oldest_comes_first(receipts: Receipts) -> None:
     made = [begun(receipts) for _turn in range(5)]
-    assert [receipt.asked_at for receipt in receipts.all()] == sorted(receipt.asked_at for receipt in made)
+    assert [receipt.requested_at for receipt in receipts.all()] == sorted(receipt.requested_at for receipt in made)
 
 
 @pytest.mark.parametrize("moment", ["fsync", "replace"])
@@ -245,7 +245,7 @@ def test_a_crash_leaves_the_old_receipt_and_no_other_file_for_long(
         patched.setattr(os, moment, crash)
         patched.setattr(os, "unlink", lambda _path: None)  # a killed process does not clean up
         with pytest.raises(Crash):
-            made.lose(["app-2"])
+            made.mark_lost(["app-2"])
     assert receipts.all()[0].lost == []
     assert len(os.listdir(os.path.dirname(made.path))) == 2
     receipts.sweep()
@@ -261,7 +261,7 @@ def test_a_full_disk_is_noticed_and_does_not_stop_the_answer(
     with monkeypatch.context() as patched:
         patched.setattr(os, "pwrite", full)
         made.add(b"second")
-    assert made.answer == b"first second"
+    assert made.response == b"first second"
     assert not made.is_on_disk()
 
 

@@ -98,5 +98,8 @@ def test_a_folder_below_a_file_is_told(state_folder: Path, monkeypatch: pytest.M
 def test_something_else_in_place_of_the_file_is_told(kind: str) -> None:
     path = rate_limiter_path(URL, KEY)
     {"folder": os.mkdir, "link": lambda at: os.symlink("/dev/null", at), "pipe": os.mkfifo}[kind](path)
-    with pytest.raises(state_dir.StateUnavailable, match=r"\.gate cannot be used"), RateLimiter(path, 0.0).slot():
+    with (
+        pytest.raises(state_dir.StateUnavailable, match=r"\.rate_limiter cannot be used"),
+        RateLimiter(path, 0.0).slot(),
+    ):
         pass

@@ -79,7 +79,7 @@ def test_a_delete_that_is_not_found_is_done_only_if_the_thing_is_gone(
     delete = getattr(run.api, f"delete_{kind}")
 
     def not_found(_id: str) -> None:
-        raise errors.NotFound("The API answered NotFoundError 404", code=404)
+        raise errors.NotFound("The API returned NotFoundError 404", code=404)
 
     monkeypatch.setattr(run.api, f"delete_{kind}", not_found)
     failure = run.failure(ensure, defaults, id=made, state="absent")

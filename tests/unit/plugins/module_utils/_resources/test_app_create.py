@@ -27,7 +27,7 @@ def test_nothing_is_created_without_a_place_for_the_secrets(
 ) -> None:
     failure = run.failure(ensure_app, APP, **{"template": "phoenixd", **place}, return_secrets=False, check=check)
     assert isinstance(failure, errors.Invalid)
-    assert "secrets only once" in str(failure)
+    assert "secrets are shown only once" in str(failure)
     assert "return_secrets: true" in str(failure)
     assert writes(simulator) == []
 
@@ -64,7 +64,7 @@ def test_a_project_that_is_not_there_is_made_only_if_allowed(simulator: Simulato
 def test_an_id_of_no_project_makes_none(simulator: Simulator, run: Runner) -> None:
     failure = run.failure(ensure_app, APP, **{**NEW, "project": "prj-none"})
     assert isinstance(failure, errors.NotFound)
-    assert "a name, not an id" in str(failure)
+    assert "use a name" in str(failure)
     assert writes(simulator) == []
 
 
@@ -74,7 +74,7 @@ def test_nothing_is_waited_for_before_the_secrets_of_a_new_app_are_handed_over(
     monkeypatch.setattr(run.api, "services", lambda _app_id: [])
     there = api.create_app("phoenixd", {}, api.create_project("shop")["id"])["id"]
     result, failure = run.attempt(ensure_app, APP, **NEW, state="started", count=2, secrets_dir="secrets")
-    assert f"{there} (phoenixd) lists no services" in str(failure)
+    assert f"{there} (phoenixd) has no services" in str(failure)
     assert len(result.handover["receipts"]) == 1
     assert clock.slept == 0
 
@@ -104,7 +104,7 @@ def test_an_app_that_was_made_without_telling_is_named(simulator: Simulator, api
     result, failure = run.attempt(ensure_app, APP, **NEW)
     assert isinstance(failure, errors.AmbiguousOutcome)
     made = [app["id"] for app in simulator.account()["apps"]][1]
-    assert f"new since then, without its secrets: {made} (" in str(failure)
+    assert f"new since then, with lost secrets: {made} (" in str(failure)
     assert "state: absent" in str(failure)
     assert result.changed
     assert writes(simulator) == ["POST /projects", "POST /apps"]
@@ -115,7 +115,7 @@ def test_an_app_that_was_not_made_is_not_made_up(simulator: Simulator, run: Runn
     simulator.fault(fault, path="^/apps$")
     result, failure = run.attempt(ensure_app, APP, template="phoenixd")
     assert isinstance(failure, errors.AmbiguousOutcome)
-    assert "no new phoenixd app shows" in str(failure)
+    assert "no new phoenixd app appeared" in str(failure)
     assert not result.changed
     assert writes(simulator) == ["POST /apps"]
 
@@ -125,7 +125,7 @@ def test_a_look_that_fails_as_well_is_told(simulator: Simulator, run: Runner) ->
     simulator.fault("error_before", path="/apps$", method="GET", times=1000)
     _result, failure = run.attempt(ensure_app, APP, **NEW)
     assert isinstance(failure, errors.AmbiguousOutcome)
-    assert "looking did not help" in str(failure)
+    assert "the apps could not be listed" in str(failure)
     assert len(writes(simulator)) == 2
 
 
@@ -161,20 +161,20 @@ def test_a_refused_template_is_named_with_the_place_of_the_app(
     projects = simulator.account()["projects"]
     where = f"the project shop ({projects[0]['id']})" if projects else "a new project"
     assert message.startswith(
-        f"POST /apps: No phoenix app was created in {where}: The API answered BadRequestError 400"
+        f"POST {simulator.url}/apps: No phoenix app was created in {where}: The API returned BadRequestError 400"
     )
-    assert "Check the template: phoenix may be mistyped" in message
+    assert "Check the name of the template" in message
     assert "nutshell, phoenixd" in message
 
 
 def test_a_template_that_the_api_does_not_find_is_named(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     def not_found(*_arguments: Any) -> None:
-        raise errors.NotFound('The API answered NotFoundError 404: "Not found"', code=404, request="POST /apps")
+        raise errors.NotFound('The API returned NotFoundError 404: "Not found"', code=404, request="POST /apps")
 
     monkeypatch.setattr(run.api, "create_app", not_found)
     message = str(run.failure(ensure_app, APP, template="phoenix"))
-    assert message.startswith("POST /apps: No phoenix app was created in a new project: The API answered NotFoundError")
-    assert "Check the template: phoenix may be mistyped" in message
+    assert message.startswith("POST /apps: No phoenix app was created in a new project: The API returned NotFoundError")
+    assert "Check the name of the template" in message
 
 
 @pytest.mark.parametrize("count", [None, 2])
@@ -225,7 +225,7 @@ def test_a_cordoned_app_gets_some_time_and_is_then_told(simulator: Simulator, ru
     clock.later(1, lambda: simulator.force_status(simulator.account()["apps"][0]["id"], "cordoned"))
     result, failure = run.attempt(ensure_app, APP, **NEW)
     assert isinstance(failure, errors.Conflict)
-    assert "is cordoned and stays so" in str(failure)
+    assert "remains cordoned" in str(failure)
     assert 30 <= clock.slept < 60
     assert handed_over(result)
 

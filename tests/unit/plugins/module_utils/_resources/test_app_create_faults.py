@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import MOST_LIMIT_ANSWERS
+from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import MOST_RATE_LIMIT_RESPONSES
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
     AmbiguousOutcome,
     Conflict,
@@ -53,7 +53,7 @@ def place(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def away(*_arguments: object) -> None:
-    raise Unreachable("No connection to the API", sent=False)
+    raise Unreachable("Cannot connect to the API", sent=False)
 
 
 @pytest.mark.parametrize("fault", MADE)
@@ -66,7 +66,7 @@ def test_an_app_without_its_answer_is_told_now_and_by_every_later_run(
     assert isinstance(first.error, AmbiguousOutcome)
     assert first.result.changed
     assert re.search(
-        rf"POST /apps: .*new since then, without its secrets: {app['id']} \(about 0\.34 a day", first.message
+        rf"^POST http://.*/apps: .*new since then, with lost secrets: {app['id']} \(about 0\.34 per day", first.message
     )
     assert f"nodana_app with id: {app['id']} and state: absent" in first.message
     (receipt,) = machine.pending()
@@ -77,7 +77,7 @@ def test_an_app_without_its_answer_is_told_now_and_by_every_later_run(
         machine.app(id=app["id"], template=None, project=None),
     ):
         assert isinstance(again.error, Conflict)
-        assert re.search(rf"{app['id']}.* its secrets never arrived", again.message)
+        assert re.search(rf"{app['id']}.* its secrets are lost", again.message)
         assert receipt.path in again.message
     (warning,) = machine.info(**place).result.warnings
     assert f"{app['id']} (about" in warning
@@ -129,7 +129,7 @@ def test_when_nothing_was_made_it_says_so_and_the_next_run_creates(
     first = machine.app(**place)
     assert isinstance(first.error, AmbiguousOutcome)
     assert not first.result.changed
-    assert "no new phoenixd app shows after 10 s. Most likely nothing was created" in first.message
+    assert "no new phoenixd app appeared in 10 s. Most likely no app was created" in first.message
     assert [receipt.lost for receipt in machine.pending()] == [[]]
     second = machine.app(**place)
     assert second.message == ""
@@ -152,7 +152,7 @@ def test_a_limit_that_does_not_end_leaves_the_question_to_the_next_run(
     machine: Machine, simulator: Simulator, form: str
 ) -> None:
     simulator.settings(limit_form=form)
-    simulator.fault("limit", method="POST", times=MOST_LIMIT_ANSWERS)
+    simulator.fault("limit", method="POST", times=MOST_RATE_LIMIT_RESPONSES)
     assert isinstance(machine.app().error, RateLimited)
     assert [receipt.lost for receipt in machine.pending()] == [[]]
     assert machine.app().error is None
@@ -162,7 +162,7 @@ def test_a_limit_that_does_not_end_leaves_the_question_to_the_next_run(
 def test_an_app_that_was_made_behind_the_last_limit_answer_is_not_taken_for_fine(
     machine: Machine, simulator: Simulator
 ) -> None:
-    simulator.fault("limit", method="POST", times=MOST_LIMIT_ANSWERS - 1)
+    simulator.fault("limit", method="POST", times=MOST_RATE_LIMIT_RESPONSES - 1)
     simulator.fault("limit_after", method="POST")
     assert isinstance(machine.app().error, RateLimited)
     assert isinstance(machine.app().error, Conflict)
@@ -176,7 +176,7 @@ def test_a_fault_after_limit_answers_is_no_answer(machine: Machine, simulator: S
     first = machine.app()
     (app,) = simulator.account()["apps"]
     assert app["id"] in first.message
-    assert b"TooManyRequests" not in machine.pending()[0].answer
+    assert b"TooManyRequests" not in machine.pending()[0].response
     assert len(simulator.account()["apps"]) == 1
 
 
@@ -252,7 +252,7 @@ def test_a_creation_is_not_sent_again_when_nobody_can_look_after_a_limit_answer(
         patched.setattr(app_create, "list_apps_of_projects", away)
         run = machine.app()
     assert isinstance(run.error, AmbiguousOutcome)
-    assert "happened all the same failed: No connection" in run.message
+    assert "took effect failed: Cannot connect" in run.message
     assert sent(simulator, "POST") == ["POST /apps"]
     assert isinstance(machine.app().error, Conflict)
 
@@ -309,7 +309,7 @@ def test_an_api_that_stays_away_leaves_the_question_to_the_next_run(
         patched.setattr(app_create, "list_apps_of_projects", away)
         first = machine.app()
     assert isinstance(first.error, AmbiguousOutcome)
-    assert "looking did not help: No connection" in first.message
+    assert "the apps could not be listed: Cannot connect" in first.message
     made = simulator.account()["apps"]
     second = machine.app()
     assert len(simulator.account()["apps"]) == 1
@@ -344,7 +344,7 @@ def test_an_answer_that_did_not_get_on_disk_counts_as_lost_until_its_secrets_are
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def only_in_memory(receipt: Receipt, piece: bytes) -> None:
-        receipt.answer += piece
+        receipt.response += piece
 
     with monkeypatch.context() as patched:
         patched.setattr(Receipt, "add", only_in_memory)

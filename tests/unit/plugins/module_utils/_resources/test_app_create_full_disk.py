@@ -93,7 +93,7 @@ def test_wherever_the_disk_fails_nothing_is_lost_or_doubled(machine: Machine, si
         assert run.result.changed
         assert machine.has_secrets_of(apps[0]), (good, run.message)
         (handed,) = run.receipts
-        on_disk = [receipt for receipt in machine.pending() if receipt.answer]
+        on_disk = [receipt for receipt in machine.pending() if receipt.response]
         assert handed["path"] in (on_disk[0].path if on_disk else None, None), good
         tidy(machine)
 

@@ -94,7 +94,7 @@ class World:
                 add(receipt, piece[: len(piece) // 2])
                 raise Killed
             add(receipt, piece)
-            self.arrived[receipt.path] = receipt.answer
+            self.arrived[receipt.path] = receipt.response
             dying("after the answer")
 
         patched.setattr(atomic_file, "replace", replacing)

@@ -86,7 +86,7 @@ def test_a_project_that_does_not_exist_returns_the_existing_ones_without_another
 def test_a_project_that_is_not_there_is_a_warning_and_one_name_of_two_a_failure(run: Runner, api: Api) -> None:
     result = run(gather_apps, APP_INFO, project="none")
     assert result.values["apps"] == []
-    assert "no project none" in result.warnings[0]
+    assert "The project none does not exist" in result.warnings[0]
     for _turn in range(2):
         api.create_project("twin")
     assert isinstance(run.failure(gather_apps, APP_INFO, project="twin"), errors.Conflict)

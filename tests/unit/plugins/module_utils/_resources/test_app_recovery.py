@@ -88,7 +88,7 @@ def test_an_app_that_another_machine_made_meanwhile_is_not_adopted(machine: Mach
     other = api.create_app("phoenixd", {}, shop)
     run = machine.app()
     assert other["id"] in run.message
-    assert "If it is known and fine, remove" in run.message
+    assert "To keep it, remove the receipt" in run.message
 
 
 def test_the_first_minutes_are_worth_patience_and_later_ones_are_not(machine: Machine, shop: str) -> None:
@@ -105,7 +105,7 @@ def test_the_first_minutes_are_worth_patience_and_later_ones_are_not(machine: Ma
 
 
 def test_the_time_of_day_does_not_tell_how_old_a_creation_is(machine: Machine, shop: str) -> None:
-    broken_off(machine, shop, asked_at="2020-01-01T00:00:00Z")
+    broken_off(machine, shop, requested_at="2020-01-01T00:00:00Z")
     machine.app()
     assert machine.clock.slept > app_recovery.PATIENCE
 
@@ -147,14 +147,14 @@ def test_info_tells_of_creations_that_nobody_looked_into(machine: Machine, shop:
 def test_info_advises_no_further_run_where_the_project_was_deleted_elsewhere(
     machine: Machine, shop: str, api: Api, answer: bytes
 ) -> None:
-    receipt = broken_off(machine, shop, answer=answer)
+    receipt = broken_off(machine, shop, response=answer)
     api.delete_project(shop)
     for place in ({"project": None}, {"project": "shop"}, {"project": shop}):
         warning = machine.info(**place).result.warnings[-1]
-        assert "does not exist any more" in warning
+        assert "no longer exists" in warning
         assert f"emove {receipt.path}" in warning
-        assert "un it again" not in warning
-        assert ("may hold secrets" in warning) == bool(answer)
+        assert "Run the task again" not in warning
+        assert ("may contain secrets" in warning) == bool(answer)
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["marked as lost", "not looked into"])
@@ -203,12 +203,12 @@ def test_a_dead_owner_with_the_number_of_a_living_process_is_dead(
 def test_what_may_be_a_part_of_secrets_is_never_removed(
     machine: Machine, shop: str, answer: bytes, lost: list[str]
 ) -> None:
-    receipt = broken_off(machine, shop, answer=answer, lost=lost)
+    receipt = broken_off(machine, shop, response=answer, lost=lost)
     run = machine.app()
     assert run.error is None
     assert machine.pending() == []
     (warning,) = run.result.warnings
-    kept = warning.rpartition("stays in ")[2].rstrip(".")
+    kept = warning.rpartition("kept in ")[2].rstrip(".")
     with open(kept, "rb") as file:
         assert file.read().endswith(answer)
     assert os.path.dirname(kept) == os.path.dirname(receipt.path)
@@ -217,7 +217,7 @@ def test_what_may_be_a_part_of_secrets_is_never_removed(
 
 @pytest.mark.parametrize("answer", [b"<html>", b"Internal Server Error", b'{"error": "X", "statusCode": 429}', b" "])
 def test_what_is_no_part_of_secrets_goes(machine: Machine, shop: str, answer: bytes) -> None:
-    folder = os.path.dirname(broken_off(machine, shop, answer=answer).path)
+    folder = os.path.dirname(broken_off(machine, shop, response=answer).path)
     assert machine.app().result.warnings == []
     assert os.listdir(folder) == []
 
@@ -244,7 +244,7 @@ def test_what_arrived_before_the_connection_broke_is_in_the_receipt(state_folder
     with raw_server(lambda connection: connection.sendall(next(replies, lists))) as server:
         there: Any = SimpleNamespace(url=server.url, key="a-key-0123456789")
         run = Machine(there).app(project=None, store=False)
-    assert "was cut before" in run.message
+    assert "was closed before" in run.message
     (path,) = state_folder.rglob("*.receipt")
     assert path.read_bytes().rstrip(b"\0").endswith(b"\n" + body)
 

@@ -79,7 +79,7 @@ def test_a_restart_stops_waits_and_starts(simulator: Simulator, run: Runner, app
 def test_a_restart_that_cannot_start_again_says_so(simulator: Simulator, run: Runner, app: str) -> None:
     simulator.fault("error_before", path="/start$", times=1000)
     result, failure = run.attempt(ensure_app, APP, id=app, state="restarted")
-    assert f"{app} was told to stop and not yet to start again" in str(failure)
+    assert f"{app} was stopped and not started again" in str(failure)
     assert "state: started" in str(failure)
     assert result.changed
 
@@ -117,7 +117,7 @@ def test_an_app_that_is_on_its_way_is_not_told_again(simulator: Simulator, run: 
 def test_a_cordoned_app_cannot_be_started(simulator: Simulator, run: Runner, app: str, clock: FakeClock) -> None:
     simulator.force_status(app, "cordoned")
     failure = run.failure(ensure_app, APP, id=app, state="started")
-    assert "cordoned and stays so" in str(failure)
+    assert "remains cordoned" in str(failure)
     assert clock.slept < 60
 
 

@@ -47,7 +47,7 @@ def test_a_new_project_without_its_answer_is_used(
     assert run.message == ""
     assert run.result.changed
     (project,) = simulator.account()["projects"]
-    assert f"the project shop was lost; {project['id']} is it" in run.result.warnings[0]
+    assert f"the project shop was lost; {project['id']} is the new project" in run.result.warnings[0]
     assert sent(simulator, "POST", "/projects") == ["POST /projects"]
 
 
@@ -68,7 +68,7 @@ def test_when_no_project_was_made_the_next_run_makes_it(
     run = make(machine)
     assert isinstance(run.error, AmbiguousOutcome)
     assert not run.result.changed
-    assert "no new project shop shows. Most likely nothing was created" in run.message
+    assert "no new project shop appeared. Most likely no project was created" in run.message
     assert make(machine).error is None
     assert len(simulator.account()["projects"]) == 1
 

@@ -63,7 +63,7 @@ def test_an_update_is_asked_for_if_it_may_help(current: str | None, state: str, 
 def test_no_update_leads_back(have: list[int], want: list[int]) -> None:
     current, wanted = ".".join(map(str, have)), ".".join(map(str, want))
     if have > want:
-        with pytest.raises(errors.Conflict, match="newer than the wanted"):
+        with pytest.raises(errors.Conflict, match="newer than the requested"):
             wants_update(current, "latest", wanted)
     else:
         assert wants_update(current, "latest", wanted) is (current != wanted)
@@ -106,7 +106,7 @@ def test_another_version_than_the_wanted_one_fails_with_both_and_says_that_it_ch
 ) -> None:
     simulator.release("phoenixd", "0.8.0")
     result, failure = run.attempt(ensure_service, SERVICE, app=app, version="0.9.9")
-    assert "from version 0.7.1 to 0.8.0, not to the wanted 0.9.9" in str(failure)
+    assert "from 0.7.1 to 0.8.0, not to the requested 0.9.9" in str(failure)
     assert result.changed
     assert result.values["service"]["version"] == "0.8.0"
 

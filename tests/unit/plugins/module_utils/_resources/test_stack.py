@@ -121,7 +121,7 @@ def test_states_are_seen_to(simulator: Simulator, run: Runner) -> None:
     stopped = run(ensure_stack, STACK, apps=[entry("cdk-mintd", count=2, state="stopped"), entry("phoenixd")])
     mints = [app["id"] for app in simulator.account()["apps"] if app["template"] == "cdk-mintd"]
     assert writes(simulator) == [f"POST /apps/{mint}/stop" for mint in mints]
-    assert stopped.values["done"] == [f"see that {mint} (cdk-mintd) is stopped" for mint in mints]
+    assert stopped.values["done"] == [f"stop {mint} (cdk-mintd)" for mint in mints]
     assert [app["state"] for app in stopped.after["apps"] if app["template"] == "cdk-mintd"] == ["stopped"] * 2
     started = run(ensure_stack, STACK, apps=[entry("cdk-mintd", count=2, state="started")])
     assert {service["status"] for app in simulator.account()["apps"] for service in app["services"]} == {"running"}
@@ -200,7 +200,7 @@ def test_faults_of_the_input_are_told_before_any_request(
 
 
 def test_nothing_at_all_is_made_without_a_place_for_the_secrets(simulator: Simulator, run: Runner) -> None:
-    assert "secrets only once" in str(run.failure(ensure_stack, STACK, apps=WANTED, return_secrets=False))
+    assert "secrets are shown only once" in str(run.failure(ensure_stack, STACK, apps=WANTED, return_secrets=False))
     assert writes(simulator) == []
 
 
@@ -260,7 +260,7 @@ def test_an_app_that_somebody_deletes_is_not_waited_for(
     simulator.settings(startup_delay=1e6)
     clock.later(20, lambda: api.delete_app(simulator.account()["apps"][0]["id"]))
     failure = run.failure(ensure_stack, STACK, apps=apps(phoenixd=number))
-    assert "was deleted by somebody else" in str(failure)
+    assert "was deleted elsewhere" in str(failure)
     assert clock.slept < 30
 
 

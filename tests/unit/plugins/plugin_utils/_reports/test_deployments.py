@@ -57,7 +57,7 @@ def test_good_ones_have_no_problem_and_mean_apps() -> None:
         ({"preset": "phoenixd", "state": "absent"}, "needs a state out of present, started, stopped"),
         ({"preset": "lnbits_phoenixd", "username": "x"}, "needs a username of 2 to 20 characters"),
         ({"preset": "nutshell", "mint_lnd_macaroon": "0201"}, "needs both mint_lnd_rest_url and mint_lnd_macaroon"),
-        ({"template": "   "}, "template must hold visible characters"),
+        ({"template": "   "}, "template must contain visible characters"),
     ],
 )
 def test_each_fault_is_told_with_its_deployment(item: dict[str, Any], words: str) -> None:
