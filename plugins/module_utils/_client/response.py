@@ -37,7 +37,7 @@ _CODE_BY_NAME = (
     (r"bad_?request|validation|invalid", 400),
     (r"internal", 500),
 )
-PROOFS = (400, 401, 402, 403, 404, 405, 409, 415, 422, 429)
+PROOFS = (400, 401, 403, 404, 405, 409, 415, 422, 429)
 """The codes of documented errors. The API returns them before it changes anything."""
 _MORE_PAGES = ("next", "nextPage", "nextCursor", "hasMore")
 

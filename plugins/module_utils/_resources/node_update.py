@@ -111,8 +111,8 @@ class _Update:
         if version is None or self._version is None:
             tense = "runs" if version is None else "ran"
             self._context.result.warnings.append(
-                f"The API does not tell which version {node_wait.name_of(after)} {tense}, so it is not known whether the "
-                "update changed anything."
+                f"The API does not tell which version {node_wait.name_of(after)} {tense}, so it is not known whether "
+                "the update changed anything."
             )
         return version is not None
 
