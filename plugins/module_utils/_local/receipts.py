@@ -21,7 +21,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from .._protocol import Record
+from .._protocol import Owner, Record
 from . import atomic_file, process
 
 SUFFIX = ".receipt"
@@ -132,7 +132,7 @@ class Receipts:
         project_id: str | None,
         api_url: str,
         known: list[str],
-        owner: Record | None,
+        owner: Owner | None,
         began: Record | None = None,
     ) -> Receipt:
         """Write and return the receipt of a creation whose request is about to be sent.
