@@ -41,12 +41,4 @@ options:
         task can keep the secrets in a safe place before anything can go wrong.
     type: bool
     default: false
-  _owner:
-    description:
-      - Internal use by the action plugin of this module. Not for playbooks.
-    type: dict
-  _settled:
-    description:
-      - Internal use by the action plugin of this module. Not for playbooks.
-    type: dict
 """

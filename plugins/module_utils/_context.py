@@ -15,7 +15,7 @@ from ._client.api import Api
 from ._client.catalog import Catalog
 from ._client.creations import Creations
 from ._polling import Clock
-from ._protocol import Record
+from ._protocol import AppSecrets, Owner, PendingApp, Record
 
 if TYPE_CHECKING:
     from ._client.nodes_api import NodesApi
@@ -28,8 +28,8 @@ class Result:
     It is filled step by step, so that a failure midway also reports the steps before it.
 
     ``values`` holds the returned keys. ``before`` and ``after`` form the diff and never hold a secret. ``foreseen``
-    counts the requests that a real run sends and check mode does not. ``handover`` is the data for the action plugin:
-    the receipts with their secrets, and the apps to wait for.
+    counts the requests that a real run sends and check mode does not. The action plugin gets the ``secrets`` to store,
+    and the ``pending`` apps to wait for afterwards.
     """
 
     changed: bool = False
@@ -38,15 +38,12 @@ class Result:
     after: Any = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     foreseen: int = 0
-    handover: Record = field(default_factory=lambda: {"receipts": [], "await": []})
+    secrets: list[AppSecrets] = field(default_factory=list)
+    pending: list[PendingApp] = field(default_factory=list)
 
     def report(self, *, changed: bool, before: Any, after: Any) -> None:
         """Set the diff, and whether this run changed anything."""
         self.changed, self.before, self.after = changed, before, after
-
-    def hand_over(self, entry: Record) -> None:
-        """Add the secrets of an app to the handover; ``handover.entry`` returns such an entry."""
-        self.handover["receipts"].append(entry)
 
 
 @dataclass(frozen=True)
@@ -77,6 +74,12 @@ class ModuleContext:
         """
         if self.check_mode:
             self.result.values["minimum_requests"] = self.api.traffic.calls - since + self.result.foreseen
+
+    @property
+    def owner(self) -> Owner | None:
+        """Return the process that stores the secrets of new apps, or None without an action plugin."""
+        owner = self.options.get("_owner")
+        return None if owner is None else Owner.from_json(owner)
 
     @property
     def catalog(self) -> Catalog:

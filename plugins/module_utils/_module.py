@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 
-from ._argspec import CONNECTION_OPTIONS
+from ._argspec import CONNECTION_OPTIONS, SECOND_PHASE_OPTIONS
 
 gc.set_threshold(100_000)  # a module is a short process: garbage collection would take a tenth of its time
 
@@ -28,7 +28,7 @@ from ._client.transport import REQUESTS_IMPORT_ERROR, Transport
 from ._context import ModuleContext, Result
 from ._errors import Invalid, NodanaError
 from ._plain import plain
-from ._protocol import HANDOVER
+from ._protocol import HANDOVER, Handover, Record, SealedHandover, Settlement
 
 try:  # ansible-core 2.22 and newer mask secrets at every output
     from ansible.module_utils.secrets import register_secrets
@@ -49,7 +49,8 @@ def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, An
     4. The action plugin runs the module again with ``_settled``: the receipts to remove, and the apps to wait for.
     5. ``settle`` does that, and the action plugin merges the current records of the apps into the result.
     """
-    module = _Module({**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **constraints)
+    internal = SECOND_PHASE_OPTIONS if "secrets_dir" in options else {}
+    module = _Module({**CONNECTION_OPTIONS, **options, **internal}, supports_check_mode=True, **constraints)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     result = Result()
@@ -65,8 +66,8 @@ def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, An
         if "minimum_requests" in result.values:
             output["diff"]["after_header"] = f"at least {result.values['minimum_requests']} request(s)"
     output = plain(output)
-    if any(result.handover.values()):
-        output[HANDOVER] = module.sealed(result.handover)
+    if result.secrets or result.pending:
+        output[HANDOVER] = module.sealed(Handover(result.secrets, result.pending)).to_json()
     if failure is not None:
         module.fail_json(**output)
     module.exit_json(**output)
@@ -84,12 +85,16 @@ def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, res
         creations = Creations(connection.api_url, connection.api_key, time, kind)
         api = Api(Transport(connection, warn=result.warnings.append))
         context = ModuleContext(api, module.params, module.check_mode, result, creations)
-        if module.params.get("_settled") is None:
+        settled = module.params.get("_settled")
+        if settled is None:
             ensure(context)
         else:
-            from ._resources.settle import settle  # imported here because most runs create nothing
+            if kind == "nodes":  # imported here because most runs create nothing
+                from ._resources.node_wait import settle
+            else:
+                from ._resources.settle import settle
 
-            settle(context)
+            settle(context, Settlement.from_json(settled))
     except NodanaError as error:
         return error
     except Exception as defect:  # the result may hold one-time secrets, so it must still be returned
@@ -101,7 +106,7 @@ def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, res
     return None
 
 
-def _check_wait_timeout(options: dict[str, Any]) -> None:
+def _check_wait_timeout(options: Record) -> None:
     """Check that ``wait_timeout`` is a finite number of seconds, 0 or more. Raises Invalid."""
     timeout = options.get("wait_timeout")
     if timeout is not None and not 0 <= timeout < float("inf"):
@@ -114,18 +119,18 @@ class _Module(AnsibleModule):
     Ansible itself only hides options that are declared with ``no_log``.
     """
 
-    _handover: dict[str, Any] = {}  # noqa: RUF012 (never changed)
+    _handover: Record = {}  # noqa: RUF012 (never changed)
 
-    def sealed(self, handover: dict[str, Any]) -> dict[str, Any]:
+    def sealed(self, handover: Handover) -> SealedHandover:
         """Return the handover sealed, so that Ansible's masking cuts nothing out of it."""
         from ._seal import seal
 
-        self._handover = handover
-        return {
-            "sealed": seal(handover, self.no_log_values | self._credentials()),
-            "receipts": [receipt["marker"] for receipt in handover["receipts"]],
-            "on_disk": all(receipt["path"] for receipt in handover["receipts"]),
-        }
+        self._handover = handover.to_json()
+        return SealedHandover(
+            seal(self._handover, self.no_log_values | self._credentials()),
+            [one.receipt for one in handover.secrets],
+            all(one.on_disk for one in handover.secrets),
+        )
 
     def log(self, msg: Any, log_args: Any = None) -> None:
         """Write a log message without credentials."""

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _module
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
 from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Handover, Record, Settlement
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.support.modules import handover, run_module
-
-Record = dict[str, Any]
 
 
 @dataclass
@@ -41,13 +39,13 @@ class Desk:
         Options with ``apps`` run ``nodana_stack``, all others ``nodana_app``.
         """
         result = self._run({**options}, check)
-        handed = handover(result) if "nodana_handover" in result else {"receipts": [], "await": []}
+        handed = handover(result) if "nodana_handover" in result else Handover([], [])
         result.pop("nodana_handover", None)
-        self.kept.update({receipt["app"]["id"]: receipt["secrets"] for receipt in handed["receipts"]})
-        settled = [receipt["path"] for receipt in handed["receipts"]]
-        awaited = [] if result.get("failed") else handed["await"]
-        if settled or awaited:
-            later = self._run({**options, "_settled": {"receipts": settled, "await": awaited}}, check)
+        self.kept.update({app.app_id: app.secrets for app in handed.secrets})
+        pending = [] if result.get("failed") else handed.pending
+        settlement = Settlement([app.receipt for app in handed.secrets], pending)
+        if settlement.receipts or pending:
+            later = self._run({**options, "_settled": settlement.to_json()}, check)
             result = {**result, **later, "created": result["created"], "changed": result["changed"]}
         return result
 

@@ -164,9 +164,9 @@ def test_a_disk_that_fills_up_during_a_creation_that_is_killed_loses_nothing(
     assert "has no space for the response" in refused["msg"]
     (app,) = simulator.account()["apps"]
     for result in (killed, after):
-        (entry,) = handover(result)["receipts"]
-        assert entry["path"]
-        assert sorted(entry["secrets"].values()) == sorted(app["secrets"].values())
+        (entry,) = handover(result).secrets
+        assert entry.on_disk
+        assert sorted(entry.secrets.values()) == sorted(app["secrets"].values())
     assert killed["created"]
     assert not after["created"]
     record_property(FIGURE, "disks, full during a creation, and killed")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
@@ -17,14 +18,13 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.transport imp
 from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext, Result
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import AppSecrets, Record, Settlement
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import ensure_project
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.settle import settle
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
-
-Record = dict[str, Any]
 
 APP: Record = {
     "id": None,
@@ -39,7 +39,6 @@ APP: Record = {
     "wait": False,
     "wait_timeout": 300.0,
     "request_interval": 1.0,
-    "_settled": None,
     "_owner": None,
 }
 APP_INFO: Record = {
@@ -49,7 +48,7 @@ APP_INFO: Record = {
 }
 STACK: Record = {
     **{name: APP[name] for name in ("project", "state", "return_secrets", "secrets_dir", "wait", "wait_timeout")},
-    **{name: APP[name] for name in ("request_interval", "_settled", "_owner")},
+    **{name: APP[name] for name in ("request_interval", "_owner")},
     "delete_apps": False,
 }
 PROJECT: Record = {"id": None, "name": "shop", "state": "present", "request_interval": 1.0}
@@ -67,9 +66,9 @@ class Run:
         return str(self.error) if self.error else ""
 
     @property
-    def receipts(self) -> list[Record]:
-        """Return the receipts of the handover."""
-        return self.result.handover["receipts"]
+    def secrets(self) -> list[AppSecrets]:
+        """Return the secrets in the handover."""
+        return self.result.secrets
 
 
 @dataclass
@@ -102,10 +101,9 @@ class Machine:
     def _stored(self, ensure: Callable[[ModuleContext], None], options: Record, check: bool, store: bool) -> Run:
         run = self.run(ensure, options, check)
         if store:
-            for receipt in run.receipts:
-                self.kept[receipt["app"]["id"]] = receipt["secrets"]
-            paths = [receipt["path"] for receipt in run.receipts if receipt["path"]]
-            self.run(settle, {**options, "_settled": {"receipts": paths, "await": []}})
+            self.kept.update({app.app_id: app.secrets for app in run.secrets})
+            receipts = [app.receipt for app in run.secrets if app.on_disk]
+            self.run(partial(settle, settlement=Settlement(receipts, [])), options)
         return run
 
     def info(self, **options: Any) -> Run:

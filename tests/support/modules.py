@@ -20,6 +20,7 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils import basic
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Handover
 from ansible_collections.nodana.cloud.plugins.module_utils._seal import unseal
 
 try:  # ansible-core 2.19 and newer.
@@ -92,15 +93,14 @@ def run_process(module_name: str, /, *missing: str, **options: Any) -> tuple[dic
         raise AssertionError(f"{module_name} printed no result: {done.stdout} {done.stderr}") from None
 
 
-def handover(result: dict[str, Any]) -> dict[str, Any]:
+def handover(result: dict[str, Any]) -> Handover:
     """Return the handover of a module to its action plugin."""
-    found: dict[str, Any] = unseal(result["nodana_handover"]["sealed"])
-    return found
+    return Handover.from_json(unseal(result["nodana_handover"]["sealed"]))
 
 
 def handed_over(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the secrets in the handover of a module to its action plugin, by app id."""
-    return {receipt["app"]["id"]: receipt["secrets"] for receipt in handover(result)["receipts"]}
+    return {app.app_id: app.secrets for app in handover(result).secrets}
 
 
 def visible(result: dict[str, Any]) -> str:

@@ -31,7 +31,6 @@ APP = {
     "count": None,
     "return_secrets": True,
     "secrets_dir": None,
-    "_settled": None,
     "_owner": None,
 }
 STACK: dict[str, Any] = {
@@ -39,7 +38,7 @@ STACK: dict[str, Any] = {
     "apps": [],
     "state": "present",
     "delete_apps": False,
-    **{name: APP[name] for name in ("return_secrets", "secrets_dir", "_settled", "_owner")},
+    **{name: APP[name] for name in ("return_secrets", "secrets_dir", "_owner")},
 }
 APP_INFO = {"id": None, "project": None, "template": None, "status": None, "gather_services": False}
 SERVICE = {"app": None, "project": None, "template": None, "service": None, "state": "latest", "version": None}
@@ -84,7 +83,7 @@ class Runner:
 
 def handed_over(result: Result) -> dict[str, dict[str, Any]]:
     """Return the secrets in the handover of a result, by app id."""
-    return {receipt["app"]["id"]: receipt["secrets"] for receipt in result.handover["receipts"]}
+    return {app.app_id: app.secrets for app in result.secrets}
 
 
 def runner(simulator: Simulator, clock: FakeClock) -> Runner:

@@ -14,11 +14,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._local import lock, state_dir
 from .._local.process import boot
 from .._polling import Clock
+from .._protocol import Owner
 
 if TYPE_CHECKING:  # a run that creates nothing imports these modules only if there are receipts
     from .._local.journal import Created, Journal
@@ -90,7 +91,7 @@ class Creations:
         template: str,
         project_id: str | None,
         known: list[str],
-        owner: dict[str, Any] | None,
+        owner: Owner | None,
         node_name: str | None = None,
     ) -> Receipt:
         """Write the receipt of a creation before its request is sent, and reserve disk space for the response.

@@ -14,14 +14,15 @@ import os
 from functools import lru_cache
 from typing import Any
 
-from .._protocol import Record
+from .._protocol import Owner, Record
 
 
-def identified(owner: Record | None) -> Record:
+def identified(owner: Owner | None) -> Record:
     """Return the owner with its start time, which distinguishes it from later processes, or an empty owner for None."""
-    if not owner or owner.get("host") != os.uname().nodename:
-        return dict(owner or {})
-    return {**owner, "started": _state_and_start(owner.get("pid"))[1]}
+    if owner is None:
+        return {}
+    started = {"started": _state_and_start(owner.pid)[1]} if owner.host == os.uname().nodename else {}
+    return {**owner.to_json(), **started}
 
 
 def is_alive(owner: Record) -> bool:

@@ -21,7 +21,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from .._protocol import Record
+from .._protocol import Owner, Record
 from . import atomic_file, process
 
 SUFFIX = ".receipt"
@@ -139,7 +139,7 @@ class Receipts:
         project_id: str | None,
         api_url: str,
         known: list[str],
-        owner: Record | None,
+        owner: Owner | None,
         began: Record | None = None,
         node_name: str | None = None,
     ) -> Receipt:

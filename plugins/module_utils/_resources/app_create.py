@@ -56,9 +56,7 @@ def create_app(
         context.result.foreseen += 1
         report.created(predicted, spec.params)
         return PendingApp(predicted)
-    receipt = context.creations.begin(
-        spec.template, project_id, [app["id"] for app in there], context.options["_owner"]
-    )
+    receipt = context.creations.begin(spec.template, project_id, [app["id"] for app in there], context.owner)
 
     def list_apps() -> list[Record]:
         projects = [{"id": receipt.project_id}] if receipt.project_id else list_projects(context.api)
@@ -94,8 +92,7 @@ def perform(context: ModuleContext, receipt: Receipt, report: AppReport, params:
     """
     app, secrets = _send(context, receipt, request)
     receipt.end()
-    entry = handover.entry(receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
-    context.result.hand_over(entry)
+    handover.add(context.result, receipt, app, secrets, this_run=True, on_disk=receipt.is_on_disk())
     report.created(app, params)
     with contextlib.suppress(OSError):  # until it is settled, the receipt holds the same
         context.creations.note_app(receipt)

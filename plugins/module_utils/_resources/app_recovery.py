@@ -52,7 +52,7 @@ def hand_over(context: ModuleContext) -> None:
     for receipt in context.creations.pending():
         held = None if _is_in_progress(context, receipt) else read_receipt(receipt)
         if held and context.options.get("secrets_dir") and not context.check_mode:
-            context.result.hand_over(handover.entry(receipt, *held, this_run=False))
+            handover.add(context.result, receipt, *held, this_run=False)
         elif held:
             context.result.warnings.append(
                 f"The secrets of {held[0]['id']} ({receipt.template}), created at {receipt.requested_at}, are only in "
@@ -211,7 +211,7 @@ def _is_in_progress(context: ModuleContext, receipt: Receipt) -> bool:
 
     A receipt of this run's own process counts as not handled: its creation has ended when this function is called.
     """
-    own = process.identified(context.options.get("_owner"))
+    own = process.identified(context.owner)
     return receipt.owner != own and process.is_alive(receipt.owner)
 
 

@@ -103,7 +103,7 @@ def _known_services(context: ModuleContext, app: Record) -> list[Record]:
     Raises Conflict if the app has no services.
     """
     services = list_services(context.api, app["id"])
-    has_secrets = bool(context.result.handover["receipts"])  # secrets are stored before any wait
+    has_secrets = bool(context.result.secrets)  # secrets are stored before any wait
     if not services and context.options["wait"] and not context.check_mode and not has_secrets:
         app_readiness.until_ready(context, [PendingApp(app)])
         services = list_services(context.api, app["id"])

@@ -5,22 +5,26 @@
 
 from __future__ import annotations
 
+from .._context import Result
 from .._local.receipts import Receipt
-from .._protocol import Record
+from .._protocol import AppSecrets, Record
 
 
-def entry(receipt: Receipt, app: Record, secrets: Record, *, this_run: bool, on_disk: bool = True) -> Record:
-    """Return the handover entry of one receipt, for the action plugin.
-
-    ``path`` is the receipt that holds the secrets, or None if they could not be written to the disk. ``marker`` is the
-    receipt to remove once the secrets are stored. If it stayed, a later run would report the secrets as lost.
-    """
-    return {
-        "path": receipt.path if on_disk else None,
-        "marker": receipt.path,
-        "this_run": this_run,
-        "app": {key: app.get(key) for key in ("id", "project_id", "template", "url")},
-        "api_url": receipt.api_url,
-        "created_at": receipt.requested_at,
-        "secrets": secrets,
-    }
+def add(
+    result: Result, receipt: Receipt, app: Record, secrets: Record, *, this_run: bool, on_disk: bool = True
+) -> None:
+    """Add the secrets of an app to the handover. ``on_disk`` is False if the receipt does not hold them."""
+    result.secrets.append(
+        AppSecrets(
+            app["id"],
+            app.get("project_id"),
+            app["template"],
+            app["url"],
+            receipt.requested_at,
+            receipt.api_url,
+            secrets,
+            receipt.path,
+            on_disk,
+            this_run,
+        )
+    )

@@ -29,9 +29,7 @@ def create_node(context: ModuleContext, report: AppReport, there: list[Record]) 
         context.result.foreseen += 1
         report.created(predicted, params)
         return PendingApp(predicted)
-    receipt = context.creations.begin(
-        records.NODE_TEMPLATE, None, [node["id"] for node in there], context.options["_owner"], name
-    )
+    receipt = context.creations.begin(records.NODE_TEMPLATE, None, [node["id"] for node in there], context.owner, name)
 
     def send(recheck: Recheck) -> Record:
         return context.nodes.create_node(name, params["auto_liquidity"], params["access_mode"], receipt, recheck)

@@ -10,7 +10,7 @@ from .._client import node_status, records
 from .._client.node_probe import is_alive
 from .._context import ModuleContext
 from .._errors import Conflict, NotFound, WaitTimeout
-from .._protocol import STOPPED, PendingApp, Record
+from .._protocol import STOPPED, PendingApp, Record, Settlement
 from .app_readiness import USUAL_START
 from .app_report import AppReport
 
@@ -27,19 +27,18 @@ def wait_for_node(context: ModuleContext, report: AppReport, pending: PendingApp
         return
     if context.check_mode:
         context.result.foreseen += 1
-    elif context.options["secrets_dir"] and context.result.handover["receipts"]:
-        context.result.handover["await"] = [pending.to_json()]
+    elif context.options["secrets_dir"] and context.result.secrets:
+        context.result.pending.append(pending)
     else:
         report.read_again(wait_until(context, pending.app, pending.until, pending.made_at, before=before))
 
 
-def settle(context: ModuleContext) -> None:
-    """Remove the receipts whose secrets are stored and wait for nodes. Raises what ``wait_until`` raises."""
-    settled = context.options["_settled"]
-    context.creations.settle(settled.get("receipts") or [])
-    for one in settled.get("await") or []:
-        pending = PendingApp(**{**one, "app": records.node(one["app"])})
-        context.result.values["node"] = wait_until(context, pending.app, pending.until, pending.made_at)
+def settle(context: ModuleContext, settlement: Settlement) -> None:
+    """Remove the receipts whose secrets are stored and wait for a node. Raises what ``wait_until`` raises."""
+    context.creations.settle(settlement.receipts)
+    for pending in settlement.pending:
+        node = records.node(pending.app)
+        context.result.values["node"] = wait_until(context, node, pending.until, pending.made_at)
 
 
 def wait_until(

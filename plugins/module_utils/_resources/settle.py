@@ -10,10 +10,11 @@ the secrets and runs the module again to do the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from .._client import records
 from .._context import ModuleContext
-from .._protocol import READY, STOPPED, PendingApp, Record
+from .._protocol import READY, STOPPED, PendingApp, Record, Settlement
 from . import app_readiness, app_run_state
 from .app_report import AppReport
 
@@ -30,23 +31,19 @@ def wait_for_apps(context: ModuleContext, report: AppReport, awaited: Iterable[P
     if context.check_mode:
         context.result.foreseen += _fewest_looks(apps)
         return
-    if context.options["secrets_dir"] and context.result.handover["receipts"]:
-        context.result.handover["await"] = [one.to_json() for one in apps]
+    if context.options["secrets_dir"] and context.result.secrets:
+        context.result.pending += apps
         return
     for app in _all(context, apps):
         report.read_again(app)
 
 
-def settle(context: ModuleContext) -> None:
-    """Remove the settled receipts and wait for apps.
-
-    The option is ``_settled: {receipts: [path], await: [...]}``, with entries from ``PendingApp.to_json``.
-    """
-    settled = context.options["_settled"]
-    context.creations.settle(settled.get("receipts") or [])
-    awaited = [PendingApp(**{**one, "app": records.app(one["app"])}) for one in settled.get("await") or []]
-    if awaited:
-        context.result.values["apps"] = _all(context, awaited)
+def settle(context: ModuleContext, settlement: Settlement) -> None:
+    """Remove the receipts whose secrets are stored and wait for apps. Raises what ``wait_for_apps`` raises."""
+    context.creations.settle(settlement.receipts)
+    pending = [replace(one, app=records.app(one.app)) for one in settlement.pending]
+    if pending:
+        context.result.values["apps"] = _all(context, pending)
 
 
 def _fewest_looks(awaited: list[PendingApp]) -> int:

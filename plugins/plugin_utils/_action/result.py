@@ -14,18 +14,20 @@ import re
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, Unreadable
-from ansible_collections.nodana.cloud.plugins.module_utils._protocol import HANDOVER, Record
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import HANDOVER, Handover, Record, SealedHandover
 from ansible_collections.nodana.cloud.plugins.module_utils._seal import unseal
 
 HIDDEN = "(not shown: it holds secrets; they are in the receipt that the module wrote)"
+_SINGLE = ("app", "node")
+"""The keys of a result for a single record."""
 _IN_OUTPUT = re.compile(rf'"{HANDOVER}": (\{{[^{{}}]*\}})')
 
 
-def take_handover(result: Record) -> tuple[list[Record], list[str]]:
-    """Remove the handover from a result and return its receipts and the apps to wait for.
+def take_handover(result: Record) -> Handover:
+    """Remove the handover from a module's result and return it.
 
     If Ansible could not parse the result, read the handover from the module's output. Replace that output, because it
-    holds secrets, unless it is their only copy. Raises Unreadable if the handover is damaged; the error names the
+    contains secrets, unless it is their only copy. Raises Unreadable if the handover is damaged; the error names the
     receipts.
     """
     handed: Any = result.pop(HANDOVER, None)
@@ -35,12 +37,12 @@ def take_handover(result: Record) -> tuple[list[Record], list[str]]:
             handed = handed or _in_output(text)
             result[key] = text if '"on_disk": false' in text else HIDDEN
     if not handed:
-        return [], []
+        return Handover([], [])
+    sealed = SealedHandover.from_json(handed)
     try:
-        handover = unseal(handed["sealed"])
-        return list(handover["receipts"]), list(handover["await"])
+        return Handover.from_json(unseal(sealed.sealed))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _damaged(result, handed) from error
+        raise _damaged(result, sealed) from error
 
 
 def _in_output(text: str) -> Any:
@@ -51,14 +53,13 @@ def _in_output(text: str) -> Any:
         return {}
 
 
-def _damaged(result: Record, handed: Any) -> Unreadable:
-    paths = handed.get("receipts") if isinstance(handed, dict) else None
-    if isinstance(handed, dict) and not handed.get("on_disk"):
-        result[HANDOVER] = handed
-    apps = ", ".join(f"{app['id']} ({app.get('template')})" for app in apps_of(result)) or "What was created"
-    places = f"the receipt {', '.join(map(str, paths))}" if paths else "the receipt that the module wrote"
+def _damaged(result: Record, handed: SealedHandover) -> Unreadable:
+    if handed.sealed and not handed.on_disk:
+        result[HANDOVER] = handed.to_json()
+    apps = ", ".join(f"{app['id']} ({app.get('template')})" for app in apps_of(result)) or "the new apps"
+    places = f"the receipt {', '.join(handed.receipts)}" if handed.receipts else "the receipt that the module wrote"
     return Unreadable(
-        f"{apps}: the secrets did not arrive whole on the controller, so nothing was stored and nothing was removed",
+        f"The secrets of {apps} were damaged on the way to the controller, so nothing was stored or removed",
         advice=f"They are unencrypted in {places}, on the machine where the module ran. Keep a copy.",
     )
 
@@ -72,8 +73,13 @@ def failure_of(error: NodanaError) -> Record:
     }
 
 
-def mark_failed(result: Record, failure: Record) -> None:
-    """Mark the result as failed. Keep its app records and its first error, and append the message to the first one."""
+def mark_failed(result: Record, failure: NodanaError | Record) -> None:
+    """Mark the result as failed by an error, or by the failed result of a module.
+
+    Keep its app records and its first error, and append the message to the first one.
+    """
+    if isinstance(failure, NodanaError):
+        failure = failure_of(failure)
     before = result.get("msg") if result.get("failed") else None
     if failure.get("error"):
         result.setdefault("error", failure["error"])
@@ -121,8 +127,9 @@ def update_apps(result: Record, later: Record) -> None:
     An app that the task did not change gets the newer record on both sides of the diff, so it shows no difference.
     """
     seen = {app["id"]: app for app in apps_of(later)}
-    if "app" in result:
-        result["app"] = _newer(result["app"], seen)
+    for key in _SINGLE:
+        if key in result:
+            result[key] = _newer(result[key], seen)
     if "apps" in result:
         result["apps"] = [_newer(app, seen) for app in result["apps"]]
     diff: Record = result.get("diff") or {}
@@ -137,8 +144,8 @@ def update_apps(result: Record, later: Record) -> None:
 
 
 def apps_of(result: Record) -> list[Record]:
-    """Return the records of the apps in a result."""
-    one = [result["app"]] if result.get("app") else []
+    """Return the records of the apps or the node in a result."""
+    one = [result[key] for key in _SINGLE if result.get(key)]
     return [app for app in [*one, *(result.get("apps") or [])] if app.get("id")]
 
 

@@ -10,16 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.plugins.action import ActionBase
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
-from ansible_collections.nodana.cloud.plugins.module_utils._protocol import STATES_THAT_CREATE, Record
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
+    STATES_THAT_CREATE,
+    AppSecrets,
+    Owner,
+    Record,
+    Settlement,
+)
 
 from .._secrets import file_format, masking
 from .._secrets.store import SecretsFolder
-from .._secrets.vault import Vault
-from . import source_context
+from .base import NodanaAction
 from .result import (
     add_file,
     add_secrets,
@@ -27,18 +30,16 @@ from .result import (
     add_warnings,
     apps_of,
     describe_location,
-    failure_of,
     mark_failed,
     take_handover,
     update_apps,
 )
 
-NAMES = ("secrets_dir", "secrets_vault_id", "secrets_encryption", "return_secrets")
-OPTIONS = {name: SECRETS_OPTIONS[name] for name in NAMES}
-NOT_FOR_THE_END = ("params", "apps", *NAMES)
+NOT_IN_SECOND_RUN = ("params", "apps", *SECRETS_OPTIONS)
+"""Options that the second run of the module does not need."""
 
 
-class Storing(ActionBase):
+class Storing(NodanaAction):
     """Runs ``module``, stores the secrets that it hands over, and then runs it again to wait for the apps.
 
     The secrets of a new app exist only once. They are stored before the wait, so that a wait that times out or is
@@ -46,55 +47,46 @@ class Storing(ActionBase):
     """
 
     module = ""
-    _supports_check_mode = True
-    _supports_async = False
+    options = SECRETS_OPTIONS
 
-    def run(self, tmp: str | None = None, task_vars: Record | None = None) -> Record:
-        """Return the result of the task."""
-        source_context.hide_credentials(self._task)
-        result: Record = super().run(tmp, task_vars)
+    def arguments(self) -> Record:
+        """Return the options for secrets; the module validates all others."""
+        return {name: value for name, value in self._task.args.items() if name in self.options}
+
+    def perform(self, result: Record, options: Record) -> None:
+        """Run the module, store the secrets, and run it again. Raises NodanaError."""
         arguments = dict(self._task.args)
-        try:
-            options = _checked(arguments)
-            folder = self._folder(arguments, options)
-        except NodanaError as error:
-            return {**result, **failure_of(error)}
+        folder = self._folder(options)
         if folder is None:
             arguments.pop("secrets_dir", None)
-        owner = {"host": os.uname().nodename, "pid": os.getpid()}
-        result.update(self._module({**arguments, "_owner": owner}, task_vars))
-        try:
-            receipts, awaited = take_handover(result)
-        except NodanaError as error:
-            mark_failed(result, failure_of(error))
-            return result
+        owner = Owner(os.uname().nodename, os.getpid())
+        result.update(self._module({**arguments, "_owner": owner.to_json()}))
+        handover = take_handover(result)
         if options["return_secrets"]:
-            self._return(result, receipts)
+            self._return(result, handover.secrets)
         if not self._task.check_mode:
-            safe = self._stored(folder, result, receipts) if folder else _returned(result, receipts)
-            self._end(result, arguments, safe, [] if result.get("failed") else awaited, task_vars)
+            stored = self._store(folder, result, handover.secrets) if folder else _returned(result, handover.secrets)
+            pending = [] if result.get("failed") else handover.pending
+            self._settle(result, arguments, Settlement(stored, pending))
         if folder is not None:
-            _tell_files(result, folder)
-        return result
+            _report_files(result, folder)
 
-    def _folder(self, arguments: Record, options: Record) -> SecretsFolder | None:
+    def _folder(self, options: Record) -> SecretsFolder | None:
         """Return the secrets folder, or None if none is set or usable. Raises Invalid if the task may need it."""
         if not options["secrets_dir"]:
             return None
-        path = self._loader.path_dwim(options["secrets_dir"])  # a relative path is relative to the playbook
-        encrypt = options["secrets_encryption"] == "vault"
-        folder = SecretsFolder(path, Vault(self._loader), encrypt, options["secrets_vault_id"])
+        folder = SecretsFolder.from_options(options, self._loader)
         try:
             folder.check(dry=self._task.check_mode)
         except Invalid:
-            if _may_create(arguments):
+            if _may_create(self._task.args):
                 raise
             return None  # the task creates no app, so it needs no vault password
         return folder
 
-    def _module(self, arguments: Record, task_vars: Record | None) -> Record:
+    def _module(self, arguments: Record) -> Record:
         with self._silent():
-            result: Record = self._execute_module(self.module, dict(arguments), task_vars=task_vars)
+            result: Record = self._execute_module(self.module, arguments, task_vars=self.task_vars)
         return result
 
     @contextmanager
@@ -110,94 +102,79 @@ class Storing(ActionBase):
             for context, no_log in zip(contexts, before):
                 context.no_log = no_log
 
-    def _return(self, result: Record, receipts: list[Record]) -> None:
+    def _return(self, result: Record, secrets: list[AppSecrets]) -> None:
         """Add the secrets of the apps that this task created to its result, unmasked."""
-        for receipt in receipts:
-            if receipt["this_run"]:
-                add_secrets(result, receipt["app"]["id"], receipt["secrets"])
+        for app in secrets:
+            if app.this_run:
+                add_secrets(result, app.app_id, app.secrets)
         if result.get("created") and not self._task.no_log:
             self._display.warning(
                 "return_secrets: true without no_log: true shows the secrets of a new app on the screen and in every "
                 "log of this task. Set no_log: true, or use secrets_dir instead of return_secrets."
             )
 
-    def _stored(self, folder: SecretsFolder, result: Record, receipts: list[Record]) -> list[str]:
-        """Store the secrets in the receipts. Return the paths of the receipts that can be removed."""
-        settled = []
-        for receipt in receipts:
-            content = file_format.content_of(receipt)
+    def _store(self, folder: SecretsFolder, result: Record, secrets: list[AppSecrets]) -> list[str]:
+        """Store the secrets of apps. Return the paths of the receipts that can be removed."""
+        stored = []
+        for app in secrets:
+            content = file_format.content_of(app)
             try:
                 path = folder.store(content)
             except Exception as error:  # after any error, the result must name the app and its receipt
-                self._not_stored(result, receipt, error)
+                self._report_unstored(result, app, error)
                 continue
-            masking.mask(content["secrets"], [path, *receipt["app"].values(), receipt["api_url"]])
-            settled.append(receipt.get("marker") or receipt["path"])
-            if receipt["this_run"]:
-                names, checksum = sorted(content["secrets"]), file_format.checksum(content)
-                add_stored(result, content["app_id"], path, names, checksum)
+            masking.mask(content["secrets"], [path, app.app_id, app.project_id, app.template, app.url, app.api_url])
+            stored.append(app.receipt)
+            if app.this_run:
+                add_stored(result, app.app_id, path, sorted(content["secrets"]), file_format.checksum(content))
             else:
                 self._display.warning(
-                    f"{content['app_id']} ({content['template']}) was created at {content['created_at']} by a run that "
-                    f"broke off. Its secrets are in {path} now."
+                    f"{app.app_id} ({app.template}) was created at {app.created_at} by a run that did not finish. Its "
+                    f"secrets are now in {path}."
                 )
-        return [path for path in settled if path]
+        return stored
 
-    def _not_stored(self, result: Record, receipt: Record, error: Exception) -> None:
+    def _report_unstored(self, result: Record, app: AppSecrets, error: Exception) -> None:
+        """Fail the task because secrets could not be stored. Add them to the result if that is their only copy."""
         if not isinstance(error, NodanaError):
             error = Invalid(f"nodana.cloud has a defect, {type(error).__name__}", advice="Please report it.")
-        app = receipt["app"]
-        if receipt["path"]:
-            place = f"They are unencrypted in {receipt['path']} on {self._host()}, where the next run takes them from."
+        if app.on_disk:
+            place = f"They are unencrypted in {app.receipt} on {self._host()}. The next run stores them from there."
         else:
-            place = "They could not be written down anywhere: they are in this result, under secrets. Keep them now."
-            add_secrets(result, app["id"], receipt["secrets"])
-        trouble = Invalid(
-            f"{app['id']} ({app['template']}) was created, and its secrets could not be stored: {error.message}",
-            advice=f"{error.advice} {place}".strip(),
-        )
-        mark_failed(result, failure_of(trouble))
+            place = "They could not be written to any disk. This result contains them, under secrets: keep them now."
+            add_secrets(result, app.app_id, app.secrets)
+        message = f"{app.app_id} ({app.template}) was created, and its secrets could not be stored: {error.message}"
+        mark_failed(result, Invalid(message, advice=f"{error.advice} {place}".strip()))
 
     def _host(self) -> str:
         return str(self._task.delegate_to or self._play_context.remote_addr or "the task's host")
 
-    def _end(
-        self, result: Record, arguments: Record, safe: list[str], awaited: list[str], task_vars: Record | None
-    ) -> None:
-        """Run the module again to remove the receipts in ``safe`` and to wait for apps. Update the result.
+    def _settle(self, result: Record, arguments: Record, settlement: Settlement) -> None:
+        """Run the module again to remove receipts and to wait for apps. Update the result.
 
         A failure to remove receipts is only a warning, because the secrets are stored. A failed wait fails the task.
         """
-        if not safe and not awaited:
+        if not settlement.receipts and not settlement.pending:
             return
-        kept = {name: value for name, value in arguments.items() if name not in NOT_FOR_THE_END}
+        kept = {name: value for name, value in arguments.items() if name not in NOT_IN_SECOND_RUN}
         try:
-            later = self._module({**kept, "_settled": {"receipts": safe, "await": awaited}}, task_vars)
+            later = self._module({**kept, "_settled": settlement.to_json()})
         except AnsibleError as error:
-            later = {"failed": True, "msg": f"{self.module} could not be run once more: {error}"}
+            later = {"failed": True, "msg": f"{self.module} could not be run a second time: {error}"}
         add_warnings(result, later)
-        if later.get("failed") and awaited:
-            message = f"{later.get('msg')} {describe_location(result)}".strip()
-            mark_failed(result, {**later, "msg": message})
+        if later.get("failed") and settlement.pending:
+            mark_failed(result, {**later, "msg": f"{later.get('msg')} {describe_location(result)}".strip()})
         elif later.get("failed"):
             self._display.warning(
-                f"Secrets that are stored were not removed from {', '.join(safe)}: {later.get('msg')}"
+                f"The secrets are stored, but could not be removed from {', '.join(settlement.receipts)}: "
+                f"{later.get('msg')}"
             )
         else:
             update_apps(result, later)
 
 
-def _checked(arguments: Record) -> Record:
-    """Return the validated options of the action plugin. Raises Invalid if one is wrong."""
-    given = {name: value for name, value in arguments.items() if name in OPTIONS}
-    validated = ArgumentSpecValidator(OPTIONS).validate(given)
-    if validated.error_messages:
-        raise Invalid("; ".join(validated.error_messages))
-    return dict(validated.validated_parameters)
-
-
 def _may_create(arguments: Record) -> bool:
-    """Return whether a task with these options may create an app. If that is unclear, return True."""
+    """Return whether a task with these arguments may create an app. If that is unclear, return True."""
     if arguments.get("id") is not None or arguments.get("state", "present") not in STATES_THAT_CREATE:
         return False
     apps = arguments.get("apps")
@@ -206,13 +183,13 @@ def _may_create(arguments: Record) -> bool:
     return any(entry.get("state", "present") in STATES_THAT_CREATE for entry in apps)
 
 
-def _returned(result: Record, receipts: list[Record]) -> list[str]:
+def _returned(result: Record, secrets: list[AppSecrets]) -> list[str]:
     """Return the paths of the receipts that can be removed because the task returns their secrets.
 
     The result is then the only copy of these secrets, so they are not masked. After a failure, the receipts stay and
     the message names them: the playbook may end before it uses the result.
     """
-    kept = [receipt["path"] for receipt in receipts if receipt["this_run"] and receipt["path"]]
+    kept = [app.receipt for app in secrets if app.this_run and app.on_disk]
     if not result.get("failed"):
         return kept
     if kept:
@@ -221,7 +198,7 @@ def _returned(result: Record, receipts: list[Record]) -> list[str]:
     return []
 
 
-def _tell_files(result: Record, folder: SecretsFolder) -> None:
+def _report_files(result: Record, folder: SecretsFolder) -> None:
     """Add the paths of all existing secrets files of the apps to the result, also those of earlier runs."""
     for app in apps_of(result):
         path = folder.existing_file_of(app["template"], app["id"])

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import yaml
-from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import AppSecrets, Record
 
 FIELDS = ("app_id", "project_id", "template", "url", "created_at", "api_url", "secrets")
 _LONGEST_PART = 100  # bytes of each of the two parts; a file name has at most 255 bytes, and temporary names are longer
@@ -19,11 +19,9 @@ _BROKEN = (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, A
 """The errors that PyYAML raises for other texts than secrets files, such as ``!!bool x`` or ``!!timestamp x``."""
 
 
-def content_of(receipt: Record) -> Record:
-    """Return the content of the file, from a receipt that was handed over: the app, its origin, and its secrets."""
-    app = receipt["app"]
-    found = {**app, "app_id": app["id"], **{name: receipt[name] for name in ("created_at", "api_url", "secrets")}}
-    return {name: native(found[name]) for name in FIELDS}
+def content_of(app: AppSecrets) -> Record:
+    """Return the content of the file for the secrets that a module handed over."""
+    return {name: native(getattr(app, name)) for name in FIELDS}
 
 
 def native(value: Any) -> Any:

@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
 from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file, process
@@ -29,6 +30,16 @@ class SecretsFolder:
     vault: Vault
     encrypt: bool = True
     vault_id: str | None = None
+
+    @classmethod
+    def from_options(cls, options: Record, loader: Any, *below: str) -> SecretsFolder:
+        """Return the folder of the option ``secrets_dir``, or the folder ``below`` it.
+
+        A relative path is relative to the playbook's folder. ``loader`` is the data loader of the plugin.
+        """
+        path = os.path.join(loader.path_dwim(options["secrets_dir"]), *below)
+        encrypt = options.get("secrets_encryption", "vault") == "vault"
+        return cls(path, Vault(loader), encrypt, options.get("secrets_vault_id"))
 
     def check(self, *, dry: bool) -> None:
         """Check that a secret can be stored. Create the folder unless ``dry``.

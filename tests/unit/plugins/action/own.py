@@ -13,7 +13,6 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible.template import Templar
 from ansible_collections.nodana.cloud.plugins.module_utils._client import records
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import file_format
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
@@ -71,8 +70,8 @@ class Own:
         secrets = {names.get(name, name): v for name, v in created.items() if name not in ("id", "projectId", "url")}
         if store and secrets:
             self.secrets.check(dry=False)
-            receipt = {"app": app, "created_at": app["created_at"], "api_url": self.simulator.url, "secrets": secrets}
-            self.secrets.store(file_format.content_of(receipt))
+            known = {name: app[name] for name in ("project_id", "template", "url", "created_at")}
+            self.secrets.store({"app_id": app["id"], **known, "api_url": self.simulator.url, "secrets": secrets})
         return app
 
     def asked(self, app: Record) -> list[str]:

@@ -17,9 +17,15 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible.template import Templar
 from ansible_collections.nodana.cloud.plugins.action.nodana_app import ActionModule
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
+    AppSecrets,
+    Handover,
+    PendingApp,
+    Record,
+    SealedHandover,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._seal import seal
 
-Record = dict[str, Any]
 SEED = "abandon abandon about"
 
 
@@ -28,32 +34,33 @@ def app(app_id: str = "app-1", **fields: Any) -> Record:
     return {"id": app_id, "project_id": "prj-1", "template": "phoenixd", "url": None, "status": None, **fields}
 
 
-def receipt(app_id: str = "app-1", **fields: Any) -> Record:
-    """Return a receipt in the form of the module's handover."""
-    return {
-        "path": f"/state/{app_id}.receipt",
-        "marker": f"/state/{app_id}.receipt",
-        "this_run": True,
-        "app": {name: app(app_id)[name] for name in ("id", "project_id", "template", "url")},
-        "api_url": "https://api.nodana.io/v1",
+def secrets_of(app_id: str = "app-1", **fields: Any) -> AppSecrets:
+    """Return secrets that a module hands over."""
+    known: Record = {
+        "app_id": app_id,
+        "project_id": "prj-1",
+        "template": "phoenixd",
+        "url": None,
         "created_at": "2026-11-23T17:00:00Z",
+        "api_url": "https://api.nodana.io/v1",
         "secrets": {"seed": SEED, "password": "0123456789"},
-        **fields,
+        "receipt": f"/state/{app_id}.receipt",
     }
+    return AppSecrets(**{**known, **fields})
 
 
-def handed(*receipts: Record, awaited: tuple[str, ...] = ()) -> Record:
-    """Return a handover of these receipts as the module seals it."""
-    return {
-        "sealed": seal({"receipts": receipts, "await": awaited}, ()),
-        "receipts": [receipt["marker"] for receipt in receipts],
-        "on_disk": all(receipt["path"] for receipt in receipts),
-    }
+PENDING = PendingApp(app(), made_at=17.0)
 
 
-def created(*receipts: Record, awaited: tuple[str, ...] = ("app-1",), **fields: Any) -> Record:
-    """Return the result of a module that created an app and handed over these receipts."""
-    handover = handed(*(receipts or [receipt()]), awaited=awaited)
+def handed(*secrets: AppSecrets, pending: tuple[PendingApp, ...] = ()) -> Record:
+    """Return a handover of these secrets as the module seals it."""
+    sealed = seal(Handover(list(secrets), list(pending)).to_json(), ())
+    return SealedHandover(sealed, [one.receipt for one in secrets], all(one.on_disk for one in secrets)).to_json()
+
+
+def created(*secrets: AppSecrets, pending: tuple[PendingApp, ...] = (PENDING,), **fields: Any) -> Record:
+    """Return the result of a module that created an app and handed over these secrets."""
+    handover = handed(*(secrets or [secrets_of()]), pending=pending)
     return {"changed": True, "created": True, "app": app(), "nodana_handover": handover, **fields}
 
 

@@ -261,7 +261,7 @@ def test_a_folder_that_breaks_meanwhile_loses_nothing_and_the_next_run_stores(co
     assert len(secrets_of(simulator)) == 1
     warned = " ".join((ran.stdout + ran.stderr).split())
     assert app_id in warned
-    assert f"phoenixd-{app_id}.yml now" in warned
+    assert f"Its secrets are now in {path}" in warned
 
 
 class TestVaultPasswords:

@@ -17,12 +17,13 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.file_format 
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault, is_encrypted
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.staged import (
+    PENDING,
     SEED,
     UNREACHABLE,
     app,
     created,
     handed,
-    receipt,
+    secrets_of,
 )
 
 READY = {"changed": False, "app": app(status="available", url="https://a.example:9740")}
@@ -45,7 +46,7 @@ def test_the_secrets_are_stored_before_the_wait(staged):
     assert staged.calls[1] == {
         "template": "phoenixd",
         "wait_timeout": 7,
-        "_settled": {"receipts": ["/state/app-1.receipt"], "await": ["app-1"]},
+        "_settled": {"receipts": ["/state/app-1.receipt"], "pending": [PENDING.to_json()]},
     }
     assert result == {
         "changed": True,
@@ -60,13 +61,13 @@ def test_the_secrets_are_stored_before_the_wait(staged):
 
 def test_secrets_stay_byte_exact_whatever_they_are(staged):
     secrets = {"seed": " a\n{{ 6 * 7 }} ü\u2028🔑\t", "nested": {"list": ["x", 1, None, 1.5, True]}, "none": None}
-    staged.results = [created(receipt(secrets=secrets)), READY]
+    staged.results = [created(secrets_of(secrets=secrets)), READY]
     staged.run(secrets_dir="secrets", secrets_encryption="none")
     assert from_yaml((staged.secrets / "phoenixd-app-1.yml").read_bytes())["secrets"] == secrets
 
 
 def test_several_apps_are_told_by_their_ids(staged):
-    first = created(receipt("app-2"), receipt("app-3"), apps=[app("app-1"), app("app-2"), app("app-3")])
+    first = created(secrets_of("app-2"), secrets_of("app-3"), apps=[app("app-1"), app("app-2"), app("app-3")])
     del first["app"]
     first["diff"] = {"before": {"apps": [app("app-1")]}, "after": {"apps": list(first["apps"])}}
     staged.results = [first, {"apps": [app("app-3", status="available"), app("app-2", status="available")]}]
@@ -85,7 +86,7 @@ def test_several_apps_are_told_by_their_ids(staged):
 
 def test_an_app_that_was_starting_by_itself_is_no_difference(staged):
     starting, ready = app("app-1", status="starting"), app("app-1", status="available")
-    handover = handed(receipt("app-2"))
+    handover = handed(secrets_of("app-2"))
     many: dict[str, Any] = {"changed": True, "apps": [starting, app("app-2")], "nodana_handover": handover}
     many["diff"] = {"before": {"apps": [starting]}, "after": {"apps": list(many["apps"])}}
     one = {
@@ -112,13 +113,13 @@ def test_an_app_that_was_there_is_told_with_its_file_or_without(staged):
 
 def test_what_a_killed_run_left_is_stored_and_told(staged):
     there = {"changed": False, "created": False, "app": app("app-9")}
-    handover = handed(receipt(this_run=False))
+    handover = handed(secrets_of(this_run=False))
     staged.results = [{**there, "nodana_handover": handover}, {"changed": False}]
     result = staged.run(secrets_dir="secrets")
     path = staged.secrets / "phoenixd-app-1.yml"
     assert is_encrypted(path.read_bytes())
     assert result == there
-    assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "await": []}
+    assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "pending": []}
     (warning,) = staged.warnings
     assert "app-1" in warning
     assert str(path) in warning
@@ -158,12 +159,12 @@ def test_only_where_there_is_no_receipt_either_the_failure_carries_the_secrets(s
     masked = []
     monkeypatch.setattr(masking, "mask", lambda *secrets: masked.append(secrets))
     in_the_way(staged)
-    first = created(receipt(path=None))
+    first = created(secrets_of(on_disk=False))
     if many:
         first["apps"] = [first.pop("app")]
     staged.results = [first]
     result = staged.run(secrets_dir="secrets")
-    secrets = receipt()["secrets"]
+    secrets = secrets_of().secrets
     assert result["secrets"] == ({"app-1": secrets} if many else secrets)
     assert "under secrets" in result["msg"]
     assert masked == [], "masked output would hide the only copy"
@@ -171,14 +172,16 @@ def test_only_where_there_is_no_receipt_either_the_failure_carries_the_secrets(s
 
 def test_one_that_cannot_be_stored_does_not_keep_the_others_from_it(staged):
     in_the_way(staged, "app-2")
-    first = created(receipt("app-1"), receipt("app-2"), receipt("app-3"), apps=[app(f"app-{n}") for n in (1, 2, 3)])
+    first = created(
+        secrets_of("app-1"), secrets_of("app-2"), secrets_of("app-3"), apps=[app(f"app-{n}") for n in (1, 2, 3)]
+    )
     del first["app"]
     staged.results = [first, {"changed": False}]
     result = staged.run(secrets_dir="secrets", count=3, project="shop")
     assert result["failed"]
     assert "/state/app-2.receipt" in result["msg"]
     assert set(result["secret_fields"]) == {"app-1", "app-3"}
-    settled = {"receipts": ["/state/app-1.receipt", "/state/app-3.receipt"], "await": []}
+    settled = {"receipts": ["/state/app-1.receipt", "/state/app-3.receipt"], "pending": []}
     assert staged.calls[1]["_settled"] == settled
 
 
@@ -188,7 +191,7 @@ def test_a_failure_after_a_creation_keeps_its_words_and_says_where_the_secrets_a
     assert result["msg"] == "The second one failed."
     assert result["error"] == {"code": 500}
     assert result["secrets_file"] == str(staged.secrets / "phoenixd-app-1.yml")
-    assert staged.calls[1]["_settled"]["await"] == []
+    assert staged.calls[1]["_settled"]["pending"] == []
 
 
 @pytest.mark.parametrize(
@@ -215,17 +218,17 @@ def test_a_list_of_warnings_that_both_halves_share_stays_what_it_is(staged):
 
 
 def test_a_receipt_that_stays_is_a_warning_when_all_is_well_otherwise(staged):
-    staged.results = [created(awaited=()), UNREACHABLE]
+    staged.results = [created(pending=()), UNREACHABLE]
     result = staged.run(secrets_dir="secrets", wait=False)
     assert not result.get("failed")
     assert "/state/app-1.receipt" in staged.warnings[0]
 
 
 def test_returned_secrets_are_safe_once_the_task_is_well(staged):
-    staged.results = [created(awaited=()), {}]
+    staged.results = [created(pending=()), {}]
     result = staged.run(return_secrets=True)
-    assert result["secrets"] == receipt()["secrets"]
-    assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "await": []}
+    assert result["secrets"] == secrets_of().secrets
+    assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "pending": []}
     assert "secrets_file" not in result
 
 
@@ -233,14 +236,14 @@ def test_returned_secrets_of_a_failure_stay_in_the_receipt_too(staged):
     staged.results = [created(failed=True, msg="It did not come up.")]
     result = staged.run(return_secrets=True)
     assert len(staged.calls) == 1
-    assert result["secrets"] == receipt()["secrets"]
+    assert result["secrets"] == secrets_of().secrets
     assert "/state/app-1.receipt" in result["msg"]
 
 
 def test_both_places_can_be_wanted(staged):
     staged.results = [created(), READY]
     result = staged.run(secrets_dir="secrets", return_secrets=True)
-    assert result["secrets"] == receipt()["secrets"]
+    assert result["secrets"] == secrets_of().secrets
     assert os.path.exists(result["secrets_file"])
 
 
@@ -299,23 +302,25 @@ def test_check_mode_stores_nothing_and_ends_nothing(staged):
 
 
 def test_output_of_a_module_that_broke_off_is_not_shown(staged):
-    broken = json.dumps({"changed": True, "nodana_handover": handed(receipt())})[:200]
+    broken = json.dumps({"changed": True, "nodana_handover": handed(secrets_of())})[:200]
     staged.results = [{"failed": True, "msg": "MODULE FAILURE", "module_stdout": broken, "module_stderr": ""}]
     result = staged.run(secrets_dir="secrets")
     assert broken[40:] not in str(result)
     assert "receipt" in result["module_stdout"]
 
 
-@pytest.mark.parametrize("path", ["/state/app-1.receipt", None])
-def test_a_result_that_ansible_cannot_read_still_hands_over(staged, path):
-    output = json.dumps({"changed": True, "nodana_handover": handed(receipt(path=path), awaited=("app-1",)), "app": {}})
+@pytest.mark.parametrize("on_disk", [True, False])
+def test_a_result_that_ansible_cannot_read_still_hands_over(staged, on_disk):
+    output = json.dumps(
+        {"changed": True, "nodana_handover": handed(secrets_of(on_disk=on_disk), pending=(PENDING,)), "app": {}}
+    )
     broken = {"failed": True, "msg": "MODULE FAILURE", "module_stdout": f"{output} and more"}
     staged.results = [broken, {"changed": False}]
     result = staged.run(secrets_dir="secrets")
     assert result["msg"] == "MODULE FAILURE"
     assert from_yaml(Vault(staged.loader).decrypt(Path(result["secrets_file"]).read_bytes()))["app_id"] == "app-1"
-    assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "await": []}
-    assert (output in result["module_stdout"]) is (path is None)
+    assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "pending": []}
+    assert (output in result["module_stdout"]) is not on_disk
 
 
 @pytest.mark.parametrize("options", [{"secrets_dir": "secrets"}, {"return_secrets": True}])
@@ -338,7 +343,7 @@ def test_a_handover_that_was_changed_on_its_way_removes_nothing_and_says_where_t
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_secrets_that_are_or_would_be_printed_are_a_warning(staged, no_log, made, warned, check_mode):
     predicted = {"changed": made, "created": made, "app": app()}
-    staged.results = [created(awaited=()), {}] if made and not check_mode else [predicted]
+    staged.results = [created(pending=()), {}] if made and not check_mode else [predicted]
     staged.run(return_secrets=True, no_log=no_log, check_mode=check_mode)
     assert len(staged.warnings) == warned
     assert all("no_log: true" in warning for warning in staged.warnings)

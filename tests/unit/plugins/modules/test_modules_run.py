@@ -151,8 +151,8 @@ def test_all_ways_to_write_a_url_share_one_state_and_one_receipt_says_it_in_one_
 ) -> None:
     other_way = {**connection, "api_url": f" HTTP://127.0.0.1:0{simulator.port}/v1// "}
     result = run_module("nodana_app", **other_way, template="vss", secrets_dir=str(tmp_path))
-    (receipt,) = handover(result)["receipts"]
-    assert receipt["api_url"] == simulator.url
+    (entry,) = handover(result).secrets
+    assert entry.api_url == simulator.url
     run_module("nodana_project_info", **connection)
     assert len({path.name.partition(".")[0] for path in state_folder.iterdir()}) == 1
 
@@ -241,9 +241,9 @@ def test_a_secret_that_contains_a_hidden_value_is_handed_over_whole(
     options = {**LEAST["nodana_app"], "template": "boltzd", "params": params}
     result = run_module("nodana_app", **connection, **options)
     (app,) = simulator.account()["apps"]
-    (receipt,) = handover(result)["receipts"]
-    assert receipt["app"]["id"] == app["id"]
-    assert receipt["secrets"] == app["secrets"]
+    (entry,) = handover(result).secrets
+    assert entry.app_id == app["id"]
+    assert entry.secrets == app["secrets"]
     assert strange.items() <= app["secrets"].items()
 
 

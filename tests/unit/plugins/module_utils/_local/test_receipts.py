@@ -18,10 +18,11 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file, process
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import ROOM, Receipt, Receipts
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Owner
 from hypothesis import given
 from hypothesis import strategies as st
 
-ME = {"host": os.uname().nodename, "pid": os.getpid()}
+ME = Owner(os.uname().nodename, os.getpid())
 
 
 @pytest.fixture
@@ -270,25 +271,26 @@ def full(*_arguments: Any, **_options: Any) -> Any:
 
 
 def test_this_process_is_alive_and_others_are_not() -> None:
-    assert process.is_alive(process.identified(ME))
+    me = process.identified(ME)
+    assert process.is_alive(me)
     ended = subprocess.Popen(["true"])
     ended.wait()
     dead = ended.pid
     for other in (
-        {**ME, "pid": dead},
-        {**ME, "host": "elsewhere"},
-        {**ME, "pid": "x"},
+        {**me, "pid": dead},
+        {**me, "host": "elsewhere"},
+        {**me, "pid": "x"},
         {"pid": 1},
         {},
-        {**ME, "pid": 1 << 70},
+        {**me, "pid": 1 << 70},
     ):
-        assert not process.is_alive(process.identified(other))
+        assert not process.is_alive(other)
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="only /proc tells that a process has ended")
 def test_a_process_that_ended_and_that_nobody_asked_for_its_exit_code_is_dead() -> None:
     child = subprocess.Popen(["sleep", "60"])
-    owner = process.identified({**ME, "pid": child.pid})
+    owner = process.identified(Owner(ME.host, child.pid))
     assert process.is_alive(owner)
     child.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it is a zombie now
@@ -297,5 +299,5 @@ def test_a_process_that_ended_and_that_nobody_asked_for_its_exit_code_is_dead() 
 
 
 def test_a_later_process_with_the_same_number_is_another_one() -> None:
-    before = {**ME, "started": "17"}
+    before = {**ME.to_json(), "started": "17"}
     assert process.is_alive(before) == (not os.path.exists("/proc/self/stat"))

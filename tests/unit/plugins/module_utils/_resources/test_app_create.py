@@ -75,7 +75,7 @@ def test_nothing_is_waited_for_before_the_secrets_of_a_new_app_are_handed_over(
     there = api.create_app("phoenixd", {}, api.create_project("shop")["id"])["id"]
     result, failure = run.attempt(ensure_app, APP, **NEW, state="started", count=2, secrets_dir="secrets")
     assert f"{there} (phoenixd) has no services" in str(failure)
-    assert len(result.handover["receipts"]) == 1
+    assert len(result.secrets) == 1
     assert clock.slept == 0
 
 

@@ -269,7 +269,7 @@ def test_a_killed_run_between_answer_and_file_is_finished_by_the_next(machine: M
     assert no_place == warning
     second = machine.app()
     assert second.error is None
-    assert [receipt["this_run"] for receipt in second.receipts] == [False]
+    assert [app.this_run for app in second.secrets] == [False]
     assert not second.result.changed
     assert machine.has_secrets_of(app)
     assert machine.pending() == []
@@ -279,7 +279,7 @@ def test_the_receipts_of_other_tasks_are_taken_care_of_too(machine: Machine) -> 
     machine.app(store=False)
     machine.app(store=False, template="cdk-mintd", params={"mint_name": "m"})
     mint = machine.app(template="nutshell")
-    assert sorted(receipt["app"]["template"] for receipt in mint.receipts) == ["cdk-mintd", "nutshell", "phoenixd"]
+    assert sorted(app.template for app in mint.secrets) == ["cdk-mintd", "nutshell", "phoenixd"]
     assert machine.pending() == []
 
 
@@ -348,8 +348,8 @@ def test_an_answer_that_did_not_get_on_disk_counts_as_lost_until_its_secrets_are
 
     with monkeypatch.context() as patched:
         patched.setattr(Receipt, "add", only_in_memory)
-        (entry,) = machine.app(store=False).receipts
-    assert entry["path"] is None
+        (entry,) = machine.app(store=False).secrets
+    assert not entry.on_disk
     assert isinstance(machine.app().error, Conflict)
-    machine.creations.settle([entry["marker"]])
+    machine.creations.settle([entry.receipt])
     assert machine.app().error is None

@@ -84,17 +84,16 @@ def test_wherever_the_disk_fails_nothing_is_lost_or_doubled(machine: Machine, si
             run = machine.app(store=False)
         apps = simulator.account()["apps"]
         assert len(apps) <= 1, good
-        for receipt in run.receipts:
-            machine.kept[receipt["app"]["id"]] = receipt["secrets"]
+        machine.kept.update({app.app_id: app.secrets for app in run.secrets})
         if not apps:
             assert isinstance(run.error, StateUnavailable), (good, run.message)
             assert str(disk.problem.strerror) in run.message
             continue
         assert run.result.changed
         assert machine.has_secrets_of(apps[0]), (good, run.message)
-        (handed,) = run.receipts
-        on_disk = [receipt for receipt in machine.pending() if receipt.response]
-        assert handed["path"] in (on_disk[0].path if on_disk else None, None), good
+        (handed,) = run.secrets
+        on_disk = [receipt.path for receipt in machine.pending() if receipt.response]
+        assert not handed.on_disk or on_disk == [handed.receipt], good
         tidy(machine)
 
 
@@ -115,13 +114,13 @@ def test_a_disk_that_fails_once_the_request_is_sent_hides_nothing(
     if fault:
         assert isinstance(run.error, (AmbiguousOutcome, StateUnavailable)), run.message
     else:
-        assert run.receipts[0]["path"] is None
-        assert set(run.receipts[0]["secrets"].values()) == set(made[0]["secrets"].values())
+        assert not run.secrets[0].on_disk
+        assert set(run.secrets[0].secrets.values()) == set(made[0]["secrets"].values())
     second = machine.app()
     assert len(simulator.account()["apps"]) == 1
     assert isinstance(second.error, Conflict) == bool(made)
     if not fault:  # until the controller, which has the secrets, says that they are safe
-        machine.creations.settle([run.receipts[0]["marker"]])
+        machine.creations.settle([run.secrets[0].receipt])
         assert machine.app().error is None
 
 
@@ -156,8 +155,8 @@ def test_a_run_that_is_killed_on_a_disk_that_filled_up_loses_nothing(
     simulator.settings(list_lag=lag)
     with monkeypatch.context() as patched:
         fills_up_once_the_request_is_sent(patched)
-        (entry,) = machine.app(store=False).receipts
-    assert entry["path"] == machine.pending()[0].path
+        (entry,) = machine.app(store=False).secrets
+    assert entry.receipt == machine.pending()[0].path
     assert machine.app().message == ""
     (app,) = simulator.account()["apps"]
     assert machine.has_secrets_of(app)
@@ -172,9 +171,9 @@ def test_a_disk_that_filled_up_leaves_no_mark_of_returned_secrets(
     with monkeypatch.context() as patched:
         fills_up_once_the_request_is_sent(patched)
         run = machine.app(secrets_dir=None, return_secrets=True, store=False)
-        machine.creations.settle([run.receipts[0]["path"]])
+        machine.creations.settle([run.secrets[0].receipt])
     (app,) = simulator.account()["apps"]
-    assert set(run.receipts[0]["secrets"].values()) == set(app["secrets"].values())
+    assert set(run.secrets[0].secrets.values()) == set(app["secrets"].values())
     assert machine.pending() == []
 
 

@@ -179,13 +179,13 @@ def test_a_receipt_whose_owner_lives_is_left_alone(machine: Machine) -> None:
     machine.app(store=False, _owner={"host": ME["host"], "pid": os.getpid()})
     other_process = {"host": ME["host"], "pid": os.getppid()}
     for run in (machine.app(_owner=other_process), machine.info()):
-        assert (run.receipts, run.result.warnings) == ([], [])
+        assert (run.secrets, run.result.warnings) == ([], [])
     assert len(machine.pending()) == 1
 
 
 def test_the_owner_itself_tries_again(machine: Machine, simulator: Simulator) -> None:
     machine.app(store=False, _owner=ME)
-    assert len(machine.app(_owner=ME).receipts) == 1
+    assert len(machine.app(_owner=ME).secrets) == 1
     assert machine.has_secrets_of(simulator.account()["apps"][0])
 
 
@@ -195,7 +195,7 @@ def test_a_dead_owner_with_the_number_of_a_living_process_is_dead(
     monkeypatch.setattr(process, "_state_and_start", lambda _pid: ("S", "1"))
     machine.app(store=False, _owner=ME)
     monkeypatch.setattr(process, "_state_and_start", lambda _pid: ("S", "2"))
-    assert len(machine.app(_owner=ME).receipts) == 1
+    assert len(machine.app(_owner=ME).secrets) == 1
 
 
 @pytest.mark.parametrize("answer", [b'{"data": {"id": "app-1", "seed": "aban', b'{"data": {"seed": "abandon"}}'])
@@ -232,7 +232,7 @@ def test_an_answer_that_was_whole_when_the_connection_broke_is_taken() -> None:
         there: Any = SimpleNamespace(url=server.url, key="a-key-0123456789")
         run = Machine(there).app(project=None, store=False)
     assert run.message == ""
-    assert run.receipts[0]["secrets"] == {"seed": "abandon"}
+    assert run.secrets[0].secrets == {"seed": "abandon"}
 
 
 def test_what_arrived_before_the_connection_broke_is_in_the_receipt(state_folder: Path) -> None:

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 import yaml
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import AppSecrets
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.file_format import (
     checksum,
     content_of,
@@ -24,19 +26,21 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner),
     max_leaves=5,
 )
-RECEIPT = {
-    "path": "/state/1.json",
-    "this_run": True,
-    "app": {"id": "app-1", "project_id": "prj-1", "template": "phoenixd", "url": "https://a.example:9740"},
-    "api_url": "https://api.nodana.io/v1",
-    "created_at": "2026-11-23T17:00:00Z",
-    "secrets": {"seed": "abandon abandon about", "password": "0123"},
-}
+APP = AppSecrets(
+    app_id="app-1",
+    project_id="prj-1",
+    template="phoenixd",
+    url="https://a.example:9740",
+    created_at="2026-11-23T17:00:00Z",
+    api_url="https://api.nodana.io/v1",
+    secrets={"seed": "abandon abandon about", "password": "0123"},
+    receipt="/state/1.receipt",
+)
 
 
 @given(st.dictionaries(TEXT, VALUES))
 def test_every_secret_comes_out_of_the_file_as_it_went_in(secrets):
-    content = content_of({**RECEIPT, "secrets": secrets})
+    content = content_of(replace(APP, secrets=secrets))
     read = from_yaml(to_yaml(content))
     assert read == content
     assert read["secrets"] == secrets
@@ -59,13 +63,13 @@ def test_every_secret_comes_out_of_the_file_as_it_went_in(secrets):
     ],
 )
 def test_any_yaml_reader_finds_the_same_secret(secret):
-    text = to_yaml(content_of({**RECEIPT, "secrets": {"seed": secret}}))
+    text = to_yaml(content_of(replace(APP, secrets={"seed": secret})))
     assert yaml.safe_load(text)["secrets"] == {"seed": secret}
     assert yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["secrets"] == {"seed": secret}
 
 
 def test_the_file_reads_well():
-    assert to_yaml(content_of(RECEIPT)).decode() == (
+    assert to_yaml(content_of(APP)).decode() == (
         "---\n"
         'app_id: "app-1"\n'
         'project_id: "prj-1"\n'
@@ -80,7 +84,7 @@ def test_the_file_reads_well():
 
 
 def test_the_checksum_is_that_of_the_text():
-    content = content_of(RECEIPT)
+    content = content_of(APP)
     assert checksum(content) == hashlib.sha256(to_yaml(content)).hexdigest()
 
 
