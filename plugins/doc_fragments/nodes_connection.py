@@ -21,8 +21,8 @@ options:
     default: https://api.nodana.io/v1
   nodes_api_key:
     description:
-      - An API key for nodes, for accounts whose O(api_key) is not accepted for nodes. Nodana's website shows the keys and
-        their scopes under B(Developers -> API Keys).
+      - An API key for nodes, for accounts whose O(api_key) is not accepted for nodes. Nodana's website shows the keys
+        and their scopes under B(Developers -> API Keys).
       - If not set, the module reads the environment variable E(NODANA_NODES_API_KEY) where it runs. If neither is set,
         the module uses O(api_key).
       - A key is only ever sent as a Bearer token. The rate limit of requests is kept for each key separately.

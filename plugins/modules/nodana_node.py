@@ -18,12 +18,12 @@ description:
     ids.
   - The API shows the credentials of a new node only once, in the response to its creation. The module creates no node
     unless O(secrets_dir) or O(return_secrets) is set. It writes the response to a receipt on disk before it parses it,
-    and removes the receipt when the secrets are stored. If a run is interrupted, the next run with O(secrets_dir) stores
-    the secrets.
+    and removes the receipt when the secrets are stored. If a run is interrupted, the next run with O(secrets_dir)
+    stores the secrets.
   - A creation whose response is lost is never repeated. The module lists the nodes and fails with what it found. Every
     later run reports a node whose secrets are lost, until the node is deleted or its receipt is removed.
-  - Only an error in the form of the API counts as a refusal. After any other response, such as a status page of a proxy,
-    the node may have been created, so the creation counts as one without a response.
+  - Only an error in the form of the API counts as a refusal. After any other response, such as a status page of a
+    proxy, the node may have been created, so the creation counts as one without a response.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -61,8 +61,8 @@ options:
   name:
     description:
       - The name of the node. A node that does not exist is created with this name.
-      - It must not begin or end with a space. If there is no node with exactly this name, but one whose name differs only
-        in spaces or upper case, the module fails and creates nothing.
+      - It must not begin or end with a space. If there is no node with exactly this name, but one whose name differs
+        only in spaces or upper case, the module fails and creates nothing.
     type: str
   auto_liquidity:
     description:
@@ -86,10 +86,10 @@ options:
       - V(stopped) stops the node.
       - V(restarted) restarts the node. It starts a node that is stopped.
       - V(latest) updates the node until its version no longer changes, at most 10 times. It does not create a node.
-      - V(absent) deletes the node and everything in it permanently. Move its money first. A node counts as absent only if
-        the API returned the list of nodes, or returned no content to the deletion.
-      - The API defines only the status V(provisioning). If a status does not tell whether the node runs, the module sends
-        C(GET /getinfo) without a password to the URL of the node.
+      - V(absent) deletes the node and everything in it permanently. Move its money first. A node counts as absent only
+        if the API returned the list of nodes without it, or returned status 204 for the deletion.
+      - The API defines only the status V(provisioning). If a status does not tell whether the node runs, the module
+        sends C(GET /getinfo) without a password to the URL of the node.
     type: str
     choices: [present, absent, started, stopped, restarted, latest]
     default: present
