@@ -46,7 +46,7 @@ def ensure_node(context: ModuleContext) -> None:
         wait_for_node(context, report, made)
     elif node is not None:
         _bring(context, report, node)
-    context.tell_requests(calls)
+    context.report_requests(calls)
 
 
 def gather_nodes(context: ModuleContext) -> None:
