@@ -12,7 +12,11 @@ from .._protocol import Record
 
 _UP = ("running", "available", "started", "ready", "active", "online", "up")
 _DOWN = ("stopped", "offline", "inactive", "halted", "paused", "down")
-_ON_THE_WAY_DOWN = ("stopping", "deleting", "pausing", "halting")
+_ON_THE_WAY_UP = (
+    *("provisioning", "pending", "creating", "starting", "restarting", "updating", "upgrading", "deploying", "booting"),
+    *("initializing", "initialising", "queued", "scheduled", "waiting"),
+)
+_ON_THE_WAY_DOWN = ("stopping", "deleting", "terminating", "pausing")
 _IN_PROGRESS = ("queued", "scheduled", "requested", "started", "in_progress", "in-progress", "in progress")
 _FAILED = ("failed", "error")
 
@@ -28,7 +32,7 @@ def runs(node: Record) -> bool | None:
 def is_changing(node: Record) -> bool:
     """Return whether the status of the node is changing, or an update of it is in progress."""
     status, update = _word(node, "status"), _word(node, "update_status")
-    return (status.endswith("ing") and status not in _UP) or update.endswith("ing") or update in _IN_PROGRESS
+    return status in (*_ON_THE_WAY_UP, *_ON_THE_WAY_DOWN) or update.endswith("ing") or update in _IN_PROGRESS
 
 
 def is_stopping(node: Record) -> bool:

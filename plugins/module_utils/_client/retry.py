@@ -25,6 +25,7 @@ class RetryPolicy:
         self._idempotent = idempotent
         self._budget = budget
         self._spent = 0.0
+        self._in_doubt = False
         self._seen: dict[type[NodanaError], int] = {}
 
     def pause_after(self, error: NodanaError, flight: float) -> float:
@@ -34,6 +35,8 @@ class RetryPolicy:
         """
         self._seen[type(error)] = count = self._seen.get(type(error), 0) + 1
         attempts = sum(self._seen.values())
+        error.follows_doubt = self._in_doubt
+        self._in_doubt = self._in_doubt or _may_have_happened(error)
         if not self._may_repeat(error, count):
             raise self._final(error, attempts)
         limited = isinstance(error, RateLimited)
@@ -58,8 +61,9 @@ class RetryPolicy:
 
     def _final(self, error: NodanaError, attempts: int) -> NodanaError:
         """Return the error that ends the call, which is AmbiguousOutcome for a write that may have taken effect."""
-        in_doubt = isinstance(error, ServerFault) or (isinstance(error, Unreachable) and error.sent)
-        if (in_doubt or (error.unclear and not isinstance(error, RateLimited))) and not self._idempotent:
+        if (
+            _may_have_happened(error) or (error.unclear and not isinstance(error, RateLimited))
+        ) and not self._idempotent:
             return AmbiguousOutcome(
                 f"{error.message}, so it is unknown whether the request took effect",
                 code=error.code,
@@ -68,6 +72,11 @@ class RetryPolicy:
         if attempts > 1:
             error.message += f" (stopped after {attempts} attempts)"
         return error
+
+
+def _may_have_happened(error: NodanaError) -> bool:
+    """Return whether a request may have taken effect that was sent and got no response, or that of a fault."""
+    return isinstance(error, ServerFault) or (isinstance(error, Unreachable) and error.sent)
 
 
 def _backoff(attempts: int) -> float:

@@ -99,16 +99,21 @@ def _send(
         context.result.foreseen += 1
     else:
         try:
-            told = call(node["id"])
+            answer = call(node["id"])
+            told = records.node(answer) if answer else None
         except Conflict as refusal:
             now = node_wait.read(context, node)
-            if not may_be_so or not _is_as_wanted(context, now, until, refusal):
+            is_so = _is_as_wanted(context, now, until, refusal)
+            if refusal.follows_doubt and (is_so or node_status.is_changing(now)):
+                told = now  # an earlier attempt did it, and its response was lost
+            elif may_be_so and is_so:
+                report.read_again(now)
+                return
+            else:
                 refusal.message = f"{node_wait.name_of(node)} ({node_status.describe(now)}): {refusal.message}"
                 refusal.advice = "Run the task again when the status of the node no longer changes."
                 raise
-            report.read_again(now)
-            return
-    after = records.node(told) if told else {**node, "status": None}
+    after = told or {**node, "status": None}
     report.changed(after, was=_word(node), now=until)
     node_wait.wait_for_node(context, report, PendingApp(after, until), before=node)
 

@@ -18,9 +18,9 @@ FIELDS = ["failure_message", "id", "name", "status", "template", "update_status"
 
 
 @pytest.fixture
-def simulator(running_simulator: Simulator) -> Simulator:
-    running_simulator.settings(generation=["nodes"])
-    return running_simulator
+def simulator(simulator: Simulator) -> Simulator:
+    simulator.settings(generation=["nodes"])
+    return simulator
 
 
 @pytest.fixture
@@ -39,20 +39,20 @@ def test_a_missing_node_is_created_with_what_was_asked_for(
     run = machine.node(auto_liquidity="10m", access_mode="full", check=check)
     assert run.message == ""
     assert run.result.changed
-    assert run.result.values["created"]
-    assert sorted(run.result.values["node"]) == FIELDS
+    assert run.values["created"]
+    assert sorted(run.values["node"]) == FIELDS
     assert run.result.before == {}
     assert run.result.after["params"] == {"auto_liquidity": "10m", "access_mode": "full"}
     if check:
-        assert run.result.values["node"]["id"] is None
-        assert run.result.values["minimum_requests"] == 3
+        assert run.values["node"]["id"] is None
+        assert run.values["minimum_requests"] == 3
         assert sent(simulator) == ["GET /nodes"]
         return
     (node,) = machine.nodes()
     assert (node["autoLiquidity"], node["accessMode"], node["name"]) == ("10m", "full", "shop")
     assert machine.has_secrets_of(node)
     assert machine.pending() == []
-    record = run.result.values["node"]
+    record = run.values["node"]
     assert (record["id"], record["url"], record["status"]) == (node["id"], node["endpointUrl"], "running")
     assert sent(simulator) == ["GET /nodes", "POST /nodes", f"GET /nodes/{node['id']}"]
     assert not set(node["secrets"].values()) & set(str(run.result.after).split("'"))
@@ -60,13 +60,13 @@ def test_a_missing_node_is_created_with_what_was_asked_for(
 
 @pytest.mark.parametrize("check", [True, False])
 def test_an_existing_node_is_left_alone(machine: NodesMachine, simulator: Simulator, check: bool) -> None:
-    node_id = machine.node().result.values["node"]["id"]
+    node_id = machine.node().values["node"]["id"]
     simulator.clear_log()
     for options, request in (({}, "GET /nodes"), ({"id": node_id}, f"GET /nodes/{node_id}")):
         run = machine.node(check=check, **options)
         assert run.message == ""
         assert not run.result.changed
-        assert run.result.before == run.result.after == run.result.values["node"]
+        assert run.result.before == run.result.after == run.values["node"]
         assert sent(simulator) == [request]
         simulator.clear_log()
 
@@ -115,7 +115,7 @@ def test_only_present_and_started_create(
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_node_is_deleted_and_then_absent(machine: NodesMachine, simulator: Simulator, check: bool) -> None:
-    node = machine.node().result.values["node"]
+    node = machine.node().values["node"]
     simulator.clear_log()
     run = machine.node(state="absent", check=check)
     assert run.message == ""
@@ -156,13 +156,11 @@ def test_a_deletion_is_repeated_until_the_absence_is_proven(
     assert machine.nodes() == []
 
 
-def test_a_deletion_that_is_only_accepted_is_waited_for(
-    machine: NodesMachine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    node = machine.node().result.values["node"]
+def test_a_deletion_that_is_only_accepted_is_waited_for(machine: NodesMachine, simulator: Simulator) -> None:
+    machine.node()
     simulator.fault("no_data", method="DELETE")  # status 200 and a message
     assert machine.node(state="absent").error is None
-    node = machine.node().result.values["node"]
+    node = machine.node().values["node"]
     simulator.fault("not_json_200", method="DELETE", times=3)
     run = machine.node(state="absent", id=node["id"])
     assert isinstance(run.error, errors.Unreadable)
@@ -187,12 +185,12 @@ def test_the_scopes_of_the_key_are_named(machine: NodesMachine, simulator: Simul
 def test_nodes_are_listed_with_their_versions(machine: NodesMachine, simulator: Simulator) -> None:
     simulator.fill(nodes=2)
     first, second = machine.nodes()
-    assert [node["id"] for node in machine.node_info().result.values["nodes"]] == [first["id"], second["id"]]
+    assert [node["id"] for node in machine.node_info().values["nodes"]] == [first["id"], second["id"]]
     simulator.clear_log()
-    (found,) = machine.node_info(name=second["name"], gather_versions=True).result.values["nodes"]
+    (found,) = machine.node_info(name=second["name"], gather_versions=True).values["nodes"]
     assert sorted(found) == sorted([*FIELDS, "version"])
     assert found["version"] == second["version"]
     assert sent(simulator) == ["GET /nodes", f"GET /nodes/{second['id']}/update"]
-    assert machine.node_info(id="node-1234").result.values["nodes"] == []
+    assert machine.node_info(id="node-1234").values["nodes"] == []
     simulator.settings(current_version="absent")
-    assert machine.node_info(id=first["id"], gather_versions=True).result.values["nodes"][0]["version"] is None
+    assert machine.node_info(id=first["id"], gather_versions=True).values["nodes"][0]["version"] is None

@@ -1,0 +1,196 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start, stop and restart a node, whatever words the API has for its status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.support.clients import sent
+from ansible_collections.nodana.cloud.tests.support.nodes import NodesMachine
+
+KNOWN = {"node_ready_status": "running", "node_stopped_status": "stopped"}
+STRANGE = {"node_ready_status": "humming", "node_stopped_status": "asleep"}
+SAME = {"node_ready_status": "provisioned", "node_stopped_status": "provisioned"}
+
+
+@pytest.fixture
+def simulator(simulator: Simulator) -> Simulator:
+    simulator.settings(generation=["nodes"], serve_apps=True)
+    return simulator
+
+
+@pytest.fixture
+def machine(simulator: Simulator) -> NodesMachine:
+    return NodesMachine(simulator)
+
+
+def writes(simulator: Simulator) -> list[str]:
+    """The verbs of the requests that change something."""
+    return [request.rpartition("/")[2] for request in sent(simulator, "POST")]
+
+
+@pytest.mark.parametrize("words", [KNOWN, STRANGE, SAME])
+@pytest.mark.parametrize("check", [True, False])
+def test_a_node_is_stopped_started_and_restarted_once(
+    machine: NodesMachine, simulator: Simulator, words: dict[str, str], check: bool
+) -> None:
+    machine.node()
+    simulator.settings(**words)
+    simulator.clear_log()
+
+    def brought(state: str) -> tuple[bool, list[str]]:
+        if check:
+            predicted = machine.node(state=state, check=True)
+            assert predicted.message == ""
+            assert writes(simulator) == []
+        run = machine.node(state=state)
+        assert run.message == ""
+        verbs = writes(simulator)
+        simulator.clear_log()
+        if check and (words == KNOWN or state != "stopped"):
+            assert predicted.result.changed == run.result.changed
+        return run.result.changed, verbs
+
+    assert brought("started") == (False, [])
+    assert brought("stopped") == (True, ["stop"])
+    assert brought("stopped") == (False, [] if words == KNOWN else ["stop"])  # it refused that
+    assert brought("restarted") == (True, ["start"] if words == KNOWN else ["restart", "start"])
+    assert brought("restarted") == (True, ["restart"])
+    assert brought("stopped") == (True, ["stop"])
+    assert brought("started") == (True, ["start"])
+    assert brought("present") == (False, [])
+
+
+def test_a_slow_change_is_waited_for(machine: NodesMachine, simulator: Simulator) -> None:
+    machine.node()
+    simulator.settings(transition_delay=0.2)
+    for state, status in (("stopped", "stopped"), ("started", "running"), ("restarted", "running")):
+        run = machine.node(state=state, wait_timeout=3000.0)
+        assert run.message == ""
+        assert run.result.changed
+        assert run.values["node"]["status"] == status
+        assert run.result.before["state"] != run.result.after["state"] or state == "restarted"
+
+
+@pytest.mark.parametrize("form", ["error", "message", "html", "empty"])
+def test_a_refusal_that_says_that_it_is_so_already_is_no_change(
+    machine: NodesMachine, simulator: Simulator, form: str
+) -> None:
+    node = machine.node().values["node"]
+    simulator.settings(node_error_form=form)
+    simulator.force_node(node["id"], status="stopped")  # it runs: the list lags behind
+    run = machine.node(state="started")
+    assert isinstance(run.error, errors.Conflict)
+    assert "(stopped)" in run.message
+    simulator.force_node(node["id"], status="humming")
+    assert not machine.node(state="started").result.changed
+
+
+def test_a_refusal_for_another_reason_is_an_error(machine: NodesMachine, simulator: Simulator) -> None:
+    simulator.settings(startup_delay=1000)
+    machine.node(wait=False)
+    for state in ("stopped", "restarted"):
+        run = machine.node(state=state, wait=False)
+        assert isinstance(run.error, errors.Conflict)
+        assert "provisioning" in run.message
+        assert not run.result.changed
+
+
+def test_a_new_node_is_brought_to_its_state_when_it_is_ready(machine: NodesMachine, simulator: Simulator) -> None:
+    simulator.settings(startup_delay=0.2)
+    machine.node(wait=False)
+    run = machine.node(state="stopped", wait_timeout=3000.0)
+    assert run.message == ""
+    assert run.result.changed
+    assert run.values["node"]["status"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"), [("start", "started"), ("stop", "stopped"), ("restart", "restarted"), ("start", "restarted")]
+)
+@pytest.mark.parametrize("fault", ["drop_after", "error_after", "cut_json", "drop_before", "html_502", "limit"])
+@pytest.mark.parametrize("delay", [0.0, 0.1])
+def test_a_lost_response_is_told_truly(
+    machine: NodesMachine, simulator: Simulator, verb: str, state: str, fault: str, delay: float
+) -> None:
+    machine.node()
+    if verb == "start":
+        machine.node(state="stopped")
+    simulator.settings(transition_delay=delay)
+    simulator.fault(fault, method="POST", path=f"/{verb}$")
+    run = machine.node(state=state, wait_timeout=30000.0)
+    is_up = machine.nodes()[0]["status"] == "running"
+    if run.error is None:
+        assert is_up is (state != "stopped")
+        assert run.result.changed
+    else:
+        assert verb == "restart"
+        assert isinstance(run.error, (errors.AmbiguousOutcome, errors.RateLimited))
+
+
+def test_the_wait_ends_at_once_with_the_failure_message(machine: NodesMachine, simulator: Simulator) -> None:
+    simulator.settings(node_failure="no capacity left")
+    run = machine.node()
+    assert isinstance(run.error, errors.Conflict)
+    assert "failed: no capacity left" in run.message
+    assert run.result.changed
+    assert machine.has_secrets_of(machine.nodes()[0])
+    assert machine.clock.slept < 20
+    again = machine.node()
+    assert "failed: no capacity left" in again.message
+    assert not again.result.changed
+    assert not machine.node(wait=False).error
+    assert "no capacity left" in machine.node(wait=False).result.warnings[0]
+    assert machine.node(state="absent").error is None
+
+
+def test_a_failure_of_a_running_node_is_a_warning(machine: NodesMachine, simulator: Simulator) -> None:
+    node = machine.node().values["node"]
+    simulator.force_node(node["id"], failureMessage="the last update failed")
+    run = machine.node()
+    assert run.message == ""
+    assert "the last update failed" in run.result.warnings[0]
+
+
+def test_an_old_failure_does_not_end_the_wait_for_a_new_try(machine: NodesMachine, simulator: Simulator) -> None:
+    node = machine.node().values["node"]
+    machine.node(state="stopped")
+    simulator.force_node(node["id"], failureMessage="it crashed")
+    machine.clock.later(5, lambda: simulator.force_node(node["id"]))
+    assert machine.node(state="started").message == ""
+
+
+def test_a_timeout_says_what_was_seen_last(machine: NodesMachine, simulator: Simulator) -> None:
+    simulator.settings(startup_delay=1000)
+    run = machine.node(wait_timeout=30.0)
+    assert isinstance(run.error, errors.WaitTimeout)
+    assert "last seen: provisioning" in run.message
+    assert run.result.changed
+    assert machine.has_secrets_of(machine.nodes()[0])
+
+
+def test_a_node_that_disappears_while_it_is_waited_for_is_told(machine: NodesMachine, simulator: Simulator) -> None:
+    simulator.settings(startup_delay=1000)
+    machine.node(wait=False)
+    context = machine.context({"request_interval": 1.0})
+    node_id = machine.nodes()[0]["id"]
+    machine.clock.later(5, lambda: context.nodes.delete_node(node_id))
+    run = machine.node()
+    assert isinstance(run.error, errors.Conflict)
+    assert "was deleted by somebody else" in run.message
+
+
+@pytest.mark.parametrize("strange", ["humming", "RUNNING", "Available"])
+def test_unknown_words_pass(machine: NodesMachine, simulator: Simulator, strange: str) -> None:
+    simulator.settings(node_ready_status=strange)
+    run = machine.node()
+    assert run.message == ""
+    assert run.values["node"]["status"] == strange
+    probes: Any = simulator.programs()
+    assert bool(probes[run.values["node"]["id"]]) is (strange == "humming")
