@@ -109,7 +109,8 @@ class Settings:
             if name not in known:
                 raise ValueError(f"unknown setting {name!r}; known: {', '.join(known)}")
             _check(known[name], value)
-        return replace(self, **{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+        fitting: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+        return replace(self, **fitting)
 
     def as_dict(self) -> dict[str, Any]:
         """Return all settings by name."""
