@@ -184,7 +184,7 @@ def test_an_address_without_an_api_is_told_as_such(connection: dict[str, Any], b
         )
     failed(result, "MissingRoute" if body else "Invalid")
     assert result["error"]["code"] == 404
-    assert result["msg"].startswith("GET /projects: ")
+    assert result["msg"].startswith(f"GET {server.url[:-3]}/projects: ")
     assert result["msg"].endswith("Check api_url: it ends in /v1.")
 
 
