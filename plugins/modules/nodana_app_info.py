@@ -89,7 +89,7 @@ apps:
       type: str
       sample: phoenixd
     rate:
-      description: The price of the app. The API does not document the unit, which is most likely US dollars per minute.
+      description: The price of the app, most likely in US dollars per minute. The API does not document the unit.
       type: float
       sample: 0.000233
     url:
@@ -97,7 +97,7 @@ apps:
       type: str
       sample: https://phoenixd-ad4f.nodana.app:9740
     status:
-      description: The status of the app, such as V(available) or V(cordoned). It does not show whether the app is stopped.
+      description: The status of the app, such as V(available) or V(cordoned). It does not show if the app is stopped.
       type: str
       sample: available
     running:

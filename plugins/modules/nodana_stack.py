@@ -211,7 +211,7 @@ apps:
       type: str
       sample: phoenixd
     rate:
-      description: The price of the app. The API does not document the unit, which is most likely US dollars per minute.
+      description: The price of the app, most likely in US dollars per minute. The API does not document the unit.
       type: float
       sample: 0.000233
     url:
@@ -219,14 +219,14 @@ apps:
       type: str
       sample: https://phoenixd-ad4f.nodana.app:9740
     status:
-      description: The status of the app, such as V(available) or V(cordoned). It does not show whether the app is stopped.
+      description: The status of the app, such as V(available) or V(cordoned). It does not show if the app is stopped.
       type: str
       sample: available
     running:
       description:
         - Whether the app is running. V(true) if all services of the app are running, V(false) if a service is stopped.
-        - Null if the task did not read the services of the app, or if their status is changing. The task reads them with
-          O(apps[].state=started) and O(apps[].state=stopped).
+        - Null if the task did not read the services of the app, or if their status is changing. Only
+          O(apps[].state=started) and O(apps[].state=stopped) read them.
       type: bool
       sample: true
     created_at:
