@@ -12,19 +12,13 @@ short_description: Manage apps at Nodana
 version_added: 1.0.0
 description:
   - Create, start, stop, restart and delete apps, such as a phoenixd node or a Cashu mint.
-  - Apps have no name. An app is meant by its O(id), or by O(project) and O(template); if several apps match, the
-    module fails and lists them. It never picks one.
-  - A new app shows its secrets, such as a seed phrase, only once, in the answer to its creation. No app is created
-    unless O(secrets_dir) or O(return_secrets) gives them a place. The raw answer is written to a receipt on disk before
-    anything else, which goes when the secrets are safe; what a run left that broke off is finished by the next one with
-    O(secrets_dir).
-  - A creation whose answer was lost is never repeated. The module looks what is there and fails with what it found. An
-    app whose secrets never arrived is reported by every later run, until it is deleted or its receipt is removed.
-  - Only a documented error of the API counts as a refusal. After any other response, such as a status page of a proxy,
-    the app may have been created, so that the creation counts as one without an answer. After a rate limit response the
-    module lists the apps before it sends the creation again.
-  - Lists of the API may lag behind. What this machine created counts as existing until a list has shown it or the API
-    says that it is gone, which costs one more request for each app or project that a list misses.
+  - Apps do not have names. Identify an app by its O(id), or by O(project) and O(template). If several apps match, the
+    module fails and lists them.
+  - The API shows the secrets of a new app, such as its seed phrase, only once. The module creates an app only if
+    O(secrets_dir) or O(return_secrets) is set.
+  - If a run is interrupted after the creation of an app, the next run with O(secrets_dir) stores the secrets.
+  - If the response to a creation is lost, the module does not repeat the creation. It lists the apps and fails with the
+    ids of the new ones. Later runs report an app with lost secrets until you delete the app or remove its receipt.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -35,81 +29,82 @@ attributes:
   async:
     support: none
     details:
-      - The task must stay to put the secrets of new apps away. With C(async) it fails before anything is asked.
+      - The task must run until the secrets of new apps are stored. With C(async), it fails before the first request.
   check_mode:
     support: full
   diff_mode:
     support: full
     details:
-      - For an app that is created, the difference shows O(params) with credentials masked. The API never shows the
-        parameters of existing apps. With O(count), it also shows the number of apps.
-      - In check mode, its header shows RV(minimum_requests).
+      - The diff of a new app contains O(params), with credentials masked. The API does not return the parameters of
+        existing apps.
+      - With O(count), the diff also contains the number of apps.
+      - In check mode, the header of the diff contains RV(minimum_requests).
   idempotent:
     support: partial
     details:
-      - O(state=restarted) restarts the app each time.
+      - O(state=restarted) restarts the app every time.
 options:
   id:
     description:
       - The id of an existing app.
+      - Required if O(template) is not set.
     type: str
   project:
     description:
-      - The name or id of the project that the app is in, or shall be created in. An id like V(prj-5fd3) saves a
-        request.
-      - If left out, the O(template) is looked for in all projects, and an app that must be created gets a new project
-        from
-        Nodana, which counts against the limit of four.
+      - The name or id of the project of the app. An id such as V(prj-5fd3) saves one request.
+      - If not set, the module searches all projects for an app of the O(template). For a new app, Nodana then creates a
+        new project, which counts towards the limit of four projects per account.
     type: str
   create_project:
     description:
-      - Whether to create O(project) when it does not exist and the app must be created. It must be a name then, not an
-        id. Otherwise the module fails.
+      - Whether to create the O(project) for a new app if it does not exist. The O(project) must be a name then.
+      - If V(false), the module fails if the O(project) does not exist.
     type: bool
     default: false
   template:
     description:
       - The template of the app, such as V(phoenixd), V(lnbits-phoenixd), V(alby-hub-phoenixd), V(cdk-mintd) or
         V(nutshell).
-      - The list of templates at Nodana grows; one that is not documented is passed on with a warning.
+      - For a new app of a template that is not documented, the module warns and does not check the O(params).
+      - Required if O(id) is not set.
     type: str
   params:
     description:
-      - Parameters of the template, used when the app is created. The API never shows them again, so a difference to an
-        existing app cannot be seen and changes nothing.
-      - V(phoenixd) takes C(auto_liquidity) (V(2m), V(5m) or V(10m)) and C(webhook) (a URL).
-      - V(lnbits-phoenixd) and V(alby-hub-phoenixd) take C(auto_liquidity).
-      - V(cdk-mintd) takes C(mint_name) and C(mint_description), V(nutshell) these and C(mint_lnd_rest_url) (a URL) and
-        C(mint_lnd_macaroon).
-      - For these templates unknown parameters and wrong values fail before anything is sent. Values whose names look
-        like
-        those of credentials are kept out of logs and results.
+      - The parameters of the O(template) for a new app. The API does not return them, so they have no effect on an
+        existing app.
+      - V(phoenixd) accepts C(auto_liquidity) (V(2m), V(5m) or V(10m)) and C(webhook) (a URL).
+      - V(lnbits-phoenixd) and V(alby-hub-phoenixd) accept C(auto_liquidity).
+      - V(cdk-mintd) accepts C(mint_name) and C(mint_description).
+      - V(nutshell) accepts C(mint_name), C(mint_description), C(mint_lnd_rest_url) (a URL) and C(mint_lnd_macaroon).
+      - The parameters of these templates are checked before the first request.
+      - Values are masked in logs and results if their names are typical of credentials.
     type: dict
   state:
     description:
       - V(present) creates the app if it does not exist.
-      - V(started) does so too, and starts an app that does not run. Its services tell whether it runs.
-      - V(stopped) stops the app. A stopped app is billed all the same.
-      - V(restarted) stops the app, waits until it is, and starts it.
-      - V(absent) deletes the app and everything in it for good. Move its money away before. An O(id) that is not found
-        is absent only if the API at O(api_url) also lists projects; otherwise the module fails.
+      - V(started) creates the app if it does not exist, and starts it if it is not running.
+      - V(stopped) stops the app. A stopped app is still billed.
+      - V(restarted) stops the app, waits until it has stopped, and starts it again.
+      - V(absent) permanently deletes the app and everything in it, including money. If the app is not found, the module
+        verifies that the API at O(api_url) serves apps, and fails if it does not.
     type: str
     choices: [present, absent, started, stopped, restarted]
     default: present
   count:
     description:
-      - How many apps of the O(template) the O(project) shall have at least. Missing ones are created; none is ever
-        deleted.
-      - Goes with O(state=present) and O(state=started). The result has RV(apps) then, not RV(app).
+      - The minimum number of apps of the O(template) in the O(project). The module creates missing apps. It does not
+        delete additional apps.
+      - Requires O(state=present) or O(state=started). The module returns RV(apps) instead of RV(app).
     type: int
   wait:
     description:
-      - Whether to wait until the app is ready, or its services have started or stopped.
+      - Whether to wait until the app is ready, or until its services have started or stopped.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for each of these, 0 or more; V(0) looks once. A new app usually takes about 10 seconds.
+      - The maximum time of each wait in seconds. V(0) checks the status once.
+      - A new app usually becomes ready within 10 seconds.
     type: float
     default: 300.0
 seealso:
@@ -122,7 +117,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Create a phoenixd node in the project shop, with its secrets in an encrypted file
+- name: Create a phoenixd node and store its secrets in an encrypted file
   nodana.cloud.nodana_app:
     project: shop
     create_project: true
@@ -132,15 +127,14 @@ EXAMPLES = r"""
     secrets_dir: "{{ secrets_dir }}"
   register: node
 
-- name: Ask the node how it is, with the password from that file
+- name: Read the status of the node, with the password from the encrypted file
   ansible.builtin.uri:
     url: "{{ node.app.url }}/getinfo"
     url_username: ansible
     url_password: "{{ lookup('nodana.cloud.app_secrets', node.app.id, dir=secrets_dir, field='password') }}"
     force_basic_auth: true
-  when: ask_apps
 
-- name: Make sure that there are at least two mints
+- name: Ensure that the project has at least two mints
   nodana.cloud.nodana_app:
     project: shop
     template: nutshell
@@ -150,7 +144,7 @@ EXAMPLES = r"""
     secrets_dir: "{{ secrets_dir }}"
   register: mints
 
-- name: Stop the node (it is billed all the same)
+- name: Stop the node, which is still billed
   nodana.cloud.nodana_app:
     project: shop
     template: phoenixd
@@ -165,126 +159,126 @@ EXAMPLES = r"""
 RETURN = r"""
 app:
   description:
-    - The app as it is, or as it was before it was deleted. In check mode, as it would be.
-    - Fields that the API has not told are null, such as C(rate) of a new app that was not waited for.
-  returned: when there is, was or would be one, without O(count)
+    - The app, or the former app if it was deleted. In check mode, the predicted app.
+    - Fields that the API has not returned yet are null, such as C(rate) of a new app with O(wait=false).
+  returned: if an app exists, was deleted or would be created, unless O(count) is set
   type: dict
   contains: &app
     id:
-      description: The id. Null for an app that would be created in check mode.
+      description: The id of the app. Null for an app that would be created in check mode.
       type: str
       sample: app-1234
     user_id:
-      description: The id of the account.
+      description: The id of the account of the app.
       type: str
       sample: usr-1
     project_id:
-      description: The id of its project.
+      description: The id of the project of the app.
       type: str
       sample: prj-5fd3
     template:
-      description: The template it was made of.
+      description: The template of the app.
       type: str
       sample: phoenixd
     rate:
-      description: What it costs, most likely in US dollars a minute; the API does not tell the unit.
+      description: The price of the app, most likely in US dollars per minute. The API does not document the unit.
       type: float
       sample: 0.000233
     url:
-      description: Its URL.
+      description: The URL of the app.
       type: str
       sample: https://phoenixd-ad4f.nodana.app:9740
     status:
-      description: Its status, such as V(available) or V(cordoned). It does not tell whether the app is stopped.
+      description: The status of the app, such as V(available) or V(cordoned). It does not show if the app is stopped.
       type: str
       sample: available
     running:
       description:
-        - Whether the app runs. V(true) if all its services run, V(false) if one of them is stopped.
-        - Null if this task did not read its services, or if they are on their way to another status. O(state=started),
-          O(state=stopped) and O(state=restarted) read them.
+        - Whether the app is running. V(true) if all services of the app are running, V(false) if a service is stopped.
+        - Null if the task did not read the services of the app, or if their status is changing. Only
+          O(state=started), O(state=stopped) and O(state=restarted) read them.
       type: bool
       sample: true
     created_at:
-      description: When it was created.
+      description: The time at which the app was created.
       type: str
       sample: "2025-05-24T08:07:10.509Z"
     updated_at:
-      description: When it was last changed.
+      description: The time at which the app was last changed.
       type: str
       sample: "2025-05-24T08:07:10.509Z"
 apps:
-  description: The apps as they are, existing ones first. In check mode, as they would be.
-  returned: with O(count)
+  description: The existing apps, followed by the new apps. In check mode, the predicted apps.
+  returned: if O(count) is set
   type: list
   elements: dict
   contains: *app
 created:
-  description: Whether this task created an app, or would in check mode.
+  description: Whether the task created an app, or would create one in check mode.
   returned: always
   type: bool
   sample: true
 minimum_requests:
   description:
-    - How many requests the real run sends at least. These are the requests that look for what exists, one for each
-      change, and with O(wait=true) the first look at what is waited for.
-    - A real run that must look more often, or retries a request, sends more.
+    - The minimum number of API requests that the task sends without check mode.
+    - The task sends more requests if it must poll more than once or retry a request.
   returned: in check mode
   type: int
   sample: 4
 secrets_file:
   description:
-    - The file on the controller that holds the app's secrets, written by this task or an earlier one.
-    - With O(count), RV(secrets_files) is returned instead.
-  returned: with O(secrets_dir), when the file exists
+    - The path of the file on the controller that contains the secrets of the app.
+    - If O(count) is set, RV(secrets_files) is returned instead.
+  returned: if O(secrets_dir) is set and the file exists
   type: str
   sample: /home/user/secrets/phoenixd-app-1234.yml
 secrets_files:
-  description: The files of the apps by their ids.
-  returned: with O(secrets_dir) and O(count), when there are any
+  description: The paths of the files on the controller that contain the secrets of the apps, by app id.
+  returned: if O(secrets_dir) and O(count) are set and a file exists
   type: dict
   sample: {app-1234: /home/user/secrets/phoenixd-app-1234.yml}
 secret_fields:
-  description: The names of the secrets that were stored. With O(count), lists of these by app id.
-  returned: with O(secrets_dir), when an app was created
+  description: The names of the stored secrets. If O(count) is set, a dictionary of such lists by app id.
+  returned: if O(secrets_dir) is set and an app was created
   type: raw
   sample: [password, restricted_password, seed]
 secrets_checksum:
-  description: The SHA-256 of the file's text before its encryption. With O(count), these by app id.
-  returned: with O(secrets_dir), when an app was created
+  description:
+    - The SHA-256 checksum of the content of the file before its encryption.
+    - If O(count) is set, a dictionary of checksums by app id.
+  returned: if O(secrets_dir) is set and an app was created
   type: raw
   sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 secrets:
   description:
-    - The one-time secrets of the created app, every field of the API's answer but id, project and URL, under
-      snake_case names.
-      Which ones there are depends on the template.
-    - If Ansible cannot hold a field, C(raw_answer) is there instead of it and is the API's whole answer, as text.
-    - With O(count), a dictionary of these by app id.
-    - Also returned when the task fails after the creation.
-  returned: with O(return_secrets=true), when an app was created; without it, when they could be stored nowhere else
+    - The one-time secrets of the new app, with names in snake_case. These are all fields of the API's response except
+      the id, the project and the URL.
+    - If Ansible cannot represent a field, C(raw_answer) contains the whole response of the API as text.
+    - If O(count) is set, a dictionary of the secrets by app id.
+    - Also returned if the task fails after the creation.
+  returned: if an app was created with O(return_secrets=true), or its secrets could not be stored
   type: dict
   sample:
     seed: abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about
     password: an example
     restricted_password: another example
 error:
-  description: What failed, for a rescue block.
+  description: The error, for use in a rescue block.
   returned: on failure
   type: dict
   contains:
     code:
-      description: The status number that the API gave. Null if the failure is not the API's.
+      description: The status code that the API returned. Null if the API did not return an error.
       type: int
       sample: 403
     name:
-      description: The API's name of the error, or this collection's.
+      description: The name of the error, from the API or from this collection.
       type: str
       sample: ForbiddenError
     message:
-      description: What failed.
+      description: The error message.
       type: str
-      sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
+      sample: 'The API returned ForbiddenError 403: "Request is forbidden"'
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: nodana_app_info
-short_description: List apps at Nodana
+short_description: Gather information about apps at Nodana
 version_added: 1.0.0
 description:
-  - List the apps of the account, all or those that match, with their services if wanted.
-  - Secrets and parameters of apps are never among the results; the API does not show them again.
+  - Gather information about all apps of the account, or about the apps that match the options.
+  - The result does not contain the secrets and parameters of apps, because the API does not return them.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -22,24 +22,24 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - List only the app of this id.
+      - Only return the app with this id.
     type: str
   project:
     description:
-      - List only apps of this project, a name or an id. If there is no such project, no app is listed, a warning says
-        so, and RV(projects) lists the projects that exist.
+      - Only return the apps of the project with this name or id.
+      - If the project does not exist, the module warns and returns all existing projects as RV(projects).
     type: str
   template:
     description:
-      - List only apps of this template.
+      - Only return apps of this template.
     type: str
   status:
     description:
-      - List only apps whose status is this word, such as V(available) or V(cordoned).
+      - Only return apps with this status, such as V(available) or V(cordoned).
     type: str
   gather_services:
     description:
-      - Whether to list the services of each app as well, at the cost of one request an app.
+      - Whether to return the services of each app. This sends one request per app.
     type: bool
     default: false
 seealso:
@@ -50,14 +50,14 @@ seealso:
 EXAMPLES = r"""
 - name: List all apps
   nodana.cloud.nodana_app_info:
-  register: everything
+  register: all_apps
 
 - name: List the cordoned apps
   nodana.cloud.nodana_app_info:
     status: cordoned
   register: cordoned
 
-- name: List the phoenixd nodes of one project, with the versions they run
+- name: List the phoenixd nodes of a project with their versions
   nodana.cloud.nodana_app_info:
     project: shop
     template: phoenixd
@@ -67,80 +67,80 @@ EXAMPLES = r"""
 
 RETURN = r"""
 apps:
-  description: The apps that match. Deleted ones are left out.
+  description: The apps that match the options, without deleted apps.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The id.
+      description: The id of the app.
       type: str
       sample: app-1234
     user_id:
-      description: The id of the account.
+      description: The id of the account of the app.
       type: str
       sample: usr-1
     project_id:
-      description: The id of its project.
+      description: The id of the project of the app.
       type: str
       sample: prj-5fd3
     template:
-      description: The template it was made of.
+      description: The template of the app.
       type: str
       sample: phoenixd
     rate:
-      description: What it costs, most likely in US dollars a minute; the API does not tell the unit.
+      description: The price of the app, most likely in US dollars per minute. The API does not document the unit.
       type: float
       sample: 0.000233
     url:
-      description: Its URL.
+      description: The URL of the app.
       type: str
       sample: https://phoenixd-ad4f.nodana.app:9740
     status:
-      description: Its status, such as V(available) or V(cordoned). It does not tell whether the app is stopped.
+      description: The status of the app, such as V(available) or V(cordoned). It does not show if the app is stopped.
       type: str
       sample: available
     running:
       description:
-        - Whether the app runs. V(true) if all its services run, V(false) if one of them is stopped.
-        - Null without O(gather_services=true), or if its services are on their way to another status.
+        - Whether the app is running. V(true) if all services of the app are running, V(false) if a service is stopped.
+        - Null without O(gather_services=true), or if the status of the services is changing.
       type: bool
       sample: true
     created_at:
-      description: When it was created.
+      description: The time at which the app was created.
       type: str
       sample: "2025-05-24T08:07:10.509Z"
     updated_at:
-      description: When it was last changed.
+      description: The time at which the app was last changed.
       type: str
       sample: "2025-05-24T08:07:10.509Z"
     services:
-      description: The services of the app, as P(nodana.cloud.nodana_service_info#module) returns them.
-      returned: with O(gather_services=true)
+      description: The services of the app, as returned by M(nodana.cloud.nodana_service_info).
+      returned: if O(gather_services=true)
       type: list
       elements: dict
 projects:
-  description: All projects of the account, each as M(nodana.cloud.nodana_project_info) returns it.
-  returned: when O(project) names none of them
+  description: All projects of the account, as returned by M(nodana.cloud.nodana_project_info).
+  returned: if the O(project) does not exist
   type: list
   elements: dict
 error:
-  description: What failed, for a rescue block.
+  description: The error, for use in a rescue block.
   returned: on failure
   type: dict
   contains:
     code:
-      description: The status number that the API gave. Null if the failure is not the API's.
+      description: The status code that the API returned. Null if the API did not return an error.
       type: int
       sample: 403
     name:
-      description: The API's name of the error, or this collection's.
+      description: The name of the error, from the API or from this collection.
       type: str
       sample: ForbiddenError
     message:
-      description: What failed.
+      description: The error message.
       type: str
-      sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
+      sample: 'The API returned ForbiddenError 403: "Request is forbidden"'
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run

@@ -11,7 +11,8 @@ module: nodana_project
 short_description: Manage projects at Nodana
 version_added: 1.0.0
 description:
-  - Create, rename and delete projects, which group apps and are what Nodana bills. An account has at most four.
+  - Create, rename and delete projects.
+  - Projects contain apps. An account can have up to four projects.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -29,19 +30,20 @@ attributes:
 options:
   name:
     description:
-      - The name of the project. Names need not be unique at Nodana; if several projects have it, the module fails and
-        lists them.
-      - Together with O(id), the name that the project shall have.
+      - The name of the project. If O(id) is set, the new name of the project.
+      - Names are not unique at Nodana. If several projects have this name, the module fails and lists them.
+      - Required if O(id) is not set.
     type: str
   id:
     description:
       - The id of an existing project.
+      - Required if O(name) is not set.
     type: str
   state:
     description:
-      - V(present) creates the project if no other has its O(name), or gives the project O(id) its name.
-      - V(absent) deletes the project. One that still has apps is not deleted; the module fails and lists them. An O(id)
-        that is not found is absent only if the API at O(api_url) also lists projects; otherwise the module fails.
+      - V(present) creates the project if it does not exist. If O(id) and O(name) are set, it renames the project.
+      - V(absent) deletes the project. If the project still contains apps, the module fails and lists them. If the
+        project is not found, the module verifies that the API at O(api_url) serves projects, and fails if it does not.
     type: str
     choices: [present, absent]
     default: present
@@ -51,17 +53,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A project for the shop
+- name: Create a project
   nodana.cloud.nodana_project:
     name: shop
   register: shop
 
-- name: Give it another name
+- name: Rename the project
   nodana.cloud.nodana_project:
     id: "{{ shop.project.id }}"
     name: web shop
 
-- name: Delete it, once it is empty
+- name: Delete the project
   nodana.cloud.nodana_project:
     id: "{{ shop.project.id }}"
     state: absent
@@ -70,52 +72,52 @@ EXAMPLES = r"""
 RETURN = r"""
 project:
   description:
-    - The project as it is, or as it was before it was deleted. In check mode, as it would be.
-    - Fields that the API has not told are null, as all but C(id), C(name) and C(deleted) are for a new project.
-  returned: when there is, was or would be one
+    - The project, or the former project if it was deleted. In check mode, the predicted project.
+    - For a new project, all fields except C(id), C(name) and C(deleted) are null.
+  returned: if the project exists, was deleted or would be created
   type: dict
   contains:
     id:
-      description: The id. Null for a project that would be created in check mode.
+      description: The id of the project. Null for a project that would be created in check mode.
       type: str
       sample: prj-5fd3
     user_id:
-      description: The id of the account.
+      description: The id of the account of the project.
       type: str
       sample: usr-1
     name:
-      description: The name.
+      description: The name of the project.
       type: str
       sample: shop
     deleted:
-      description: Whether it is deleted. Deleted projects are never returned.
+      description: Whether the project is deleted. Deleted projects are not returned.
       type: bool
       sample: false
     created_at:
-      description: When it was created.
+      description: The time at which the project was created.
       type: str
       sample: "2025-05-01T07:46:12.368Z"
     updated_at:
-      description: When it was last changed. Null after this task renamed it.
+      description: The time at which the project was last changed. Null if the task renamed the project.
       type: str
       sample: "2025-05-01T07:46:12.368Z"
 error:
-  description: What failed, for a rescue block.
+  description: The error, for use in a rescue block.
   returned: on failure
   type: dict
   contains:
     code:
-      description: The status number that the API gave. Null if the failure is not the API's.
+      description: The status code that the API returned. Null if the API did not return an error.
       type: int
       sample: 403
     name:
-      description: The API's name of the error, or this collection's.
+      description: The name of the error, from the API or from this collection.
       type: str
       sample: ForbiddenError
     message:
-      description: What failed.
+      description: The error message.
       type: str
-      sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
+      sample: 'The API returned ForbiddenError 403: "Request is forbidden"'
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: nodana_project_info
-short_description: List projects at Nodana
+short_description: Gather information about projects at Nodana
 version_added: 1.0.0
 description:
-  - List the projects of the account, all or those that match, with their apps if wanted.
+  - Gather information about all projects of the account, or about the projects that match the options.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -21,15 +21,15 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - List only projects of this name. There may be several.
+      - Only return projects with this name. Names are not unique at Nodana.
     type: str
   id:
     description:
-      - List only the project of this id.
+      - Only return the project with this id.
     type: str
   gather_apps:
     description:
-      - Whether to list the apps of each project as well, at the cost of one request a project.
+      - Whether to return the apps of each project. This sends one request per project.
     type: bool
     default: false
 seealso:
@@ -43,7 +43,7 @@ EXAMPLES = r"""
     gather_apps: true
   register: listed
 
-- name: Show how many apps each project has
+- name: Show the number of apps of each project
   ansible.builtin.debug:
     msg: "{{ item.name }}: {{ item.apps | length }} apps"
   loop: "{{ listed.projects }}"
@@ -53,57 +53,57 @@ EXAMPLES = r"""
 
 RETURN = r"""
 projects:
-  description: The projects that match. Deleted ones are left out.
+  description: The projects that match the options, without deleted projects.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The id.
+      description: The id of the project.
       type: str
       sample: prj-5fd3
     user_id:
-      description: The id of the account.
+      description: The id of the account of the project.
       type: str
       sample: usr-1
     name:
-      description: The name.
+      description: The name of the project.
       type: str
       sample: shop
     deleted:
-      description: Whether it is deleted. Deleted projects are never returned.
+      description: Whether the project is deleted. Deleted projects are not returned.
       type: bool
       sample: false
     created_at:
-      description: When it was created.
+      description: The time at which the project was created.
       type: str
       sample: "2025-05-01T07:46:12.368Z"
     updated_at:
-      description: When it was last changed.
+      description: The time at which the project was last changed.
       type: str
       sample: "2025-05-01T07:46:12.368Z"
     apps:
-      description: The apps of the project, as P(nodana.cloud.nodana_app_info#module) returns them.
-      returned: with O(gather_apps=true)
+      description: The apps of the project, as returned by M(nodana.cloud.nodana_app_info).
+      returned: if O(gather_apps=true)
       type: list
       elements: dict
 error:
-  description: What failed, for a rescue block.
+  description: The error, for use in a rescue block.
   returned: on failure
   type: dict
   contains:
     code:
-      description: The status number that the API gave. Null if the failure is not the API's.
+      description: The status code that the API returned. Null if the API did not return an error.
       type: int
       sample: 403
     name:
-      description: The API's name of the error, or this collection's.
+      description: The name of the error, from the API or from this collection.
       type: str
       sample: ForbiddenError
     message:
-      description: What failed.
+      description: The error message.
       type: str
-      sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
+      sample: 'The API returned ForbiddenError 403: "Request is forbidden"'
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run

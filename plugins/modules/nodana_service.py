@@ -11,7 +11,7 @@ module: nodana_service
 short_description: Update services of apps at Nodana
 version_added: 1.0.0
 description:
-  - An app consists of one or more services. This module moves one of them to a newer version.
+  - Update a service of an app to a newer version. An app consists of one or more services.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -23,8 +23,8 @@ attributes:
   check_mode:
     support: partial
     details:
-      - Only an update itself tells whether there is a newer version. With O(state=latest) and no O(version), check mode
-        reports no change and warns that it cannot know.
+      - The API does not show whether a newer version exists. With O(state=latest) and without O(version), check mode
+        reports no change and warns about this.
   diff_mode:
     support: full
   idempotent:
@@ -33,40 +33,44 @@ options:
   app:
     description:
       - The id of the app.
+      - Required if O(template) is not set.
     type: str
   project:
     description:
-      - The name or id of the project of the app.
+      - The name or id of the project of the app. An id such as V(prj-5fd3) saves one request.
+      - If not set, the module searches all projects for an app of the O(template).
     type: str
   template:
     description:
-      - The template of the app, of which there must be one in the O(project), or in the account if that is left out.
+      - The template of the app. If several apps match, the module fails and lists them.
+      - Required if O(app) is not set.
     type: str
   service:
     description:
-      - The id, slug or name of the service. May be left out when the app has one only.
+      - The id, slug or name of the service.
+      - Required if the app has several services.
     type: str
   state:
     description:
-      - V(latest) asks for an update and compares the versions before and after it.
-      - V(present) makes sure that there is such a service; it is updated only when another O(version) is wanted.
+      - V(latest) updates the service. The module reports a change if the version of the service changes.
+      - V(present) verifies that the service exists. It updates the service only if O(version) is set and the service
+        has another version.
     type: str
     choices: [latest, present]
     default: latest
   version:
     description:
-      - The version that the service must have in the end. If an update leads to another one, the module fails and
-        tells both.
-      - Nothing is updated when the service has it already, or a newer one, which is a failure.
+      - The required version of the service. The module updates the service only if it has another version.
+      - If the service has a newer version, or the update leads to another version, the module fails.
     type: str
   wait:
     description:
-      - Whether to wait until the service is up again with the new version.
+      - Whether to wait until the service runs the new version.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for that, 0 or more; V(0) looks once.
+      - The maximum time of the wait in seconds. V(0) checks the status once.
     type: float
     default: 300.0
 seealso:
@@ -75,18 +79,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Update the phoenixd of the project shop
+- name: Update the phoenixd node of a project
   nodana.cloud.nodana_service:
     project: shop
     template: phoenixd
   register: update
 
-- name: Show what it did
+- name: Show the versions before and after the update
   ansible.builtin.debug:
     msg: "{{ update.service.previous_version }} -> {{ update.service.version }}"
   when: update is changed
 
-- name: Insist on the same version of this service in another run
+- name: Ensure that the service has a certain version
   nodana.cloud.nodana_service:
     app: "{{ update.service.app_id }}"
     service: phoenixd
@@ -95,67 +99,67 @@ EXAMPLES = r"""
 
 RETURN = r"""
 service:
-  description: The service as it is. In check mode, as it would be.
-  returned: when it was found
+  description: The service. In check mode, the predicted service.
+  returned: if the service exists
   type: dict
   contains:
     id:
-      description: The id.
+      description: The id of the service.
       type: str
       sample: svc-1234
     app_id:
-      description: The id of its app.
+      description: The id of the app of the service.
       type: str
       sample: app-1234
     service:
-      description: The name.
+      description: The name of the service.
       type: str
       sample: phoenixd
     slug:
-      description: The slug.
+      description: The slug of the service.
       type: str
       sample: phoenixd-sdh3
     region:
-      description: Where it runs.
+      description: The region in which the service runs.
       type: str
       sample: ewr
     status:
-      description: Its status.
+      description: The status of the service.
       type: str
       sample: running
     version:
-      description: Its version.
+      description: The version of the service.
       type: str
       sample: 0.7.2
     created_at:
-      description: When it was created.
+      description: The time at which the service was created.
       type: str
       sample: "2025-07-01T07:46:12.368Z"
     updated_at:
-      description: When it was last changed.
+      description: The time at which the service was last changed.
       type: str
       sample: "2025-07-01T07:46:12.368Z"
     previous_version:
-      description: Its version before this task.
+      description: The version of the service before the task.
       type: str
       sample: 0.7.1
 error:
-  description: What failed, for a rescue block.
+  description: The error, for use in a rescue block.
   returned: on failure
   type: dict
   contains:
     code:
-      description: The status number that the API gave. Null if the failure is not the API's.
+      description: The status code that the API returned. Null if the API did not return an error.
       type: int
       sample: 403
     name:
-      description: The API's name of the error, or this collection's.
+      description: The name of the error, from the API or from this collection.
       type: str
       sample: ForbiddenError
     message:
-      description: What failed.
+      description: The error message.
       type: str
-      sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
+      sample: 'The API returned ForbiddenError 403: "Request is forbidden"'
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: nodana_service_info
-short_description: List services of an app at Nodana
+short_description: Gather information about services of an app at Nodana
 version_added: 1.0.0
 description:
-  - List the services that an app consists of, with their versions and statuses.
+  - Gather information about the services of an app, such as their versions and statuses.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -22,14 +22,17 @@ options:
   app:
     description:
       - The id of the app.
+      - Required if O(template) is not set.
     type: str
   project:
     description:
-      - The name or id of the project of the app.
+      - The name or id of the project of the app. An id such as V(prj-5fd3) saves one request.
+      - If not set, the module searches all projects for an app of the O(template).
     type: str
   template:
     description:
-      - The template of the app, of which there must be one in the O(project), or in the account if that is left out.
+      - The template of the app. If several apps match, the module fails and lists them.
+      - Required if O(app) is not set.
     type: str
 seealso:
   - module: nodana.cloud.nodana_service
@@ -43,71 +46,71 @@ EXAMPLES = r"""
     template: lnbits-phoenixd
   register: listed
 
-- name: Show their versions
+- name: Show the versions of the services
   ansible.builtin.debug:
     msg: "{{ dict(listed.services | map(attribute='service') | zip(listed.services | map(attribute='version'))) }}"
 """
 
 RETURN = r"""
 services:
-  description: The services of the app. Deleted ones are left out.
+  description: The services of the app, without deleted services.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The id.
+      description: The id of the service.
       type: str
       sample: svc-1234
     app_id:
-      description: The id of its app.
+      description: The id of the app of the service.
       type: str
       sample: app-1234
     service:
-      description: The name.
+      description: The name of the service.
       type: str
       sample: phoenixd
     slug:
-      description: The slug.
+      description: The slug of the service.
       type: str
       sample: phoenixd-sdh3
     region:
-      description: Where it runs.
+      description: The region in which the service runs.
       type: str
       sample: ewr
     status:
-      description: Its status.
+      description: The status of the service.
       type: str
       sample: running
     version:
-      description: Its version.
+      description: The version of the service.
       type: str
       sample: 0.7.2
     created_at:
-      description: When it was created.
+      description: The time at which the service was created.
       type: str
       sample: "2025-07-01T07:46:12.368Z"
     updated_at:
-      description: When it was last changed.
+      description: The time at which the service was last changed.
       type: str
       sample: "2025-07-01T07:46:12.368Z"
 error:
-  description: What failed, for a rescue block.
+  description: The error, for use in a rescue block.
   returned: on failure
   type: dict
   contains:
     code:
-      description: The status number that the API gave. Null if the failure is not the API's.
+      description: The status code that the API returned. Null if the API did not return an error.
       type: int
       sample: 403
     name:
-      description: The API's name of the error, or this collection's.
+      description: The name of the error, from the API or from this collection.
       type: str
       sample: ForbiddenError
     message:
-      description: What failed.
+      description: The error message.
       type: str
-      sample: 'The API answered ForbiddenError 403: "Request is forbidden"'
+      sample: 'The API returned ForbiddenError 403: "Request is forbidden"'
 """
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run

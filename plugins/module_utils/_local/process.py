@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Identify the process that stores secrets by ``host``, ``pid`` and, where the system tells it, ``started``.
+"""Identify the process that stores secrets by ``host``, ``pid`` and, where the system provides it, ``started``.
 
 A pid alone is not enough. In a new container, the pids start again, so the next run is likely to have the pid of a
 killed run.

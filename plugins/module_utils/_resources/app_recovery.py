@@ -185,8 +185,8 @@ def fail_on_lost_secrets(context: ModuleContext, apps: list[Record]) -> None:
     for receipt in context.creations.pending():
         for app in _suspects(context, receipt, apps):
             message = (
-                f"{app['id']}{_cost(app)} was created by a run that was interrupted at {receipt.requested_at}, and its "
-                f"secrets are lost"
+                f"{app['id']}{_cost(app)} was most likely created by a run that was interrupted at "
+                f"{receipt.requested_at}, and its secrets are lost"
             )
             if context.options.get("state") in ("present", "started"):
                 raise Conflict(message, advice=_what_to_do(receipt, [app]))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Start, stop and restart apps. Only the services of an app tell whether it runs."""
+"""Start, stop and restart apps. Only the services of an app show whether it runs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def restart(context: ModuleContext, report: AppReport, app: Record) -> PendingAp
         wait_until(context, app, STOPPED)
         context.api.start_app(app["id"])
     except NodanaError as error:
-        error.message += f"; {app['id']} was stopped and not started again"
+        error.message += f"; {app['id']} was requested to stop, but not yet to start again"
         error.advice = "Run the task again, or start the app with state: started."
         raise
     return PendingApp(app, STARTED)

@@ -17,7 +17,7 @@ def last_project(simulator):
 def test_a_wrong_key_is_said_and_not_shown(ansible, verbosity):
     ansible.environment["NODANA_API_KEY"] = "wrong-key-0123456789"
     said = ansible.failure(verbosity)
-    assert 'GET /projects: The API returned UnauthorizedError 401: "Invalid API key". Check api_key' in said
+    assert '/v1/projects: The API returned UnauthorizedError 401: "Invalid API key". Check api_key' in said
     assert "wrong-key-0123456789" not in said
 
 
@@ -57,7 +57,10 @@ def test_a_fault_that_passes_is_got_over(simulator, ansible, last_project):
 
 def test_nobody_there_is_said(ansible):
     ansible.write(retry_timeout=0, api_url="http://127.0.0.1:9/v1")
-    assert "GET /projects: Cannot connect to the API at http://127.0.0.1:9: Connection refused" in ansible.failure()
+    assert (
+        "GET http://127.0.0.1:9/v1/projects: Cannot connect to the API at http://127.0.0.1:9: Connection refused"
+        in ansible.failure()
+    )
 
 
 def test_plain_http_to_another_machine_is_refused(ansible):

@@ -79,7 +79,7 @@ def test_a_restart_stops_waits_and_starts(simulator: Simulator, run: Runner, app
 def test_a_restart_that_cannot_start_again_says_so(simulator: Simulator, run: Runner, app: str) -> None:
     simulator.fault("error_before", path="/start$", times=1000)
     result, failure = run.attempt(ensure_app, APP, id=app, state="restarted")
-    assert f"{app} was stopped and not started again" in str(failure)
+    assert f"{app} was requested to stop, but not yet to start again" in str(failure)
     assert "state: started" in str(failure)
     assert result.changed
 
