@@ -57,13 +57,13 @@ class ModuleContext:
     clock: Clock = time
 
     def write(self, call: Callable[..., object], *arguments: Any) -> None:
-        """Make a call that changes something. In check mode, only count its request."""
+        """Call a function that changes something. In check mode, only count its request."""
         if self.check_mode:
             self.result.foreseen += 1
         else:
             call(*arguments)
 
-    def tell_requests(self, since: int) -> None:
+    def report_requests(self, since: int) -> None:
         """Report, in check mode, the minimum number of requests that the real run sends.
 
         ``since`` is the number of requests that had been sent when the run began.

@@ -97,7 +97,7 @@ def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, res
         place = traceback.extract_tb(defect.__traceback__)[-1]
         return NodanaError(
             f"nodana.cloud has a defect: {type(defect).__name__} in {place.name}, line {place.lineno}",
-            advice="Please report it; the rest of this result says what was done before.",
+            advice="Please report it. The rest of this result shows what was done before.",
         )
     return None
 
@@ -106,7 +106,9 @@ def _check_wait_timeout(options: Record) -> None:
     """Check that ``wait_timeout`` is a finite number of seconds, 0 or more. Raises Invalid."""
     timeout = options.get("wait_timeout")
     if timeout is not None and not 0 <= timeout < float("inf"):
-        raise Invalid("wait_timeout must be a number of seconds, 0 or more", advice="wait: false does not wait at all.")
+        raise Invalid(
+            "wait_timeout must be a number of seconds, 0 or more", advice="Use wait: false to not wait at all."
+        )
 
 
 class _Module(AnsibleModule):

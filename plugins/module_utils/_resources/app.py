@@ -42,7 +42,7 @@ def ensure_app(context: ModuleContext) -> None:
         _recover(context, found, spec)
         made = [] if options["state"] == "absent" else _make_missing(context, report, found, spec)
     wait_for_pending(context, report, [*(_brought(context, report, app) for app in found.apps), *made])
-    context.tell_requests(calls)
+    context.report_requests(calls)
 
 
 def gather_apps(context: ModuleContext) -> None:

@@ -82,7 +82,7 @@ def ensure_stack(context: ModuleContext) -> None:
     stack = _Stack(context, _specs(context.options))
     calls = context.api.traffic.calls
     (stack.remove if context.options["state"] == "absent" else stack.build)()
-    context.tell_requests(calls)
+    context.report_requests(calls)
 
 
 class _Stack:
