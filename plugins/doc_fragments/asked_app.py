@@ -12,51 +12,51 @@ class ModuleDocFragment:
 options:
   app:
     description:
-      - The app, as M(nodana.cloud.nodana_stack) and M(nodana.cloud.nodana_app) return it. It needs O(app.id),
-        O(app.template) and O(app.url); what else there is in a record is ignored.
-      - A plain http URL is accepted for addresses of the same machine only.
+      - The app, as M(nodana.cloud.nodana_stack) and M(nodana.cloud.nodana_app) return it. O(app.id), O(app.template)
+        and O(app.url) are required. Other fields of the record are ignored.
+      - Plain http is accepted only for addresses of the same machine.
     type: dict
     required: true
     suboptions:
       id:
-        description: Its id.
+        description: The id of the app.
         type: str
         required: true
       template:
-        description: The template it was made of.
+        description: The template of the app.
         type: str
         required: true
       url:
-        description: Its URL.
+        description: The URL of the app.
         type: str
         required: true
       project_id:
-        description: The id of its project.
+        description: The id of the app's project.
         type: str
   secrets_dir:
     description:
-      - The folder on the controller where the app's secrets are, as M(nodana.cloud.nodana_stack) stored them. Relative
-        paths are relative to the playbook.
+      - The folder on the controller with the secrets of the app, as M(nodana.cloud.nodana_stack) stored them. A
+        relative path is relative to the playbook.
     type: path
   secrets:
     description:
-      - Secrets of the app that are kept elsewhere, under the names that the files would have. They come before those in
-        O(secrets_dir).
+      - Secrets of the app that are kept elsewhere, under the same names as in the files. They take precedence over
+        those in O(secrets_dir).
     type: dict
     default: {}
   timeout:
     description:
-      - Seconds after which to give up.
+      - Seconds after which the module stops trying and fails.
     type: float
     default: 120.0
   request_timeout:
     description:
-      - Seconds after which a single request to the app is given up.
+      - Seconds after which a single request to the app times out.
     type: float
     default: 10.0
   validate_certs:
     description:
-      - Whether the app's certificate is checked. Turn it off for tests only.
+      - Whether to verify the app's TLS certificate. Disable this only for tests.
     type: bool
     default: true
 """

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The attributes of modules."""
+    """The attributes of modules that send requests to the API, and a note on where they run."""
 
     DOCUMENTATION = r"""
+notes:
+  - The module sends its requests from the host that it runs on. Run it on C(localhost), or use C(delegate_to) to run it
+    on another host that can reach the API.
 attributes:
   action_group:
     description: Use C(group/nodana.cloud.all) in C(module_defaults) to set options for all modules of this collection.

@@ -17,7 +17,7 @@ attributes:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
-      - It asks the app in check mode, too, and changes nothing there or on disk.
+      - In check mode, the module also sends requests to the app, but changes nothing there or on disk.
   diff_mode:
     description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff
       mode.
@@ -28,6 +28,7 @@ attributes:
 requirements:
   - requests, on the controller
 notes:
-  - It runs on the controller, wherever the host is, and talks to the app at its URL, not to Nodana's API.
-  - Its arguments and its result hold no secret unless O(secrets) does.
+  - The module runs on the controller, whatever the host of the task is. It sends requests to the app at its URL, not to
+    Nodana's API.
+  - Its arguments and its result contain no secret, except for O(secrets).
 """

@@ -12,33 +12,36 @@ class ModuleDocFragment:
 options:
   secrets_dir:
     description:
-      - A folder on the controller for the one-time secrets of created apps, one file an app, named by template and id.
-        Relative paths are relative to the playbook. It is made if it does not exist, for its owner alone.
-      - A folder that other users can write to, or that belongs to another user, is refused; so is a symbolic link that
-        belongs to another user.
-      - It is checked before anything is created, and the file is written before anything is waited for.
-      - Read a file with C(ansible-vault view), or with P(nodana.cloud.app_secrets#lookup).
+      - A folder on the controller for the one-time secrets of new apps, with one file per app, named by template and
+        id. A relative path is relative to the playbook. If the folder does not exist, it is created, and only its owner
+        can access it.
+      - The task fails if other users can write to the folder, or if the folder or a symbolic link on its path belongs
+        to another user.
+      - The folder is checked before an app is created, and the file is written before the module waits for the app.
+      - Use C(ansible-vault view) or P(nodana.cloud.app_secrets#lookup) to read a file.
     type: path
   secrets_vault_id:
     description:
-      - The label of the vault password that encrypts the file. By default C(vault_encrypt_identity) of C(ansible.cfg),
-        or the only password. With several passwords and neither of the two, the task fails before the first request.
+      - The label of the vault password that encrypts the file. The default is C(vault_encrypt_identity) from
+        C(ansible.cfg), or else the only password. If there are several passwords and neither option is set, the task
+        fails before the first request.
     type: str
   secrets_encryption:
     description:
-      - V(vault) encrypts the file with a vault password of this run; there must be one. It must open the newest file in
-        O(secrets_dir) that has the same label, so that a mistyped password encrypts no new secrets.
-      - V(none) writes the secrets readable for the user of the controller.
+      - V(vault) encrypts the file with a vault password of this run, and requires one. The password must decrypt the
+        newest file in O(secrets_dir) that has the same label, so that a mistyped password encrypts no new secrets.
+      - V(none) writes the secrets unencrypted, readable only for the user who runs Ansible.
     type: str
     choices: [vault, none]
     default: vault
   return_secrets:
     description:
-      - Whether to return the one-time secrets of a created app as RV(secrets). A failure after the creation returns
-        them, too.
-      - Without C(no_log=true) on the task, the secrets are on the screen and in every log of it, and the task warns.
-      - Give the task C(no_log=true) then, and O(wait=false) unless there is O(secrets_dir) as well, so that the next
-        task can keep the secrets in a safe place before anything can go wrong.
+      - Whether to return the one-time secrets of a new app as RV(secrets). They are also returned if the task fails
+        after the creation.
+      - Set C(no_log=true) on the task. Otherwise the secrets appear on the screen and in every log of the task, and the
+        task warns.
+      - Without O(secrets_dir), also set O(wait=false), so that the next task can store the secrets before a wait can
+        fail.
     type: bool
     default: false
 """

@@ -22,7 +22,8 @@ description:
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
-  - nodana.cloud.plugin_connection
+  - nodana.cloud.connection
+  - nodana.cloud.connection.plugins
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:

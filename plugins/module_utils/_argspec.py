@@ -47,8 +47,6 @@ SECRETS_OPTIONS: dict[str, dict[str, Any]] = {
     "secrets_vault_id": {"type": "str", "no_log": False},
     "secrets_encryption": {"type": "str", "choices": ["vault", "none"], "default": "vault", "no_log": False},
 }
-SECOND_PHASE_OPTIONS: dict[str, dict[str, Any]] = {"_owner": {"type": "dict"}, "_settled": {"type": "dict"}}
-"""Options that only the action plugin sets, see ``_module.run``. ``ansible-doc`` does not show them."""
 
 WAIT_OPTIONS: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": True},

@@ -50,7 +50,8 @@ class Result:
 class ModuleContext:
     """The ``options`` of a module, its collaborators, and the ``result`` to fill.
 
-    With ``check_mode``, nothing may be changed at the API.
+    With ``check_mode``, nothing may be changed at the API. ``owner`` is the process that stores the secrets of new
+    apps, or None if the module runs without its action plugin.
     """
 
     api: Api
@@ -59,9 +60,10 @@ class ModuleContext:
     result: Result
     creations: Creations
     clock: Clock = time
+    owner: Owner | None = None
 
     def write(self, call: Callable[..., object], *arguments: Any) -> None:
-        """Make a call that changes something. In check mode, only count its request."""
+        """Call a function that changes something. In check mode, only count its request."""
         if self.check_mode:
             self.result.foreseen += 1
         else:
@@ -74,12 +76,6 @@ class ModuleContext:
         """
         if self.check_mode:
             self.result.values["minimum_requests"] = self.api.traffic.calls - since + self.result.foreseen
-
-    @property
-    def owner(self) -> Owner | None:
-        """Return the process that stores the secrets of new apps, or None without an action plugin."""
-        owner = self.options.get("_owner")
-        return None if owner is None else Owner.from_json(owner)
 
     @property
     def catalog(self) -> Catalog:

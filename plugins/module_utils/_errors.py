@@ -56,32 +56,33 @@ class Unauthorized(NodanaError):
 class Forbidden(NodanaError):
     """The API knows the key and refuses the request."""
 
-    advice = "Check that the key is right and may do this, and the limits of the account (four projects, credit)."
+    advice = "Check that the key is correct and has this permission, and the account's limits (four projects, credit)."
 
 
 class NotFound(NodanaError):
     """The object that the request names does not exist, or does not exist any more."""
 
-    advice = "Check the id; nodana_project_info and nodana_app_info list what there is."
+    advice = "Check the id; nodana_project_info and nodana_app_info list what exists."
 
 
 class MissingRoute(NodanaError):
     """The host does not have projects and apps, so its 404 does not prove that an object does not exist."""
 
-    advice = "Check api_url: it ends in /v1."
+    advice = "Check api_url: it must end in /v1."
 
 
 class RateLimited(NodanaError):
-    """The API keeps refusing requests because of its rate limit."""
+    """The API still refuses requests because of its rate limit."""
 
     advice = (
-        "Something else uses this key at the same time: wait, or raise request_interval. Pushing on gets keys banned."
+        "Something else uses this key at the same time. Wait, or increase request_interval: the API bans keys that "
+        "exceed the rate limit."
     )
     pause = 0.0  # seconds for which all processes that use the key now pause
 
 
 class Invalid(NodanaError):
-    """The input is wrong. This collection found that before any request, or the API did."""
+    """The input is wrong, as found by this collection before any request, or by the API."""
 
 
 class Conflict(NodanaError):
@@ -91,13 +92,13 @@ class Conflict(NodanaError):
 class ServerFault(NodanaError):
     """The API failed, or its response cannot be read."""
 
-    advice = "Try again later; if it stays so, ask Nodana's support."
+    advice = "Try again later. If the error persists, contact Nodana's support."
 
 
 class Unreadable(ServerFault):
     """A response arrived that does not have the API's format."""
 
-    advice = "Check api_url and any proxy; if they are right, ask Nodana's support."
+    advice = "Check api_url and any proxy. If they are correct, contact Nodana's support."
 
 
 class Unreachable(NodanaError):
@@ -117,10 +118,10 @@ class Unreachable(NodanaError):
 class AmbiguousOutcome(NodanaError):
     """A write was sent, and its response is missing or unreadable. The write may have taken effect."""
 
-    advice = "Look what is there before you run this again."
+    advice = "Check what exists before you run this again."
 
 
 class WaitTimeout(NodanaError):
     """The API accepted the change, but its effect did not show in time."""
 
-    advice = "Look again with nodana_app_info; a longer wait_timeout helps where an app is merely slow."
+    advice = "Check the app with nodana_app_info. Increase wait_timeout if it is only slow."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 
-from ._argspec import CONNECTION_OPTIONS, SECOND_PHASE_OPTIONS
+from ._argspec import CONNECTION_OPTIONS
 
 gc.set_threshold(100_000)  # a module is a short process: garbage collection would take a tenth of its time
 
@@ -28,7 +28,7 @@ from ._client.transport import REQUESTS_IMPORT_ERROR, Transport
 from ._context import ModuleContext, Result
 from ._errors import Invalid, NodanaError
 from ._plain import plain
-from ._protocol import HANDOVER, Handover, Record, SealedHandover, Settlement
+from ._protocol import HANDOVER, INTERNAL_OPTIONS, Handover, Owner, Record, SealedHandover, Settlement
 
 try:  # ansible-core 2.22 and newer mask secrets at every output
     from ansible.module_utils.secrets import register_secrets
@@ -49,8 +49,7 @@ def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, An
     4. The action plugin runs the module again with ``_settled``: the receipts to remove, and the apps to wait for.
     5. ``settle`` does that, and the action plugin merges the current records of the apps into the result.
     """
-    internal = SECOND_PHASE_OPTIONS if "secrets_dir" in options else {}
-    module = _Module({**CONNECTION_OPTIONS, **options, **internal}, supports_check_mode=True, **constraints)
+    module = _Module({**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **constraints)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     result = Result()
@@ -84,24 +83,24 @@ def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, res
         kind = "nodes" if "nodes_api_key" in module.params else ""
         creations = Creations(connection.api_url, connection.api_key, time, kind)
         api = Api(Transport(connection, warn=result.warnings.append))
-        context = ModuleContext(api, module.params, module.check_mode, result, creations)
-        settled = module.params.get("_settled")
-        if settled is None:
-            ensure(context)
-        else:
+        owner = Owner.from_json(module.internal["_owner"]) if "_owner" in module.internal else None
+        context = ModuleContext(api, module.params, module.check_mode, result, creations, owner=owner)
+        if "_settled" in module.internal:
             if kind == "nodes":  # imported here because most runs create nothing
                 from ._resources.node_wait import settle
             else:
                 from ._resources.settle import settle
 
-            settle(context, Settlement.from_json(settled))
+            settle(context, Settlement.from_json(module.internal["_settled"]))
+        else:
+            ensure(context)
     except NodanaError as error:
         return error
     except Exception as defect:  # the result may hold one-time secrets, so it must still be returned
         place = traceback.extract_tb(defect.__traceback__)[-1]
         return NodanaError(
             f"nodana.cloud has a defect: {type(defect).__name__} in {place.name}, line {place.lineno}",
-            advice="Please report it; the rest of this result says what was done before.",
+            advice="Please report it. The rest of this result shows what was done before.",
         )
     return None
 
@@ -110,7 +109,9 @@ def _check_wait_timeout(options: Record) -> None:
     """Check that ``wait_timeout`` is a finite number of seconds, 0 or more. Raises Invalid."""
     timeout = options.get("wait_timeout")
     if timeout is not None and not 0 <= timeout < float("inf"):
-        raise Invalid("wait_timeout must be a number of seconds, 0 or more", advice="wait: false does not wait at all.")
+        raise Invalid(
+            "wait_timeout must be a number of seconds, 0 or more", advice="Use wait: false to not wait at all."
+        )
 
 
 class _Module(AnsibleModule):
@@ -154,12 +155,16 @@ class _Module(AnsibleModule):
         return credentials_in([*given, *(params for params in loaded if not isinstance(params, str))])
 
     def _load_params(self) -> None:
-        """Keep a copy of the options as they were passed.
+        """Take out the options of the action plugin, and keep a copy of all others as they were passed.
+
+        The options of the action plugin are not in the argument spec, because that must be documented for users.
 
         Of an option that Ansible refuses, only a text is sure to stay in ``params``. Credentials in other values are
-        read from this copy.
+        read from the copy.
         """
         super()._load_params()
+        names = INTERNAL_OPTIONS if "secrets_dir" in self.argument_spec else ()
+        self.internal = {name: self.params.pop(name) for name in names if name in self.params}
         self._loaded = copy.deepcopy(self.params)
 
     def _hide_credentials(self) -> None:

@@ -39,7 +39,6 @@ APP: Record = {
     "wait": False,
     "wait_timeout": 300.0,
     "request_interval": 1.0,
-    "_owner": None,
 }
 APP_INFO: Record = {
     **{name: APP[name] for name in ("id", "project", "template", "request_interval")},
@@ -48,7 +47,7 @@ APP_INFO: Record = {
 }
 STACK: Record = {
     **{name: APP[name] for name in ("project", "state", "return_secrets", "secrets_dir", "wait", "wait_timeout")},
-    **{name: APP[name] for name in ("request_interval", "_owner")},
+    "request_interval": APP["request_interval"],
     "delete_apps": False,
 }
 PROJECT: Record = {"id": None, "name": "shop", "state": "present", "request_interval": 1.0}
@@ -117,7 +116,8 @@ class Machine:
     def run(self, ensure: Callable[[ModuleContext], None], options: Record, check: bool = False) -> Run:
         result = Result()
         connection = Connection(self.simulator.url, self.simulator.key, request_interval=options["request_interval"])
-        task = ModuleContext(Api(Transport(connection, self.clock)), options, check, result, self.creations, self.clock)
+        api, owner = Api(Transport(connection, self.clock)), options.get("_owner")
+        task = ModuleContext(api, options, check, result, self.creations, self.clock, owner)
         try:
             ensure(task)
         except NodanaError as error:

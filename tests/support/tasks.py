@@ -31,14 +31,13 @@ APP = {
     "count": None,
     "return_secrets": True,
     "secrets_dir": None,
-    "_owner": None,
 }
 STACK: dict[str, Any] = {
     "project": "shop",
     "apps": [],
     "state": "present",
     "delete_apps": False,
-    **{name: APP[name] for name in ("return_secrets", "secrets_dir", "_owner")},
+    **{name: APP[name] for name in ("return_secrets", "secrets_dir")},
 }
 APP_INFO = {"id": None, "project": None, "template": None, "status": None, "gather_services": False}
 SERVICE = {"app": None, "project": None, "template": None, "service": None, "state": "latest", "version": None}

@@ -156,7 +156,7 @@ def _bare_status(status: int) -> errors.NodanaError:
     """
     if status == 404:
         return errors.Invalid(
-            "No API was found at this address (HTTP 404)", code=404, advice="Check api_url: it ends in /v1."
+            "No API was found at this address (HTTP 404)", code=404, advice="Check api_url: it must end in /v1."
         )
     kind = errors.ServerFault if status >= 500 else _BY_CODE.get(status, errors.NodanaError)
     return kind(f"The API returned HTTP {status}", code=status)

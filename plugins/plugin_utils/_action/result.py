@@ -17,7 +17,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Nodana
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import HANDOVER, Handover, Record, SealedHandover
 from ansible_collections.nodana.cloud.plugins.module_utils._seal import unseal
 
-HIDDEN = "(not shown: it holds secrets; they are in the receipt that the module wrote)"
+HIDDEN = "(not shown because it contains secrets; the receipt that the module wrote also contains them)"
 _SINGLE = ("app", "node")
 """The keys of a result for a single record."""
 _IN_OUTPUT = re.compile(rf'"{HANDOVER}": (\{{[^{{}}]*\}})')
@@ -102,7 +102,7 @@ def add_stored(result: Record, app_id: str, path: str, names: list[str], checksu
 def describe_location(result: Record) -> str:
     """Return a sentence that names the secrets files, or an empty string if the result has none."""
     files = [result["secrets_file"]] if "secrets_file" in result else list((result.get("secrets_files") or {}).values())
-    return f"The secrets are safe in {', '.join(files)}." if files else ""
+    return f"The secrets are stored in {', '.join(files)}." if files else ""
 
 
 def add_secrets(result: Record, app_id: str, secrets: Record) -> None:

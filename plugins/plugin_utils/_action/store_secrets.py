@@ -193,8 +193,10 @@ def _returned(result: Record, secrets: list[AppSecrets]) -> list[str]:
     if not result.get("failed"):
         return kept
     if kept:
-        place = f"The secrets are in this result, and unencrypted in {', '.join(kept)} until you remove that"
-        result["msg"] = f"{result.get('msg', '')} {place}."
+        place = (
+            f"The secrets are in this result, and unencrypted in {', '.join(kept)}. Remove that once you saved them."
+        )
+        result["msg"] = f"{result.get('msg', '')} {place}"
     return []
 
 

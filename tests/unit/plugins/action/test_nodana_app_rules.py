@@ -203,7 +203,7 @@ def test_a_wait_in_vain_says_where_the_secrets_are(staged, trouble):
     assert result["failed"]
     assert result["changed"]
     assert result["app"]["id"] == "app-1"
-    assert result["msg"].endswith(f"The secrets are safe in {staged.secrets}/phoenixd-app-1.yml.")
+    assert result["msg"].endswith(f"The secrets are stored in {staged.secrets}/phoenixd-app-1.yml.")
 
 
 def test_warnings_of_both_halves_are_told_once(staged):

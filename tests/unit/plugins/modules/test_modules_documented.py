@@ -51,7 +51,7 @@ def test_options_are_documented_as_they_are(name: str, monkeypatch: pytest.Monke
     for fragment in (connection, secrets):
         if f"nodana.cloud.{fragment.__name__.rpartition('.')[2]}" in documentation["extends_documentation_fragment"]:
             options.update(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])
-    spec = {o: facts for o, facts in specification(name, monkeypatch).items() if not o.startswith("_")}  # internal
+    spec = specification(name, monkeypatch)
     assert set(options) == set(spec)
     for option, facts in spec.items():
         for fact in ("type", "default", "choices", "elements"):

@@ -185,7 +185,7 @@ def test_an_address_without_an_api_is_told_as_such(connection: dict[str, Any], b
     failed(result, "MissingRoute" if body else "Invalid")
     assert result["error"]["code"] == 404
     assert result["msg"].startswith(f"GET {server.url[:-3]}/projects: ")
-    assert result["msg"].endswith("Check api_url: it ends in /v1.")
+    assert result["msg"].endswith("Check api_url: it must end in /v1.")
 
 
 @pytest.mark.parametrize("name", NAMES)

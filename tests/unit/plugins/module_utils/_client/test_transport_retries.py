@@ -42,7 +42,7 @@ def test_a_create_is_sent_once_and_its_outcome_called_unknown(simulator: Simulat
         api.create_app("phoenixd", {}, None)
     assert sent(simulator) == ["POST /apps"]
     assert len(simulator.account()["apps"]) == (fault in [*MADE, *UNCLEAR])
-    assert "Look what is there" in str(caught.value)
+    assert "Check what exists" in str(caught.value)
 
 
 @pytest.mark.parametrize("fault", [*LOST, *UNCLEAR])

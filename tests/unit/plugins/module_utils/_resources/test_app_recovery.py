@@ -17,12 +17,13 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Confli
 from ansible_collections.nodana.cloud.plugins.module_utils._local import process
 from ansible_collections.nodana.cloud.plugins.module_utils._local.process import boot
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Owner
 from ansible_collections.nodana.cloud.plugins.module_utils._resources import app_recovery
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.machine import Machine
 from ansible_collections.nodana.cloud.tests.support.servers import answered, raw_server
 
-ME = {"host": os.uname().nodename, "pid": os.getpid()}
+ME = Owner(os.uname().nodename, os.getpid())
 
 
 @pytest.fixture
@@ -176,8 +177,8 @@ def test_no_warning_advises_to_delete_an_app_that_is_being_deleted(
 
 
 def test_a_receipt_whose_owner_lives_is_left_alone(machine: Machine) -> None:
-    machine.app(store=False, _owner={"host": ME["host"], "pid": os.getpid()})
-    other_process = {"host": ME["host"], "pid": os.getppid()}
+    machine.app(store=False, _owner=ME)
+    other_process = Owner(ME.host, os.getppid())
     for run in (machine.app(_owner=other_process), machine.info()):
         assert (run.secrets, run.result.warnings) == ([], [])
     assert len(machine.pending()) == 1
