@@ -17,7 +17,10 @@ from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.support.tasks import Runner, runner
 from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_request
 
-_VARIABLES = ("NODANA_API_KEY", "NODANA_API_URL", "NODANA_API_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+_VARIABLES = (
+    *("NODANA_API_KEY", "NODANA_NODES_API_KEY", "NODANA_API_URL", "NODANA_API_BASE_URL", "NODANA_API_ORIGIN"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"),
+)
 
 
 @pytest.fixture(autouse=True)

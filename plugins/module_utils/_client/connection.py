@@ -141,13 +141,18 @@ def url_of_origin(origin: str) -> str:
 
 
 def check_origin(url: str | None) -> None:
-    """Check NODANA_API_ORIGIN if ``url`` is from there. Raises Invalid if it has a path."""
+    """Check NODANA_API_ORIGIN if ``url`` is from there. Raises Invalid if it is not an origin."""
     origin = os.environ.get(ORIGIN_VARIABLE)
-    if origin is not None and url == url_of_origin(origin) and "/" in origin.strip().partition("://")[2].rstrip("/"):
-        raise Invalid(
-            f"{ORIGIN_VARIABLE} must be an origin without a path, query, fragment, user name and password",
-            advice=f"For example {DEFAULT_URL.rpartition('/')[0]}.",
-        )
+    if origin is None or url != url_of_origin(origin):
+        return
+    try:
+        has_path = bool(urlsplit(checked_url(origin)).path)
+    except Invalid as error:
+        error.message = error.message.replace("api_url", ORIGIN_VARIABLE)
+        raise
+    if has_path:
+        example = DEFAULT_URL.rpartition("/")[0]
+        raise Invalid(f"{ORIGIN_VARIABLE} must not contain a path", advice=f"An origin looks like {example}.")
 
 
 def _canonical_host(host: str) -> str:

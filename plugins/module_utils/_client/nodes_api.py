@@ -53,7 +53,7 @@ class NodesApi:
                 f"This API has no nodes: the request for the list of nodes failed ({error.message})",
                 code=error.code,
                 request=error.request,
-                advice="Use nodana_app, or check api_url: it ends in /v1.",
+                advice="Use nodana_app, or check api_url: it must end in /v1.",
             ) from None
         found = data.get("nodes") if isinstance(data, dict) else None
         if not isinstance(found, list) or not all(is_record(item) for item in found):
@@ -146,8 +146,8 @@ def _explained() -> Iterator[None]:
         yield
     except Unauthorized as error:
         error.advice = (
-            f"Check nodes_api_key or api_key: the key may be mistyped, revoked, or without nodes in its scopes. {_KEYS}"
-            " A host without nodes may respond like this, too."
+            "Check nodes_api_key (NODANA_NODES_API_KEY) or api_key (NODANA_API_KEY): the key may be mistyped, revoked, or "
+            f"without nodes in its scopes. {_KEYS} A host without nodes may respond like this, too."
         )
         raise
     except Forbidden as error:

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.nodana.cloud.plugins.doc_fragments import connection, secrets
+from ansible_collections.nodana.cloud.plugins.doc_fragments import connection, nodes_connection, secrets
 from ansible_collections.nodana.cloud.plugins.module_utils import _module
 from ansible_collections.nodana.cloud.plugins.module_utils._client import records
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.modules import MODULES, NAMES, ROOT, run_module
 
-THINGS = {"project": records.project, "app": records.app, "service": records.service}
-EXTRA = {"projects": {"apps"}, "apps": {"services"}, "service": {"previous_version"}}
+THINGS = {"project": records.project, "app": records.app, "service": records.service, "node": records.node}
+EXTRA = {"projects": {"apps"}, "apps": {"services"}, "service": {"previous_version"}, "nodes": {"version"}}
 
 
 def documented(name: str, block: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def specification(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_options_are_documented_as_they_are(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     documentation = documented(name, "DOCUMENTATION")
     options = dict(documentation.get("options") or {})
-    for fragment in (connection, secrets):
+    for fragment in (connection, nodes_connection, secrets):
         if f"nodana.cloud.{fragment.__name__.rpartition('.')[2]}" in documentation["extends_documentation_fragment"]:
             options.update(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])
     spec = specification(name, monkeypatch)
@@ -71,12 +71,17 @@ def test_a_module_and_its_info_return_the_same_records(thing: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_module_returns_what_it_documents(simulator: Simulator, name: str) -> None:
     connection: dict[str, Any] = {"api_url": simulator.url, "api_key": simulator.key, "request_interval": 0}
+    simulator.settings(generation=["seed", "nodes"])
     app = run_module("nodana_app", **connection, template="phoenixd", return_secrets=True)["app"]
+    node = run_module("nodana_node", **connection, name="shop", return_secrets=True)["node"]
+    simulator.release("phoenixd", "9.0.0")
     options: dict[str, Any] = {
         "nodana_app": {"id": app["id"]},
         "nodana_project": {"id": app["project_id"]},
         "nodana_project_info": {"gather_apps": True},
         "nodana_app_info": {"gather_services": True},
+        "nodana_node": {"id": node["id"], "state": "latest"},
+        "nodana_node_info": {"gather_versions": True},
         "nodana_stack": {"project": app["project_id"], "apps": [{"template": "phoenixd"}]},
     }.get(name, {"app": app["id"]})
     result = run_module(name, **connection, **options)

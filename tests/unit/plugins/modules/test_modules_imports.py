@@ -15,11 +15,14 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.modules import run_module, run_process
 
 APP: dict[str, Any] = {"project": "shop", "create_project": True, "template": "phoenixd", "return_secrets": True}
+NODE: dict[str, Any] = {"name": "shop", "return_secrets": True}
 SELDOM = {
     "app_create",
     "app_readiness",
     "app_recovery",
     "app_run_state",
+    "node_probe",
+    "node_run_state",
     "handover",
     "receipts",
     "settle",
@@ -34,6 +37,8 @@ SELDOM = {
         ("nodana_app", APP, {"stack", "service"}),
         ("nodana_app_info", {"project": "shop"}, {"stack", "service"}),
         ("nodana_stack", {"project": "shop", "apps": [{"template": "phoenixd"}]}, {"service"}),
+        ("nodana_node", NODE, {"app", "project", "service", "stack", "node_create", "node_update", "node_wait"}),
+        ("nodana_node_info", {"name": "shop"}, {"app", "project", "service", "stack", "node_create"}),
     ],
 )
 def test_a_task_without_a_change_imports_only_what_it_needs(
@@ -45,7 +50,9 @@ def test_a_task_without_a_change_imports_only_what_it_needs(
     strange: set[str],
 ) -> None:
     connection: dict[str, Any] = {"api_url": simulator.url, "api_key": simulator.key, "request_interval": 0}
-    assert run_module("nodana_app", **connection, **APP)["changed"]
+    simulator.settings(generation=["seed", "nodes"])
+    for name, made in (("nodana_app", APP), ("nodana_node", NODE)):
+        assert run_module(name, **connection, **made)["changed"]
     for receipt in state_folder.glob("*.receipts/*"):
         receipt.unlink()  # its secrets are safe
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")

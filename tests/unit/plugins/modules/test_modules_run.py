@@ -31,7 +31,10 @@ LEAST: dict[str, dict[str, Any]] = {
     "nodana_service": {"template": "phoenixd"},
     "nodana_service_info": {"template": "phoenixd"},
     "nodana_stack": {"project": "shop"},
+    "nodana_node": {"name": "shop", "return_secrets": True},
 }
+ALL = ["seed", "nodes"]
+"""The generations of the API that have everything that the modules manage."""
 
 
 @pytest.fixture
@@ -80,7 +83,9 @@ def public(result: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("_info")])
 def test_info_modules_change_nothing(simulator: Simulator, connection: dict[str, Any], name: str) -> None:
-    run_module("nodana_app", **connection, **LEAST["nodana_app"])
+    simulator.settings(generation=ALL)
+    for thing in ("nodana_app", "nodana_node"):
+        run_module(thing, **connection, **LEAST[thing])
     simulator.clear_log()
     for check in (True, False):
         result = run_module(name, check=check, **connection, **LEAST.get(name, {}))
@@ -102,7 +107,9 @@ def failed(result: dict[str, Any], name: str) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_module_tells_what_is_wrong_with_the_connection(simulator: Simulator, name: str) -> None:
+    simulator.settings(generation=ALL)
     least = {**LEAST.get(name, {}), "retry_timeout": 0, "request_interval": 0}
+    is_for_nodes = name.startswith("nodana_node")
 
     def run(**options: Any) -> dict[str, Any]:
         return run_module(name, **{**least, "api_url": simulator.url, "api_key": KEY, **options})
@@ -111,11 +118,12 @@ def test_every_module_tells_what_is_wrong_with_the_connection(simulator: Simulat
     assert "unencrypted" in failed(run(api_url="http://api.nodana.io/v1"), "Invalid")
     assert "Connection refused" in failed(run(api_url=f"http://127.0.0.1:{free_port()}/v1"), "Unreachable")
     assert simulator.log()["requests"] == []
-    assert "NODANA_API_KEY" in failed(run(), "UnauthorizedError")
+    assert "NODANA_API_KEY" in failed(run(), "unauthorized" if is_for_nodes else "UnauthorizedError")
     with raw_server(answered("<html>Welcome</html>")) as server:
         assert "a non-JSON response" in failed(run(api_url=server.url), "Unreadable")
     simulator.fault("limit", times=100)
-    message = failed(run(api_key=simulator.key, retry_timeout=120), "TooManyRequestsError")
+    named = "too_many_requests" if is_for_nodes else "TooManyRequestsError"
+    message = failed(run(api_key=simulator.key, retry_timeout=120), named)
     assert "stopped after 5 attempts" in message
 
 
@@ -123,6 +131,7 @@ def test_every_module_tells_what_is_wrong_with_the_connection(simulator: Simulat
 def test_key_and_url_may_come_from_the_environment(
     simulator: Simulator, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
+    simulator.settings(generation=ALL)
     monkeypatch.setenv("NODANA_API_KEY", simulator.key)
     monkeypatch.setenv("NODANA_API_BASE_URL", simulator.url)
     options = {**LEAST.get(name, {}), "request_interval": 0, "retry_timeout": 0}
@@ -130,6 +139,42 @@ def test_key_and_url_may_come_from_the_environment(
     assert not result.get("failed") or result["error"]["name"] == "NotFound"
     monkeypatch.setenv("NODANA_API_URL", f"http://127.0.0.1:{free_port()}/v1")
     assert run_module(name, **options)["error"]["name"] == "Unreachable"
+
+
+def test_the_origin_and_the_key_for_nodes_may_come_from_the_environment(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulator.settings(generation=ALL, separate_keys=True)
+    first, second = simulator.keys
+    monkeypatch.setenv("NODANA_API_KEY", first)
+    monkeypatch.setenv("NODANA_NODES_API_KEY", f" {second}\n")
+    monkeypatch.setenv("NODANA_API_URL", f"http://127.0.0.1:{free_port()}/v1")
+    origin = simulator.url[: -len("/v1")]
+
+    def run(**options: Any) -> dict[str, Any]:
+        return run_module("nodana_node_info", request_interval=0, retry_timeout=0, **options)
+
+    assert run()["error"]["name"] == "Unreachable"
+    for right in (origin, f"{origin}/"):
+        monkeypatch.setenv("NODANA_API_ORIGIN", right)
+        assert run()["nodes"] == []
+    assert run(nodes_api_key=first)["error"]["name"] == "unauthorized"
+    assert run(nodes_api_key="", api_key=second)["nodes"] == []
+    assert run(api_url=simulator.url)["nodes"] == []
+    simulator.clear_log()
+    host = origin.partition("//")[2]
+    for wrong in (
+        f"{origin}/v1",
+        f"{origin}/a/",
+        f"{origin}?a=b",
+        f"http://me:secret-word@{host}",
+        "http://api.nodana.io",
+    ):
+        monkeypatch.setenv("NODANA_API_ORIGIN", wrong)
+        message = failed(run(), "Invalid")
+        assert message.startswith("NODANA_API_ORIGIN ")
+        assert "secret-word" not in message
+    assert simulator.log()["requests"] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
