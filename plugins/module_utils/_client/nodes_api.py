@@ -146,8 +146,8 @@ def _explained() -> Iterator[None]:
         yield
     except Unauthorized as error:
         error.advice = (
-            "Check nodes_api_key (NODANA_NODES_API_KEY) or api_key (NODANA_API_KEY): the key may be mistyped, revoked, or "
-            f"without nodes in its scopes. {_KEYS} A host without nodes may respond like this, too."
+            "Check nodes_api_key (NODANA_NODES_API_KEY) or api_key (NODANA_API_KEY): the key may be mistyped, revoked, "
+            f"or without nodes in its scopes. {_KEYS} A host without nodes may respond like this, too."
         )
         raise
     except Forbidden as error:
