@@ -100,12 +100,12 @@ def molecule(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run the benchmarks and write their tables and plots to the guide. An argument selects a single part."""
+    """Run the benchmarks and write the documentation's page of measurements. An argument selects a single part."""
     try:
         requirements(session, "bench")
     except CommandFailed:
         session.skip("the package ansible, which brings hetzner.hcloud, cannot be installed here")
-    session.run("python", "-m", "tests.bench", *session.posargs, "--docs", "docs/docsite")
+    session.run("python", "-m", "tests.bench", *session.posargs)
 
 
 def add_units(core: matrix.Core, python: str) -> None:
