@@ -30,6 +30,13 @@ PREFIX = "ansible_collections.nodana.cloud.docsite"
 PAGE = "rst/measurements.rst"
 
 
+class _Dumper(yaml.SafeDumper):
+    """Indents lists as yamllint requires."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, False)
+
+
 def load() -> dict[str, Any]:
     """Return the kept figures by part."""
     kept: dict[str, Any] = yaml.safe_load(FIGURES.read_text(encoding="utf-8"))
@@ -41,7 +48,7 @@ def record(part: str, report: Report) -> None:
     machine = f"ansible-core {core}, Python {platform.python_version()}, {os.cpu_count()} processors"
     tables = {"figures": [list(row) for row in report.figures], "goals": [list(row) for row in report.goals_table()]}
     kept = {**load(), part: {"machine": machine, **tables}}
-    text = yaml.safe_dump(kept, default_flow_style=None, sort_keys=False, width=150)
+    text = yaml.dump(kept, Dumper=_Dumper, default_flow_style=None, sort_keys=False, width=150)
     FIGURES.write_text(f"{HEADER}\n---\n{text}", encoding="utf-8")
     for path, content in files(kept).items():
         (DOCSITE / path).write_text(content, encoding="utf-8")

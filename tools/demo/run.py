@@ -134,8 +134,7 @@ def prepare(folder: Path, simulator: Simulator) -> Mapping[str, str]:
         "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),  # else it is in the user's home, even if HOME differs
         "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_COLLECTIONS_PATH": str(folder),
-        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
-        "ANSIBLE_STDOUT_CALLBACK": "brief",
+        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",

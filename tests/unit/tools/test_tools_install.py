@@ -30,7 +30,7 @@ def debian(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_debian_without_venv_gets_the_line_to_run() -> None:
     with pytest.raises(SystemExit) as stop:
         install.ensure_venv(here((3, 11), can_venv=False))
-    assert "Python is here but its venv module is not." in str(stop.value)
+    assert "Python is installed, but its venv module is not." in str(stop.value)
     assert "\n    sudo apt-get install -y python3.11-venv\n" in str(stop.value)
 
 

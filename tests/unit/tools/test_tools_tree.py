@@ -21,7 +21,6 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / ".gitignore").write_text("/tests/output/\n*.log\n")
     (root / "plugins" / "one.py").write_text("one\n")
     tree.git(root, "add", "--all")
-    tree.git(root, "commit", "--quiet", "--message", "first")
     (root / "new.yml").write_text("new\n")
     (root / "noise.log").write_text("noise\n")
     monkeypatch.setattr(tree, "ROOT", root)
@@ -30,7 +29,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(collection: Path) -> set[str]:
-    """Return the committed files of a copy."""
+    """Return the files of a copy that its git knows."""
     return set(tree.git(collection, "ls-files").split())
 
 
@@ -53,6 +52,23 @@ def test_a_second_time_it_follows_changes_and_keeps_what_is_ignored(repository: 
     assert (collection / "new.yml").read_text() == "changed\n"
     assert not (collection / "plugins").exists()
     assert (collection / "tests" / "output" / "kept").exists()
+
+
+@pytest.mark.usefixtures("repository")
+def test_what_a_tool_changed_or_added_in_the_copy_goes() -> None:
+    collection = tree.refresh("a")
+    (collection / "plugins" / "one.py").write_text("changed by a tool\n")
+    (collection / "added" / "by").mkdir(parents=True)
+    (collection / "added" / "by" / "tool.py").touch()
+    tree.refresh("a")
+    assert (collection / "plugins" / "one.py").read_text() == "one\n"
+    assert not (collection / "added").exists()
+
+
+def test_unchanged_files_are_not_written_again(repository: Path) -> None:
+    before = (tree.refresh("a") / "plugins" / "one.py").stat()
+    (repository / "new.yml").write_text("changed\n")
+    assert (tree.refresh("a") / "plugins" / "one.py").stat().st_ino == before.st_ino
 
 
 def test_links_and_modes_come_along(repository: Path) -> None:
