@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 Group = tuple[str, Sequence[tuple[str, float]]]
 
-WIDTH, MARGIN = 400, 16
+WIDTH, MARGIN = 360, 12
 LINE, LETTER = 18, 7
-SPACE_FOR_VALUES = 64
+SPACE_FOR_VALUES = 60
 COLOURS = ("#e08a00", "#b45bd0", "#2f86d6", "#12a150", "#8a8f98")
 STYLE = """\
 text { font: 13px sans-serif; fill: #24292f }

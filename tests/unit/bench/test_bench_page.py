@@ -37,9 +37,9 @@ def test_words_in_a_plot_cannot_break_it() -> None:
 @pytest.mark.parametrize("path", [path for path in FILES if path.endswith(".svg")])
 def test_plots_are_readable_on_a_phone(path: str) -> None:
     root = ElementTree.fromstring(FILES[path])
-    assert float(root.attrib["width"]) <= 400
+    assert float(root.attrib["width"]) == plot.WIDTH < 400
     for text in root.iter(f"{SVG}text"):
-        assert float(text.attrib["x"]) + len(text.text or "") * plot.LETTER <= 400, text.text
+        assert float(text.attrib["x"]) + len(text.text or "") * plot.LETTER <= plot.WIDTH, text.text
 
 
 @pytest.mark.parametrize("path", FILES)
