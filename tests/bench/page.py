@@ -46,8 +46,7 @@ def load() -> dict[str, Any]:
 def record(part: str, report: Report) -> None:
     """Keep the figures of a part, and write the page and the plots."""
     machine = f"ansible-core {core}, Python {platform.python_version()}, {os.cpu_count()} processors"
-    tables = {"figures": [list(row) for row in report.figures], "goals": [list(row) for row in report.goals_table()]}
-    kept = {**load(), part: {"machine": machine, **tables}}
+    kept = {**load(), part: {"machine": machine, "figures": [list(row) for row in report.figures]}}
     text = yaml.dump(kept, Dumper=_Dumper, default_flow_style=None, sort_keys=False, width=150)
     FIGURES.write_text(f"{HEADER}\n---\n{text}", encoding="utf-8")
     for path, content in files(kept).items():
@@ -86,7 +85,8 @@ explains what is measured and how to repeat it.
 
 
 def _section(part: str, title: str, kept: dict[str, Any], plots: Iterable[str]) -> str:
-    images = "".join(f"\n.. image:: {IMAGES}/{name}.svg\n   :alt: {name.replace('-', ' ')}\n" for name in plots)
+    alt = f"{title}: a plot of the table below"
+    images = "".join(f"\n.. image:: {IMAGES}/{name}.svg\n   :alt: {alt}\n" for name in plots)
     return f"""\
 .. _{PREFIX}.measurements.{part}:
 
@@ -95,8 +95,7 @@ def _section(part: str, title: str, kept: dict[str, Any], plots: Iterable[str]) 
 
 Measured with {kept["machine"]}.
 {images}
-{_table(kept["figures"])}
-{_table(kept["goals"])}"""
+{_table(kept["figures"])}"""
 
 
 def _table(table: Sequence[Row]) -> str:
