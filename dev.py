@@ -70,7 +70,7 @@ def demo(arguments: argparse.Namespace) -> int:
             sys.exit(f"The demo cannot run: {programs.MISSING}.")
         if run.Nox(pythons).run(*programs.NAMES):
             return 1
-        command += [f"--{name}={programs.path(name)}" for name in programs.NAMES]
+        command.append("--real")
     return subprocess.call(command)
 
 
