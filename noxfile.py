@@ -23,10 +23,11 @@ sys.path.insert(0, str(ROOT))
 
 from tools import ansible_test, matrix, programs, tree  # noqa: E402  (found through the line above)
 from tools.home import make_home, variables  # noqa: E402
-from tools.python import find_pythons, label  # noqa: E402
+from tools.python import find_pythons, label, search_path  # noqa: E402
 
-# Sessions that are started without dev.py must not write to the real home either.
-environment = variables(make_home())
+# Sessions that are started without dev.py find every Python, too, and do not write to the real home.
+PYTHONS = find_pythons()
+environment = {**variables(make_home()), "PATH": search_path(PYTHONS.values())}
 os.environ.clear()
 os.environ.update(environment)
 os.environ["GALAXY_IMPORTER_CHECK_REQUIRED_TAGS"] = "true"
@@ -114,16 +115,15 @@ def add_ansible_test(core: matrix.Core, python: str) -> None:
 
 def add_sessions() -> None:
     """Add the sessions that depend on the Pythons of this machine."""
-    pythons = find_pythons()
-    newest, _passed_over = matrix.newest(pythons)
+    newest, _passed_over = matrix.newest(PYTHONS)
     for core in matrix.ALL:
-        version = core.python(pythons)
+        version = core.python(PYTHONS)
         if version:
             add_ansible_test(core, label(version))
         if version and core is newest:
             add_pytest("units", "tests/unit", core, label(version))
             add_pytest("rulebook", "tests/rulebook", core, label(version))
-    if programs.PYTHON in pythons:
+    if programs.PYTHON in PYTHONS:
         for name in programs.NAMES:
             add_program(name)
 

@@ -74,7 +74,7 @@ def checked(command: list[str]) -> None:
 def conclude(result: subprocess.CompletedProcess[str]) -> None:
     """Exit with the output and the command line if a command failed."""
     if result.returncode:
-        sys.exit(f"{result.stdout}\nThis did not work: {shlex.join(result.args)}")
+        sys.exit(f"{result.stdout}\nThis command failed: {shlex.join(result.args)}")
 
 
 def advice(pythons: Mapping[Version, Python]) -> str:

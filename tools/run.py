@@ -21,7 +21,7 @@ from typing import IO
 from .counts import Count
 from .home import make_home, variables
 from .install import ensure_venv, fingerprint
-from .python import Python, Version, search_path
+from .python import Python, Version
 from .stages import Stage
 from .tree import ROOT
 
@@ -50,15 +50,14 @@ class Result:
 
 
 class Nox:
-    """The nox of ``.venv``, with a PATH on which it finds every Python, and without the user's Ansible settings."""
+    """The nox of ``.venv``, without the Ansible and Nodana settings of the user."""
 
     def __init__(self, pythons: Mapping[Version, Python]) -> None:
         self._python = ensure_venv(pythons)
         dropped = ("ANSIBLE_", "NODANA_", "NOX", "PYTHON")
         kept = {name: value for name, value in variables(make_home()).items() if not name.startswith(dropped)}
-        path = search_path(pythons.values())
         # With CI, antsibull-nox checks the format of files and does not change them.
-        self._environment = {**kept, "CI": "true", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PATH": path}
+        self._environment = {**kept, "CI": "true", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
 
     def start(
         self, sessions: Sequence[str], arguments: Sequence[str], output: IO[str] | None = None

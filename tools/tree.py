@@ -29,7 +29,7 @@ def workplace() -> Path:
     place.mkdir(mode=0o700, exist_ok=True)
     facts = place.lstat()
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
-        raise PermissionError(f"{place} belongs to somebody else: remove it, or set TMPDIR")
+        raise PermissionError(f"{place} belongs to another user: remove it, or set TMPDIR")
     return place
 
 

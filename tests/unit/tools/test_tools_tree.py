@@ -79,11 +79,11 @@ def test_links_and_modes_come_along(repository: Path) -> None:
     assert (collection / "new.yml").stat().st_mode & 0o111
 
 
-def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     place = tree.workplace()
     assert place.stat().st_mode & 0o077 == 0
     place.rmdir()
     place.symlink_to(tmp_path)
-    with pytest.raises(PermissionError, match="somebody else"):
+    with pytest.raises(PermissionError, match="another user"):
         tree.workplace()
