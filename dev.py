@@ -11,28 +11,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
 from tests.bench import PARTS  # noqa: E402  (found through the line above)
-from tools import install, matrix, programs, report, run, stages, tree  # noqa: E402  (found through the line above)
-from tools.python import Python, Version, find_pythons, search_path  # noqa: E402
-
-MADE = (
-    ".venv",
-    ".nox",
-    ".programs",
-    ".logs",
-    ".cache",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".pytest_cache",
-    ".ansible",
-    "tests/output",
-)
+from tools import install, programs, run, stages, tree  # noqa: E402  (found through the line above)
+from tools.python import find_pythons, label  # noqa: E402
 
 
 def main() -> int:
@@ -50,99 +37,67 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="dev.py", description="Develop the nodana.cloud collection.")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    demo_parser = commands.add_parser(
-        "demo",
-        help="deploy a node with Ansible against an embedded Nodana API",
-        description="Deploy, claim, verify, list, stop, start, update and tear down nodes with Ansible against an "
-        "embedded Nodana API. It never talks to the real service.",
+
+    def add(command: Callable[[argparse.Namespace], int], about: str, details: str) -> argparse.ArgumentParser:
+        description = f"{about[0].upper()}{about[1:]}. {details}"
+        added = commands.add_parser(command.__name__, help=about, description=description)
+        added.set_defaults(command=command)
+        return added
+
+    more = (
+        "It also claims, verifies, lists, stops, starts, updates and deletes them, and never contacts the real service."
     )
-    demo_parser.add_argument("--real", action="store_true", help="with a real mint and a real LNbits behind the API")
-    demo_parser.set_defaults(command=demo)
-    test_parser = commands.add_parser(
-        "test",
-        help="run every check and test; with --fast the linters and unit tests only",
-        description="Run the linters, then the unit tests, then ansible-test's sanity, units and integration tests on "
-        "the oldest and the newest supported ansible-core, then the campaigns. The last line counts the tests.",
-    )
-    size = test_parser.add_mutually_exclusive_group()
-    size.add_argument("--fast", action="store_true", help="stop after the linters and the unit tests")
-    size.add_argument(
-        "--long", action="store_true", help="run the campaigns and slow tests in full size, which takes an hour"
-    )
-    test_parser.set_defaults(command=test)
-    lint_parser = commands.add_parser("lint", help="run the linters only", description="Run the linters only.")
-    lint_parser.set_defaults(command=lint)
-    bench_parser = commands.add_parser(
-        "bench",
-        help="measure speed, requests and memory, and write the guide's tables and plots",
-        description="Measure the inventory beside that of hetzner.hcloud, ways to deploy apps beside each other, "
-        "growth to 200 apps, and the work of a single task, all against servers on this machine. Tables and plots go "
-        "into the documentation. It fails when a goal is missed. It is no part of the tests; leave the machine alone "
-        "meanwhile.",
-    )
-    bench_parser.add_argument("part", nargs="?", choices=PARTS, help="measure only this (default: everything)")
-    bench_parser.set_defaults(command=bench)
-    clean_parser = commands.add_parser(
-        "clean",
-        help="remove everything these commands made",
-        description="Remove the environments, caches and logs of this checkout.",
-    )
-    clean_parser.set_defaults(command=clean)
+    demo_parser = add(demo, "deploy nodes with Ansible against an embedded Nodana API", more)
+    demo_parser.add_argument("--real", action="store_true", help="start a real mint and a real LNbits behind the API")
+    more = "The last line of the output counts the tests."
+    size = add(test, "run every check and test", more).add_mutually_exclusive_group()
+    size.add_argument("--fast", action="store_true", help="run the linters and most unit tests only")
+    size.add_argument("--long", action="store_true", help="run the campaigns in full size, which takes an hour")
+    add(lint, "run the linters", more)
+    more = "It writes the results into the documentation, fails if a goal is missed, and needs an idle machine."
+    bench_parser = add(bench, "measure time, requests and memory against servers on this machine", more)
+    bench_parser.add_argument("part", nargs="?", choices=PARTS, help="measure only this part")
+    add(clean, "remove what these commands created", "These are the ignored files of this checkout, and its workplace.")
     return top
 
 
 def demo(arguments: argparse.Namespace) -> int:
     """Run the demo with the Ansible in ``.venv`` and return the exit code."""
     pythons = find_pythons()
-    program = install.ensure_venv(pythons)
-    command = [str(program), str(tree.ROOT / "tools" / "demo" / "run.py")]
+    command = [str(install.ensure_venv(pythons)), str(tree.ROOT / "tools" / "demo" / "run.py")]
     if arguments.real:
-        try:
-            real = programs.ensure(pythons)
-        except LookupError as lack:
-            sys.exit(f"This cannot run here: {lack}.")
-        command += [f"--{name}={path}" for name, path in real.items()]
+        if programs.PYTHON not in pythons:
+            sys.exit(f"The demo cannot run: {programs.MISSING}.")
+        if run.Nox(pythons).run(*programs.NAMES):
+            return 1
+        command.append("--real")
     return subprocess.call(command)
 
 
 def test(arguments: argparse.Namespace) -> int:
     """Run all stages, or with ``--fast`` only the fast ones. Return the exit code."""
     pythons = find_pythons()
-    return run_phases(stages.fast(pythons) if arguments.fast else stages.full(pythons, long=arguments.long), pythons)
+    print(f"Pythons here: {', '.join(map(label, sorted(pythons)))}", flush=True)
+    nox = run.Nox(pythons)
+    return run.run_phases(nox, [stages.fast(pythons)] if arguments.fast else stages.full(pythons, long=arguments.long))
 
 
 def lint(_arguments: argparse.Namespace) -> int:
     """Run the linters and return the exit code."""
-    return run_phases([stages.lint()], find_pythons())
+    return run.run_phases(run.Nox(find_pythons()), [stages.lint()])
 
 
 def bench(arguments: argparse.Namespace) -> int:
     """Run the benchmarks in their own environment and return the exit code."""
-    pythons = find_pythons()
-    command = [install.ensure_venv(pythons), "-m", "nox", "--reuse-existing-virtualenvs", "--session", "bench"]
-    command += ["--", arguments.part] if arguments.part else []
-    return subprocess.call(command, cwd=tree.ROOT, env=run.environment(search_path(pythons.values())))
+    return run.Nox(find_pythons()).run("bench", arguments=[arguments.part] if arguments.part else [])
 
 
 def clean(_arguments: argparse.Namespace) -> int:
-    """Remove everything that the commands created, in the checkout and in its workplace."""
-    for path in (*(tree.ROOT / name for name in MADE), tree.workplace()):
-        shutil.rmtree(path, ignore_errors=True)
-    for path in list(tree.ROOT.rglob("__pycache__")):
-        shutil.rmtree(path, ignore_errors=True)
+    """Remove everything that the commands created: the files in ``.gitignore``, and the workplace."""
+    tree.git(tree.ROOT, "-c", "core.excludesFile=/dev/null", "clean", "-d", "-X", "--force", "--force", "--quiet")
+    shutil.rmtree(tree.workplace(), ignore_errors=True)
     print("Clean.")
     return 0
-
-
-def run_phases(phases: list[list[stages.Stage]], pythons: dict[Version, Python]) -> int:
-    """Run the phases one after the other, print the summary, and return the exit code."""
-    start = time.monotonic()
-    program = install.ensure_venv(pythons)
-    run.LOGS.mkdir(exist_ok=True)
-    print(f"Pythons here: {', '.join(matrix.label(version) for version in sorted(pythons))}", flush=True)
-    runner = run.Runner(program, search_path(pythons.values()), sum(map(len, phases)))
-    results = [result for phase in phases for result in runner.phase(phase)]
-    return report.conclude(results, time.monotonic() - start)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@
 
 """The checks and tests, each in its own environment.
 
-``python3 dev.py test`` runs all of them. ``nox --list`` lists them.
+``python3 dev.py test`` runs all of them. ``nox --list`` lists them. antsibull-nox.toml configures the sessions of
+antsibull-nox. Its sessions for ansible-test need a container engine, so this file has sessions for ansible-test.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import antsibull_nox
@@ -23,7 +23,16 @@ sys.path.insert(0, str(ROOT))
 
 from tools import ansible_test, matrix, programs, tree  # noqa: E402  (found through the line above)
 from tools.home import make_home, variables  # noqa: E402
-from tools.python import find_pythons  # noqa: E402
+from tools.python import find_pythons, label, search_path  # noqa: E402
+
+# Sessions that are started without dev.py find every Python, too, and do not write to the real home.
+PYTHONS = find_pythons()
+environment = {**variables(make_home()), "PATH": search_path(PYTHONS.values())}
+os.environ.clear()
+os.environ.update(environment)
+os.environ["GALAXY_IMPORTER_CHECK_REQUIRED_TAGS"] = "true"
+# The session ansible-lint runs the same version on more files and with more rules.
+os.environ["GALAXY_IMPORTER_RUN_ANSIBLE_LINT"] = "false"
 
 nox.options.default_venv_backend = "virtualenv"
 nox.options.sessions = []
@@ -36,18 +45,10 @@ def requirements(session: nox.Session, *names: str) -> None:
 
 
 @nox.session
-def ruff(session: nox.Session) -> None:
-    """Check the format of the Python files and lint them."""
-    requirements(session, "ruff")
-    session.run("ruff", "format", "--check", ".")
-    session.run("ruff", "check", ".")
-
-
-@nox.session
 def docs(session: nox.Session) -> None:
-    """Check the documentation, including all references to other plugins."""
+    """Check the documentation. Unlike docs-check, check the syntax of the guides and fail for unknown collections."""
     requirements(session, "docs")
-    refs = ["--validate-collection-refs=all", "--disallow-unknown-collection-refs"]
+    refs = ["--validate-collection-refs=all", "--disallow-unknown-collection-refs", "--check-extra-docs-refs"]
     with session.chdir(tree.refresh("docs")):
         session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", *refs, ".")
 
@@ -63,109 +64,68 @@ def changelog(session: nox.Session) -> None:
 def shellcheck(session: nox.Session) -> None:
     """Check the shell scripts."""
     requirements(session, "shellcheck")
-    scripts = [path for path in sorted(tree.files(ROOT)) if path.suffix == ".sh" or path == Path(".ci/run")]
-    session.run("shellcheck", *map(str, scripts))
-
-
-@nox.session
-def galaxy(session: nox.Session) -> None:
-    """Build the collection and import it as Galaxy does. A warning is a failure."""
-    requirements(session, "galaxy")
-    collection = tree.refresh("galaxy")
-    environment = {"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "1", "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
-    with tempfile.TemporaryDirectory() as folder, session.chdir(collection):
-        session.run("ansible-galaxy", "collection", "build", "--output-path", folder)
-        (tarball,) = Path(folder).glob("*.tar.gz")
-        session.chdir(folder)
-        output = session.run("python", "-m", "galaxy_importer.main", tarball.name, env=environment, silent=True) or ""
-    session.log(output)
-    if any(line.startswith(("WARNING", "ERROR")) for line in output.splitlines()):
-        session.error("galaxy-importer has something to say.")
-
-
-@nox.session
-def molecule(session: nox.Session) -> None:
-    """Run the molecule scenario of the role."""
-    requirements(session, "molecule")
-    collection = tree.refresh("molecule")
-    ansible = make_home() / ".ansible"
-    environment = {
-        "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2]),
-        "ANSIBLE_HOME": str(ansible),
-        "ANSIBLE_REMOTE_TMP": str(ansible / "tmp"),
-    }
-    with session.chdir(collection / "extensions"):
-        session.run("molecule", "test", "--all", env=environment)
+    session.run("shellcheck", *tree.git(ROOT, "ls-files", ".ci/run", "*.sh").split())
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run the benchmarks and write their tables and plots to the guide. An argument selects a single part."""
+    """Run the benchmarks and write the documentation's page of measurements. An argument selects a single part."""
     try:
         requirements(session, "bench")
     except CommandFailed:
         session.skip("the package ansible, which brings hetzner.hcloud, cannot be installed here")
-    session.run("python", "-m", "tests.bench", *session.posargs, "--docs", "docs/docsite")
+    session.run("python", "-m", "tests.bench", *session.posargs)
 
 
-def add_units(core: matrix.Core, python: str) -> None:
-    """Add the session of the unit tests on one ansible-core. The session's arguments go to pytest."""
+def add_program(name: str) -> None:
+    """Add the session that installs a real program, which the end-to-end tests and ``dev.py demo --real`` start."""
 
-    @nox.session(python=python)
-    def units(session: nox.Session) -> None:
-        """Run the unit tests on the newest ansible-core."""
-        requirements(session, f"core-{core.name}", "units")
-        collection = tree.refresh("units")
-        options = ["--import-mode=importlib", "-p", "no:cacheprovider", "--numprocesses=2"]
+    @nox.session(name=name, python=label(programs.PYTHON))
+    def program(session: nox.Session) -> None:
+        """Install a real program for the end-to-end tests."""
+        requirements(session, name)
+
+
+def add_pytest(name: str, folder: str, core: matrix.Core, python: str) -> None:
+    """Add a session that runs pytest on one ansible-core. The session's arguments go to pytest."""
+
+    @nox.session(name=name, python=python)
+    def run_pytest(session: nox.Session) -> None:
+        """Run pytest on the newest ansible-core."""
+        requirements(session, f"core-{core.name}", name)
+        collection = tree.refresh(name)
         environment = {"PYTHONPATH": str(collection.parents[2])}
-        if any(word.startswith("tests/end_to_end") for word in session.posargs):
-            real = programs.ensure(find_pythons())
-            environment.update({f"NODANA_TEST_{name.upper()}": str(program) for name, program in real.items()})
+        for program in programs.NAMES:
+            environment[f"NODANA_TEST_{program.upper()}"] = str(programs.path(program))
+        command = ["python", "-m", "pytest", "--import-mode=importlib", "-p", "no:cacheprovider"]
         with session.chdir(collection):
-            session.run("python", "-m", "pytest", *options, *(session.posargs or ["tests/unit"]), env=environment)
-
-
-def add_rulebook(core: matrix.Core, python: str) -> None:
-    """Add the session of the rulebook tests on one ansible-core. The session's arguments go to pytest."""
-
-    @nox.session(python=python)
-    def rulebook(session: nox.Session) -> None:
-        """Send webhooks to the rulebook in a real ansible-rulebook."""
-        requirements(session, f"core-{core.name}", "rulebook")
-        collection = tree.refresh("rulebook")
-        options = ["--import-mode=importlib", "-p", "no:cacheprovider", *(session.posargs or ["tests/rulebook"])]
-        with session.chdir(collection):
-            session.run("python", "-m", "pytest", *options, env={"PYTHONPATH": str(collection.parents[2])})
+            session.run(*command, *(session.posargs or [folder]), env=environment)
 
 
 def add_ansible_test(core: matrix.Core, python: str) -> None:
     """Add the session that runs ansible-test of one ansible-core. The session's arguments go to ansible-test."""
 
-    def ansible_test_session(session: nox.Session) -> None:
+    @nox.session(name=f"core-{core.name}", python=python)
+    def run_ansible_test(session: nox.Session) -> None:
+        """Run ansible-test of this ansible-core."""
         requirements(session, f"core-{core.name}")
         with session.chdir(tree.refresh(core.name)):
             session.run("ansible-test", *session.posargs, "--color", "no", env=ansible_test.environment())
 
-    ansible_test_session.__doc__ = f"Run ansible-test of ansible-core {core.name}."
-    nox.session(name=f"core-{core.name}", python=python)(ansible_test_session)
 
-
-def add_sessions_of_cores() -> None:
+def add_sessions() -> None:
     """Add the sessions that depend on the Pythons of this machine."""
-    pythons = find_pythons()
-    newest, _passed_over = matrix.newest(pythons)
+    newest, _passed_over = matrix.newest(PYTHONS)
     for core in matrix.ALL:
-        version = core.python(pythons)
+        version = core.python(PYTHONS)
         if version:
-            add_ansible_test(core, matrix.label(version))
+            add_ansible_test(core, label(version))
         if version and core is newest:
-            add_units(core, matrix.label(version))
-            add_rulebook(core, matrix.label(version))
+            add_pytest("units", "tests/unit", core, label(version))
+            add_pytest("rulebook", "tests/rulebook", core, label(version))
+    if programs.PYTHON in PYTHONS:
+        for name in programs.NAMES:
+            add_program(name)
 
 
-add_sessions_of_cores()
-
-# Sessions that are started without dev.py must not write to the real home either.
-changed = variables(make_home())
-os.environ.clear()
-os.environ.update(changed)
+add_sessions()

@@ -20,6 +20,8 @@ INTEGRATION_RUN = re.compile(r"^Running ([\w-]+) integration test (?:role|script
 FAILED_LIST = re.compile(
     r"^(?:ERROR|FATAL): The \d+ (?:sanity|integration) test\(s\) listed below.*\n((?:[\w-]+.*\n?)*)", re.MULTILINE
 )
+IMPORTER_PROBLEM = re.compile(r"^(?:WARNING|ERROR)", re.MULTILINE)
+IMPORTER_END = "Importer processing completed successfully"
 MOLECULE_STEP = re.compile(r"\b(\w+): Executed: (Successful|Failed)")
 SETUP_TARGET = re.compile(r"^(?:setup|prepare)_")
 
@@ -50,6 +52,11 @@ def settle(count: Count, exit_code: int) -> Count:
 def one(_output: str, exit_code: int) -> Count:
     """Return the count of a linter, which is one test."""
     return Count(failed=1) if exit_code else Count(passed=1)
+
+
+def importer(output: str, exit_code: int) -> Count:
+    """Return the count of galaxy-importer. It exits with 0 in spite of warnings and errors; here, they are failures."""
+    return one(output, exit_code or int(bool(IMPORTER_PROBLEM.search(output)) or IMPORTER_END not in output))
 
 
 def pytest(output: str, exit_code: int) -> Count:

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .python import Python, Version, newest
+from .python import Python, Version, label, newest
 from .tree import ROOT
 
 LOWEST: Version = (3, 11)
@@ -40,7 +40,7 @@ def ensure_venv(pythons: Mapping[Version, Python]) -> Path:
     pins = fingerprint([python.path, str(VENV)], REQUIREMENTS)
     if stamp.exists() and stamp.read_text() == pins and program.exists():
         return program
-    print(f"Installing the tools into {VENV.name} with Python {python.label} ...", flush=True)
+    print(f"Installing the tools into {VENV.name} with Python {label(python.version)} ...", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
     make_venv(python, VENV)
     wanted = [word for path in REQUIREMENTS for word in ("--requirement", str(path))]
@@ -74,7 +74,7 @@ def checked(command: list[str]) -> None:
 def conclude(result: subprocess.CompletedProcess[str]) -> None:
     """Exit with the output and the command line if a command failed."""
     if result.returncode:
-        sys.exit(f"{result.stdout}\nThis did not work: {shlex.join(result.args)}")
+        sys.exit(f"{result.stdout}\nThis command failed: {shlex.join(result.args)}")
 
 
 def advice(pythons: Mapping[Version, Python]) -> str:
@@ -83,13 +83,13 @@ def advice(pythons: Mapping[Version, Python]) -> str:
     package = "python3-venv"
     fitting = [python for version, python in pythons.items() if LOWEST <= version <= HIGHEST]
     if fitting:
-        need = "Python is here but its venv module is not."
+        need = "Python is installed, but its venv module is not."
         debian = [python for python in fitting if python.path.startswith("/usr/bin/")]
         if debian:  # not necessarily the distribution's python3
-            package = f"python{max(debian, key=lambda python: python.version).label}-venv"
+            package = f"python{label(max(python.version for python in debian))}-venv"
     else:
-        need = "Needed: Python {}.{} to {}.{}; found: ".format(*LOWEST, *HIGHEST)
-        need += ", ".join(python.label for python in pythons.values()) or "none"
+        found = ", ".join(map(label, pythons)) or "none"
+        need = f"Needed: Python {label(LOWEST)} to {label(HIGHEST)}; found: {found}"
     if shutil.which("apt-get"):
         return f"{need}\nRun this line, then try again:\n\n    {sudo}apt-get install -y {package}\n"
     return f"{need}\nInstall it with your system's package manager, then try again."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from .python import Version
+from .python import Version, label
 
 OLDEST_MODULE_PYTHON: Version = (3, 9)
 
@@ -33,7 +33,7 @@ class Core:
 
     def missing(self) -> str:
         """Return a message with the range of Pythons that this machine lacks."""
-        return "needs Python {}.{} to {}.{}, none is on this machine".format(*self.lowest, *self.highest)
+        return f"needs Python {label(self.lowest)} to {label(self.highest)}, none is on this machine"
 
 
 OLDEST = Core("2.16", (3, 10), (3, 12))
@@ -46,16 +46,10 @@ NEWEST_FIRST = (
 ALL = (OLDEST, *NEWEST_FIRST)
 
 
-def newest(available: Collection[Version]) -> tuple[Core | None, list[Core]]:
-    """Return the newest ansible-core that runs here, or None, and the newer lines for which no Python fits."""
-    passed_over: list[Core] = []
-    for core in NEWEST_FIRST:
-        if core.python(available):
-            return core, passed_over
-        passed_over.append(core)
-    return None, passed_over
+def newest(available: Collection[Version]) -> tuple[Core, list[Core]]:
+    """Return the newest ansible-core that runs here, and the newer lines for which no Python fits.
 
-
-def label(version: Version) -> str:
-    """Return a version as text, for example ``3.13``."""
-    return "{}.{}".format(*version)
+    There is always one, because it runs on every Python that ``.venv`` accepts.
+    """
+    number = next(number for number, core in enumerate(NEWEST_FIRST) if core.python(available))
+    return NEWEST_FIRST[number], list(NEWEST_FIRST[:number])

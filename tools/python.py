@@ -38,10 +38,10 @@ class Python:
     path: str
     can_venv: bool
 
-    @property
-    def label(self) -> str:
-        """The version as text, for example ``3.13``."""
-        return "{}.{}".format(*self.version)
+
+def label(version: Version) -> str:
+    """Return a version as text, for example ``3.13``."""
+    return "{}.{}".format(*version)
 
 
 def find_pythons() -> dict[Version, Python]:

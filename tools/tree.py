@@ -9,10 +9,8 @@ The tools need the path ``ansible_collections/nodana/cloud``. Each copy is a git
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import shutil
 import stat
 import subprocess
 import tempfile
@@ -31,7 +29,7 @@ def workplace() -> Path:
     place.mkdir(mode=0o700, exist_ok=True)
     facts = place.lstat()
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
-        raise PermissionError(f"{place} belongs to somebody else: remove it, or set TMPDIR")
+        raise PermissionError(f"{place} belongs to another user: remove it, or set TMPDIR")
     return place
 
 
@@ -43,46 +41,18 @@ def refresh(name: str) -> Path:
     collection = workplace() / name / "ansible_collections" / "nodana" / "cloud"
     collection.mkdir(parents=True, exist_ok=True)
     git(collection, "init", "--quiet")
-    wanted = files(ROOT)
-    for path in files(collection) - wanted:
-        (collection / path).unlink()
-        with contextlib.suppress(OSError):  # not empty yet
-            os.removedirs((collection / path).parent)
-    for path in wanted:
-        copy_if_changed(ROOT / path, collection / path)
-    # ansible-test gets the list of files from git.
-    git(collection, "add", "--all")
-    git(collection, "commit", "--quiet", "--allow-empty", "--no-verify", "--message", "copy")
+    # A second index of the copy's repository records the files of the checkout.
+    repository = collection / ".git"
+    checkout = {"GIT_DIR": repository, "GIT_WORK_TREE": ROOT, "GIT_INDEX_FILE": repository / "index-of-checkout"}
+    git(ROOT, "add", "--all", **checkout)
+    content = git(ROOT, "write-tree", **checkout).strip()
+    git(collection, "read-tree", "--reset", "-u", content)
+    git(collection, "clean", "-d", "--force", "--quiet")
     return collection
 
 
-def files(repository: Path) -> set[Path]:
-    """Return the files of a repository that git tracks or would add, relative to its root."""
-    listing = git(repository, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    paths = {Path(name) for name in listing.split("\0") if name}
-    return {path for path in paths if os.path.lexists(repository / path)}
-
-
-def copy_if_changed(source: Path, target: Path) -> None:
-    """Copy a file or link with its mode, unless the target is the same already."""
-    if same(source, target):
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    shutil.copy2(source, target, follow_symlinks=False)
-
-
-def same(source: Path, target: Path) -> bool:
-    """Return whether ``target`` exists with the kind, mode and content of ``source``."""
-    if not os.path.lexists(target) or source.lstat().st_mode != target.lstat().st_mode:
-        return False
-    if source.is_symlink():
-        return os.readlink(source) == os.readlink(target)
-    return source.read_bytes() == target.read_bytes()
-
-
-def git(repository: Path, *arguments: str) -> str:
-    """Run git in a repository, with its own author name, and return the output."""
-    settings = ("user.name=copy", "user.email=copy@localhost", "commit.gpgsign=false")
-    command = ["git", *(word for setting in settings for word in ("-c", setting)), *arguments]
-    return subprocess.run(command, cwd=repository, check=True, stdout=subprocess.PIPE, text=True).stdout
+def git(folder: Path, *arguments: str, **environment: str | Path) -> str:
+    """Run git in a folder, with additional environment variables, and return the output."""
+    variables = {**os.environ, **{name: str(value) for name, value in environment.items()}}
+    command = ["git", "-c", "safe.directory=*", *arguments]  # the checkout may belong to another user
+    return subprocess.run(command, cwd=folder, env=variables, check=True, stdout=subprocess.PIPE, text=True).stdout

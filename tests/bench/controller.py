@@ -65,7 +65,7 @@ class Controller:
         command = [sys.executable, "-m", "ansible.cli.playbook", "--vault-password-file", str(self.password)]
         environment = {**self.environment, **({"NODANA_API_KEY": key} if key else {})}
         self._simulator.clear_log()
-        done = run([*command, "--extra-vars", f"@{values}", str(playbook)], environment, self.folder / "said")
+        done = run([*command, "--extra-vars", f"@{values}", str(playbook)], environment, self.folder / "output")
         print(f"  {playbook.stem:<10} {done.seconds:6.1f} s", flush=True)  # Show progress.
         log = self._simulator.log()
         writes = sum(request["method"] != "GET" for request in log["requests"])

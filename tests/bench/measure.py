@@ -25,9 +25,9 @@ class Run:
     memory: float
 
 
-def run(command: Sequence[str], environment: dict[str, str], said: Path) -> Run:
-    """Run a program and write its output to the file ``said``. Raises ``RuntimeError`` with the output if it fails."""
-    with said.open("wb") as output:
+def run(command: Sequence[str], environment: dict[str, str], log: Path) -> Run:
+    """Run a program and write its output to the file ``log``. Raises ``RuntimeError`` with the output if it fails."""
+    with log.open("wb") as output:
         start = time.monotonic()
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         try:
@@ -38,5 +38,5 @@ def run(command: Sequence[str], environment: dict[str, str], said: Path) -> Run:
         seconds = time.monotonic() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(said.read_text(encoding="utf-8", errors="replace"))
+        raise RuntimeError(log.read_text(encoding="utf-8", errors="replace"))
     return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

@@ -1,58 +1,105 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the measured figures and plots into the guide, one block for each part. The plots are also separate files."""
+"""Keep the measured figures in ``figures.yml``, and write the documentation's page and plots from them."""
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import platform
-import textwrap
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
+import yaml
 from ansible.release import __version__ as core
 
-from .report import Report
+from . import deploy, growth, inventory, startup
+from .report import Report, Row
 
-GUIDE = Path("rst", "guide_requests.rst")
-IMAGES = Path("images")
-ADDRESS = "https://github.com/nodana/nodana.cloud/blob/main/docs/docsite/images"
-_HEADER = [line.removeprefix("# ") for line in Path(__file__).read_text(encoding="utf-8").splitlines()[:3]]
-LICENCE = "\n".join(["<!--", *_HEADER, "-->", ""])  # The licence of this file also applies to the plots.
-
-
-def write(docsite: Path, part: str, report: Report) -> None:
-    """Replace the block of a part in the guide and write its plots to files."""
-    for name, svg in report.plots.items():
-        (docsite / IMAGES).mkdir(exist_ok=True)
-        (docsite / IMAGES / f"{name}.svg").write_text(LICENCE + svg, encoding="utf-8")
-    guide = docsite / GUIDE
-    guide.write_text(replaced(guide.read_text(encoding="utf-8"), part, block(report)), encoding="utf-8")
+PARTS = {"inventory": inventory, "deploy": deploy, "growth": growth, "startup": startup}
+FIGURES = Path(__file__).with_name("figures.yml")
+DOCSITE = Path(__file__).resolve().parents[2] / "docs" / "docsite"
+# An absolute address, because the tools that build the documentation of collections do not copy images.
+IMAGES = "https://raw.githubusercontent.com/nodana/nodana.cloud/main/docs/docsite/images"
+HEADER = "".join(Path(__file__).read_text(encoding="utf-8").splitlines(keepends=True)[:3])
+LICENCE = HEADER.replace("# ", "")
+PREFIX = "ansible_collections.nodana.cloud.docsite"
+PAGE = "rst/measurements.rst"
 
 
-def replaced(text: str, part: str, block: str) -> str:
-    """Return the guide with a new block of a part. Raises ``ValueError`` if the guide has no marks for the part."""
-    begin, end = marks(part)
-    before, found, rest = text.partition(begin)
-    _old, found_end, after = rest.partition(end)
-    if not (found and found_end):
-        raise ValueError(f"the guide lacks {begin!r} or {end!r}")
-    return f"{before}{begin}\n\n{block}\n{end}{after}"
+class _Dumper(yaml.SafeDumper):
+    """Indents lists as yamllint requires."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, False)
 
 
-def marks(part: str) -> tuple[str, str]:
-    """Return the comments before and after the block of a part."""
-    return f".. Bench of {part}, begin", f".. Bench of {part}, end"
+def load() -> dict[str, Any]:
+    """Return the kept figures by part."""
+    kept: dict[str, Any] = yaml.safe_load(FIGURES.read_text(encoding="utf-8"))
+    return kept
 
 
-def block(report: Report) -> str:
-    """Return the block of a part: the environment of the measurement, the plots, the figures and the goals.
+def record(part: str, report: Report) -> None:
+    """Keep the figures of a part, and write the page and the plots."""
+    machine = f"ansible-core {core}, Python {platform.python_version()}, {os.cpu_count()} processors"
+    kept = {**load(), part: {"machine": machine, "figures": [list(row) for row in report.figures]}}
+    text = yaml.dump(kept, Dumper=_Dumper, default_flow_style=None, sort_keys=False, width=150)
+    FIGURES.write_text(f"{HEADER}\n---\n{text}", encoding="utf-8")
+    for path, content in files(kept).items():
+        (DOCSITE / path).write_text(content, encoding="utf-8")
 
-    The plots are inline, because the tools that build the documentation of collections do not copy images.
-    """
-    machine = f"Measured with ansible-core {core}, Python {platform.python_version()} and {os.cpu_count()} processors."
-    plots = [
-        f".. raw:: html\n\n{textwrap.indent(svg.strip(), '   ')}\n\n`This plot as a file <{ADDRESS}/{name}.svg>`__."
-        for name, svg in report.plots.items()
-    ]
-    return "\n\n".join([machine, *plots, report.table.rst(), report.goals_table().rst()]) + "\n"
+
+def files(kept: dict[str, Any]) -> dict[str, str]:
+    """Return the page and the plots by their paths in the docsite folder."""
+    sections, plots = [], {}
+    for part, module in PARTS.items():
+        if part in kept:
+            drawn = module.plots(kept[part]["figures"][1:])
+            sections.append(_section(part, module.TITLE, kept[part], drawn))
+            plots.update({f"images/{name}.svg": f"<!--\n{LICENCE}-->\n{svg}" for name, svg in drawn.items()})
+    return {PAGE: "\n".join([_head(), *sections]), **plots}
+
+
+def _head() -> str:
+    licence = "".join(f"  {line}" for line in LICENCE.splitlines(keepends=True))
+    return f"""\
+..
+{licence}
+.. Written by "python3 dev.py bench": change tests/bench/page.py instead.
+
+.. _{PREFIX}.measurements:
+
+Measurements
+============
+
+The :ref:`guide to requests <{PREFIX}.guide_requests.measurements>`
+explains what is measured and how to repeat it.
+
+.. contents::
+   :local:
+"""
+
+
+def _section(part: str, title: str, kept: dict[str, Any], plots: Iterable[str]) -> str:
+    alt = f"{title}: a plot of the table below"
+    images = "".join(f"\n.. image:: {IMAGES}/{name}.svg\n   :alt: {alt}\n" for name in plots)
+    return f"""\
+.. _{PREFIX}.measurements.{part}:
+
+{title}
+{"-" * len(title)}
+
+Measured with {kept["machine"]}.
+{images}
+{_table(kept["figures"])}"""
+
+
+def _table(table: Sequence[Row]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(table)
+    directive = ".. csv-table::\n   :header-rows: 1\n   :widths: auto\n\n"
+    return directive + "".join(f"   {line}\n" for line in text.getvalue().splitlines())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.nodana.cloud.tests.bench import driving, startup
+from ansible_collections.nodana.cloud.tests.bench import deploy, startup
 from ansible_collections.nodana.cloud.tests.bench.controller import Controller
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
@@ -26,9 +26,9 @@ def controller(tmp_path: Path, quick: Simulator) -> Controller:
     return Controller(tmp_path, quick)
 
 
-@pytest.mark.parametrize(("way", "requests"), [(driving.URI, 5), (driving.APP, 4), (driving.STACK, 4)])
+@pytest.mark.parametrize(("way", "requests"), [(deploy.URI, 5), (deploy.APP, 4), (deploy.STACK, 4)])
 def test_each_way_deploys(controller: Controller, quick: Simulator, way: str, requests: int) -> None:
-    row = next(driving.deployed(controller, quick, way, 1, (1, quick.key)))
+    row = next(deploy.deployed(controller, quick, way, 1, (1, quick.key)))
     assert row.played.requests == requests
     assert row.played.run.seconds > row.played.run.busy / 4 > 0
     assert row.played.run.memory > 1

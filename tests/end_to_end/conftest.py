@@ -4,7 +4,7 @@
 
 """Test end to end: the role deploys real programs. Only the Nodana API, which starts them, is simulated.
 
-``nox -s units -- tests/end_to_end`` installs the programs and runs these tests.
+``nox -s mint lnbits units -- tests/end_to_end`` installs the programs and runs these tests.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ PROGRAMS = {"mint": "NODANA_TEST_MINT", "lnbits": "NODANA_TEST_LNBITS"}
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[Simulator]:
     """Return a simulator that serves its apps with a real mint and a real LNbits."""
-    lacking = [variable for variable in PROGRAMS.values() if variable not in os.environ]
+    lacking = [variable for variable in PROGRAMS.values() if not os.path.exists(os.environ.get(variable, ""))]
     if lacking:
-        pytest.fail(f"{' and '.join(lacking)} must name the programs: run nox -s units -- tests/end_to_end")
+        pytest.fail(f"{' and '.join(lacking)} must name the programs: run nox -s mint lnbits units -- tests/end_to_end")
     programs: dict[str, Any] = {name: os.environ[variable] for name, variable in PROGRAMS.items()}
     with Simulator(rate_interval=0.05, startup_delay=0.3, transition_delay=0.2, serve_apps=True, **programs) as running:
         yield running

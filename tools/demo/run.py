@@ -10,7 +10,6 @@ environment, so it never contacts the real service.
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -25,6 +24,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.simulator.handle import Simulator  # noqa: E402  (found through the line above)
+from tools import programs  # noqa: E402
 
 BIN = Path(sys.executable).parent
 DEPLOY = ["ansible-playbook", "deploy.yml", "-e", "@shop.yml", "--vault-password-file", "vault-password"]
@@ -57,7 +57,7 @@ STEPS = [
         lambda simulator: wrote(simulator, 0),
     ),
     Step(
-        "Deploy again: nothing changes, and all of it is verified again", DEPLOY, lambda simulator: wrote(simulator, 0)
+        "Deploy again: nothing changes, and all apps are verified again", DEPLOY, lambda simulator: wrote(simulator, 0)
     ),
     Step(
         "Stop, start and update the node",
@@ -66,22 +66,22 @@ STEPS = [
         before=lambda simulator: simulator.release("phoenixd", "0.8.0"),
     ),
     Step(
-        "Tear everything down",
+        "Delete everything",
         ["ansible-playbook", "teardown.yml", "-e", "@shop.yml"],
         lambda simulator: templates(simulator) == [],
     ),
 ]
 
 
-def main(arguments: list[str]) -> int:
-    """Run all steps. Return 0 if all succeed and no request violates the rate limit."""
-    real = programs(arguments)
+def main(*, real: bool) -> int:
+    """Run all steps, with real programs if ``real``. Return 0 if all succeed and no request violates the rate limit."""
+    apps = {name: str(programs.path(name)) for name in programs.NAMES} if real else {}
     began = time.monotonic()
     requests = violations = 0
-    with tempfile.TemporaryDirectory(prefix="nodana-demo-") as folder, Simulator(serve_apps=True, **real) as simulator:
+    with tempfile.TemporaryDirectory(prefix="nodana-demo-") as folder, Simulator(serve_apps=True, **apps) as simulator:
         environment = prepare(Path(folder), simulator)
-        print(f"A simulated Nodana API listens at {simulator.url}. Like the real one, it takes one request a second.")
-        print("Its mint and its LNbits are real programs on this machine." if real else "Its apps are simulated, too.")
+        print(f"A simulated Nodana API at {simulator.url} accepts one request per second, like the real one.")
+        print("The mint and the LNbits are real programs on this machine." if real else "The apps are simulated, too.")
         for number, step in enumerate(STEPS, 1):
             print(f"\n{number}. {step.title}\n   $ {' '.join(step.command)}", flush=True)
             step.before(simulator)
@@ -93,16 +93,8 @@ def main(arguments: list[str]) -> int:
             log = simulator.log()
             requests, violations = requests + len(log["requests"]), violations + log["violations"]
             simulator.clear_log()
-    print(f"\nDone: {requests} requests in {time.monotonic() - began:.0f} s, {violations} of them too early.")
+    print(f"\nDone: {requests} requests in {time.monotonic() - began:.0f} s, {violations} rate limit violations.")
     return 0 if violations == 0 else 1
-
-
-def programs(arguments: list[str]) -> dict[str, str]:
-    """Return the paths of the real programs that the command line names."""
-    parser = argparse.ArgumentParser(description="Run the demo.")
-    parser.add_argument("--mint", help="a real Nutshell mint")
-    parser.add_argument("--lnbits", help="a real LNbits")
-    return {name: value for name, value in vars(parser.parse_args(arguments)).items() if value}
 
 
 def templates(simulator: Simulator) -> list[str]:
@@ -134,8 +126,7 @@ def prepare(folder: Path, simulator: Simulator) -> Mapping[str, str]:
         "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),  # else it is in the user's home, even if HOME differs
         "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_COLLECTIONS_PATH": str(folder),
-        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
-        "ANSIBLE_STDOUT_CALLBACK": "brief",
+        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
@@ -144,4 +135,4 @@ def prepare(folder: Path, simulator: Simulator) -> Mapping[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(real="--real" in sys.argv))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.nodana.cloud.tests.bench import driving, growth, startup
-from ansible_collections.nodana.cloud.tests.bench.driving import AGAIN, APP, FIRST, STACK, URI
+from ansible_collections.nodana.cloud.tests.bench import deploy, growth, startup
+from ansible_collections.nodana.cloud.tests.bench.deploy import AGAIN, APP, FIRST, STACK, URI
 from ansible_collections.nodana.cloud.tests.bench.report import Goal
 from ansible_collections.nodana.cloud.tests.unit.bench.figures import played
 
@@ -33,49 +33,49 @@ def test_a_goal_is_met_on_its_limit_and_missed_beyond() -> None:
 
 
 def test_the_lower_bound_is_a_request_a_second_and_one_start_up() -> None:
-    assert driving.lower_bound(1, FIRST) == 12  # three requests, two seconds between them; ten until it is ready
-    assert driving.lower_bound(20, FIRST) == 31
-    assert driving.lower_bound(20, AGAIN) == 1
+    assert deploy.lower_bound(1, FIRST) == 12  # three requests, two seconds between them; ten until it is ready
+    assert deploy.lower_bound(20, FIRST) == 31
+    assert deploy.lower_bound(20, AGAIN) == 1
 
 
 def test_every_way_gets_the_same_apps() -> None:
-    for apps in driving.SIZES:
-        counted = {one["template"]: one["count"] for one in driving.wanted(STACK, apps)}
-        listed = [one["template"] for one in driving.wanted(URI, apps)]
+    for apps in deploy.SIZES:
+        counted = {one["template"]: one["count"] for one in deploy.desired_apps(STACK, apps)}
+        listed = [one["template"] for one in deploy.desired_apps(URI, apps)]
         assert sum(counted.values()) == apps
         assert counted == {name: listed.count(name) for name in listed}
 
 
-def rows(**slower: float) -> list[driving.Row]:
+def rows(**slower: float) -> list[deploy.Deployment]:
     """Return rows that meet all goals. Some ways can be slower by these seconds, and ``rude`` adds violations."""
     seconds = {STACK: 0.0, APP: 40.0, URI: 90.0}
     return [
-        driving.Row(
+        deploy.Deployment(
             apps,
             what,
             way,
             played(
-                driving.lower_bound(apps, what) + 1 + more + slower.get(way, 0.0), violations=int(slower.get("rude", 0))
+                deploy.lower_bound(apps, what) + 1 + more + slower.get(way, 0.0), violations=int(slower.get("rude", 0))
             ),
         )
-        for apps in driving.SIZES
+        for apps in deploy.SIZES
         for what in (FIRST, AGAIN)
         for way, more in seconds.items()
     ]
 
 
 def test_the_stack_must_be_near_the_lower_bound_faster_than_the_others_and_polite() -> None:
-    assert missed(driving.goals(rows())) == []
-    assert len([about for about in missed(driving.goals(rows(nodana_stack=6.0))) if "lower bound" in about]) == 6
-    assert any(f"as fast as {APP}" in about for about in missed(driving.goals(rows(nodana_app=-20.0))))
-    assert any(f"as fast as {URI}" in about for about in missed(driving.goals(rows(uri=-30.0))))
-    assert len(missed(driving.goals(rows(rude=1)))) == 2
+    assert missed(deploy.goals(rows())) == []
+    assert len([about for about in missed(deploy.goals(rows(nodana_stack=6.0))) if "lower bound" in about]) == 6
+    assert any(f"as fast as {APP}" in about for about in missed(deploy.goals(rows(nodana_app=-20.0))))
+    assert any(f"as fast as {URI}" in about for about in missed(deploy.goals(rows(uri=-30.0))))
+    assert len(missed(deploy.goals(rows(rude=1)))) == 2
 
 
-def grown(busy: Callable[[int], float]) -> list[growth.Row]:
+def grown(busy: Callable[[int], float]) -> list[growth.Growth]:
     """Return rows whose CPU time grows like this function of the number of apps."""
     return [
-        growth.Row(apps, what, played(driving.lower_bound(apps, what) + 1, busy(apps)))
+        growth.Growth(apps, what, played(deploy.lower_bound(apps, what) + 1, busy(apps)))
         for what in (FIRST, AGAIN)
         for apps in growth.SIZES
     ]
@@ -93,8 +93,8 @@ def test_a_line_that_bends_upwards_is_worse_than_linear() -> None:
 
 
 def test_what_time_that_ran_faster_took_above_its_lower_bound_counts_in_full() -> None:
-    row = growth.Row(200, FIRST, played(seconds=211 / 20 + 3), faster=20)
-    assert row.figures["wall time"] == pytest.approx(211 + 3)
+    row = growth.Growth(200, FIRST, played(seconds=211 / 20 + 3), faster=20)
+    assert row.figures["time"] == pytest.approx(211 + 3)
 
 
 def test_a_task_may_take_a_fifth_more_than_one_of_uri() -> None:

@@ -51,7 +51,7 @@ class Machine:
         shutil.copy(tree.ROOT / ".gitignore", self.checkout)
         tree.git(self.checkout, "init", "--quiet")
         tree.git(self.checkout, "add", "--all")
-        tree.git(self.checkout, "commit", "--quiet", "--message", "first")
+        commit(self.checkout)
         for path in (".venv", ".nox", ".logs"):
             (self.checkout / path).mkdir()
         (self.checkout / ".logs" / "old").touch()
@@ -78,6 +78,12 @@ class Machine:
 def machine(tmp_path: Path) -> Machine:
     """Return a machine."""
     return Machine(tmp_path)
+
+
+def commit(repository: Path) -> None:
+    """Commit the added files."""
+    author = ("-c", "user.name=somebody", "-c", "user.email=somebody@localhost")
+    tree.git(repository, *author, "commit", "--quiet", "--no-gpg-sign", "--message", "first")
 
 
 def wait_until_started(machine: Machine) -> int:

@@ -42,6 +42,20 @@ class TestOneLinter:
         assert counts.one("", 2) == Count(failed=1)
 
 
+class TestImporter:
+    DONE = "Loading module x\nImporter processing completed successfully\n"
+
+    def test_a_success_is_one_passed(self) -> None:
+        assert counts.importer(self.DONE, 0) == Count(passed=1)
+
+    @pytest.mark.parametrize("problem", ["WARNING: no changelog found\n", "ERROR: no tag\n"])
+    def test_a_problem_is_a_failure_in_spite_of_the_exit_code(self, problem: str) -> None:
+        assert counts.importer(problem + self.DONE, 0) == Count(failed=1)
+
+    def test_an_import_that_did_not_happen_is_a_failure(self) -> None:
+        assert counts.importer("Created collection\n", 0) == Count(failed=1)
+
+
 class TestPytest:
     @pytest.mark.parametrize(
         ("summary", "expected"),

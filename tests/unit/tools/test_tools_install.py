@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a machine is told that lacks something."""
+"""The advice for a machine that lacks a requirement."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def debian(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_debian_without_venv_gets_the_line_to_run() -> None:
     with pytest.raises(SystemExit) as stop:
         install.ensure_venv(here((3, 11), can_venv=False))
-    assert "Python is here but its venv module is not." in str(stop.value)
+    assert "Python is installed, but its venv module is not." in str(stop.value)
     assert "\n    sudo apt-get install -y python3.11-venv\n" in str(stop.value)
 
 
@@ -83,7 +83,7 @@ def test_another_failure_of_venv_is_shown_as_it_is(tmp_path: Path) -> None:
     fake.chmod(0o755)
     with pytest.raises(SystemExit) as stop:
         install.make_venv(Python((3, 11), str(fake), True), tmp_path / "venv")
-    assert str(stop.value) == f"no space\n\nThis did not work: {fake} -m venv {tmp_path / 'venv'}"
+    assert str(stop.value) == f"no space\n\nThis command failed: {fake} -m venv {tmp_path / 'venv'}"
 
 
 @pytest.mark.usefixtures("debian")
@@ -92,7 +92,7 @@ def test_root_needs_no_sudo(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\n    apt-get install" in install.advice(here((3, 11), can_venv=False))
 
 
-def test_a_machine_with_old_pythons_only_is_told_what_is_needed_and_what_was_found(
+def test_the_advice_names_the_needed_and_the_found_pythons(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda _name: None)

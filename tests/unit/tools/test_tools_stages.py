@@ -14,8 +14,8 @@ ALL: list[Version] = [(3, 9), (3, 10), (3, 11), (3, 12), (3, 13)]
 
 
 def flat(available: list[Version]) -> list[stages.Stage]:
-    """Return the stages of all phases after the linters."""
-    return [stage for phase in stages.full(available)[1:] for stage in phase]
+    """Return the stages of all phases except the linters."""
+    return [stage for phase in stages.full(available) for stage in phase if not stage.name.startswith("lint")]
 
 
 def skipped(available: list[Version]) -> list[str]:
@@ -33,7 +33,6 @@ def test_with_every_python_nothing_is_skipped() -> None:
 )
 def test_the_newest_core_is_the_newest_that_runs_here(available: list[Version], expected: str) -> None:
     core, _passed_over = matrix.newest(available)
-    assert core is not None
     assert core.name == expected
 
 
@@ -52,7 +51,10 @@ def test_without_a_python_for_the_oldest_core_each_of_its_kinds_is_named() -> No
 
 
 def test_without_the_oldest_module_python_its_unit_tests_are_named() -> None:
-    assert skipped([(3, 12), (3, 13)]) == ["units: ansible-core 2.22, Python 3.9"]
+    available: list[Version] = [(3, 12), (3, 13)]
+    assert skipped(available) == ["units: ansible-core 2.16, modules on Python 3.9"]
+    (others,) = [stage for stage in flat(available) if stage.name == "units: ansible-core 2.16, Python 3.12"]
+    assert set(stages.OF_MODULES) < set(others.arguments), "then they run on the controller's Python"
 
 
 def test_without_the_python_of_the_real_programs_their_stage_is_named() -> None:
@@ -70,14 +72,11 @@ def test_pylint_runs_once_where_the_newest_core_cannot() -> None:
     }
 
 
-def test_old_module_pythons_get_a_newer_controller() -> None:
+def test_modules_run_on_an_old_python_with_a_newer_controller() -> None:
     arguments = {stage.name: stage.arguments for stage in flat(ALL)}
-    assert arguments["units: ansible-core 2.22, Python 3.9"] == (
-        "units",
-        "--controller",
-        "origin:python=venv/3.13",
-        "--target-python",
-        "venv/3.9",
+    assert arguments["units: ansible-core 2.16, modules on Python 3.9"] == (
+        *("units", "--controller", "origin:python=venv/3.12", "--target-python", "venv/3.9"),
+        *stages.OF_MODULES,
     )
 
 
@@ -92,17 +91,22 @@ def test_what_takes_long_runs_only_when_asked() -> None:
 
 
 def test_unit_tests_that_depend_on_ansible_core_run_on_both_ends_and_none_twice_on_the_newest() -> None:
-    units = [stage for stage in flat(ALL) if stage.name.startswith("units") and "Python 3.9" not in stage.name]
-    newest, oldest, running_ansible = units
-    assert newest.arguments[1:] == tuple(f"--ignore={folder}" for folder in stages.RUNNING_ANSIBLE)
-    assert oldest.arguments == ("units", "--venv", "--python", "3.12", *stages.DEPENDING_ON_CORE)
+    newest, _modules, oldest, running_ansible = [stage for stage in flat(ALL) if stage.name.startswith("units")]
+    assert newest.arguments[2:] == tuple(f"--ignore={folder}" for folder in stages.RUNNING_ANSIBLE)
+    assert oldest.arguments == ("units", "--venv", "--python", "3.12", *stages.ON_CONTROLLER)
     assert running_ansible.arguments == ("units", "--venv", "--python", "3.13", *stages.RUNNING_ANSIBLE)
 
 
 def test_a_machine_without_a_packaged_java_is_named() -> None:
-    (newest,) = [core for core in matrix.NEWEST_FIRST if core.name == "2.22"]
+    newest, _passed_over = matrix.newest(ALL)
     assert stages.rulebook(newest, "Linux riscv64").skip == "no package brings Java for Linux riscv64"
     assert not stages.rulebook(newest, "Linux x86_64").skip
+
+
+def test_stages_of_one_environment_share_a_lane() -> None:
+    lanes = {stage.name: stage.lane for stage in flat(ALL)}
+    assert lanes["sanity: ansible-core 2.16, Python 3.12"] == lanes["integration: ansible-core 2.16, Python 3.12"]
+    assert {lanes[name] for name in lanes if name.startswith(("end to end", "campaigns"))} == {"units"}
 
 
 @pytest.mark.parametrize("long", [False, True])

@@ -21,7 +21,6 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / ".gitignore").write_text("/tests/output/\n*.log\n")
     (root / "plugins" / "one.py").write_text("one\n")
     tree.git(root, "add", "--all")
-    tree.git(root, "commit", "--quiet", "--message", "first")
     (root / "new.yml").write_text("new\n")
     (root / "noise.log").write_text("noise\n")
     monkeypatch.setattr(tree, "ROOT", root)
@@ -30,7 +29,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(collection: Path) -> set[str]:
-    """Return the committed files of a copy."""
+    """Return the files of a copy that its git knows."""
     return set(tree.git(collection, "ls-files").split())
 
 
@@ -55,6 +54,23 @@ def test_a_second_time_it_follows_changes_and_keeps_what_is_ignored(repository: 
     assert (collection / "tests" / "output" / "kept").exists()
 
 
+@pytest.mark.usefixtures("repository")
+def test_what_a_tool_changed_or_added_in_the_copy_goes() -> None:
+    collection = tree.refresh("a")
+    (collection / "plugins" / "one.py").write_text("changed by a tool\n")
+    (collection / "added" / "by").mkdir(parents=True)
+    (collection / "added" / "by" / "tool.py").touch()
+    tree.refresh("a")
+    assert (collection / "plugins" / "one.py").read_text() == "one\n"
+    assert not (collection / "added").exists()
+
+
+def test_unchanged_files_are_not_written_again(repository: Path) -> None:
+    before = (tree.refresh("a") / "plugins" / "one.py").stat()
+    (repository / "new.yml").write_text("changed\n")
+    assert (tree.refresh("a") / "plugins" / "one.py").stat().st_ino == before.st_ino
+
+
 def test_links_and_modes_come_along(repository: Path) -> None:
     (repository / "link").symlink_to("new.yml")
     (repository / "new.yml").chmod(0o755)
@@ -63,11 +79,11 @@ def test_links_and_modes_come_along(repository: Path) -> None:
     assert (collection / "new.yml").stat().st_mode & 0o111
 
 
-def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     place = tree.workplace()
     assert place.stat().st_mode & 0o077 == 0
     place.rmdir()
     place.symlink_to(tmp_path)
-    with pytest.raises(PermissionError, match="somebody else"):
+    with pytest.raises(PermissionError, match="another user"):
         tree.workplace()

@@ -17,5 +17,5 @@ def _write(*words: object) -> None:
 
 
 if "ADHOC_SYSLOG" in os.environ:
-    syslog.syslog = _write
+    syslog.syslog = _write  # type: ignore[assignment]
     sys.modules["systemd"] = None  # type: ignore[assignment]  # no journal

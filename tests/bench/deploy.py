@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,15 @@ from typing import Any
 from ..simulator.handle import Simulator
 from . import plot
 from .controller import PLAYBOOKS, Controller, Played
-from .report import Goal, Report, Table
+from .report import Goal, Report, Row, number
 
 Record = dict[str, Any]
 
+TITLE = "Ways to deploy, side by side"
 URI, TUNED, APP, STACK = "uri", "uri, tuned", "nodana_app", "nodana_stack"
 BOOKS = {URI: "uri.yml", TUNED: "uri.yml", APP: "app.yml", STACK: "stack.yml"}
-LOOK_DELAYS = {URI: 5.0, TUNED: 1.0}
-"""Seconds between two polls of a new app: the default in the documentation of uri, and the rate limit."""
+POLL_INTERVALS = {URI: 5.0, TUNED: 1.0}
+"""Seconds between two polls of a new app: as in the documentation of uri, and as fast as the API allows."""
 FIRST, AGAIN = "first deployment", "no change"
 
 SIZES = (1, 5, 20)
@@ -42,19 +43,19 @@ TEMPLATES: dict[str, Record] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class Deployment:
     """The cost of one way for this number of apps, for a first deployment or without changes."""
 
     apps: int
     what: str
-    driving: str
+    way: str
     played: Played
 
-    def cells(self) -> tuple[str, ...]:
+    def cells(self) -> Row:
         """Return the cells of a table row."""
         done = self.played.run
         return (
-            *(str(self.apps), self.what, self.driving, f"{done.seconds:.1f} s"),
+            *(str(self.apps), self.what, self.way, f"{done.seconds:.1f} s"),
             *(f"{lower_bound(self.apps, self.what):g} s", str(self.played.requests)),
             *(str(self.played.violations), f"{done.busy:.1f} s"),
         )
@@ -72,55 +73,49 @@ def measure() -> Report:
         controller = Controller(Path(folder), simulator)
         controller.play(controller.written("warm", {"ansible.builtin.ping": {}}), {})
         accounts = iter(enumerate(keys, 1))
-        rows = [
-            row
+        found = [
+            deployment
             for apps in SIZES
             for name in BOOKS
-            for row in deployed(controller, simulator, name, apps, next(accounts))
+            for deployment in deployed(controller, simulator, name, apps, next(accounts))
         ]
-    return Report(
-        Table(
-            ("Apps", "Run", "Way", "Wall time", "Lower bound", "Requests", "Violations", "CPU"),
-            [row.cells() for row in rows],
-        ),
-        goals(rows),
-        {f"driving-{what.replace(' ', '-')}": _plot(rows, what) for what in (FIRST, AGAIN)},
-    )
+    header = ("Apps", "Run", "Way", "Time", "Lower bound", "Requests", "Violations", "CPU")
+    return Report([header, *(deployment.cells() for deployment in found)], goals(found))
 
 
 def deployed(
-    controller: Controller, simulator: Simulator, driving: str, apps: int, account: tuple[int, str]
-) -> Iterator[Row]:
+    controller: Controller, simulator: Simulator, way: str, apps: int, account: tuple[int, str]
+) -> Iterator[Deployment]:
     """Deploy twice in one way and check the result.
 
     ``account`` is the number and the key of an empty account. Raises ``RuntimeError`` if an app is missing or not
     available, or if the second run writes.
     """
-    number, key = account
+    account_number, key = account
     interval = simulator.settings()["rate_interval"]
     variables = {
         "project": "shop",
-        "apps": wanted(driving, apps),
+        "apps": desired_apps(way, apps),
         "request_interval": interval,
         "limit_delay": interval,
-        "look_delay": LOOK_DELAYS.get(driving, 0) * interval / INTERVAL,
+        "poll_interval": POLL_INTERVALS.get(way, 0) * interval / INTERVAL,
         "secrets_dir": str(controller.folder / key),
         "secrets_file": str(controller.folder / f"{key}.yml"),
     }
     for what in (FIRST, AGAIN):
         time.sleep(interval)  # The rate limit of the previous run must not affect this one.
-        played = controller.play(PLAYBOOKS / BOOKS[driving], variables, key)
-        there = [app["status"] for app in simulator.account(number)["apps"]]
-        if there != ["available"] * apps or (what == AGAIN and played.writes):
-            raise RuntimeError(f"{driving}, {what}: {played.writes} writes, and apps that are {there or 'not there'}")
-        yield Row(apps, what, driving, played)
+        played = controller.play(PLAYBOOKS / BOOKS[way], variables, key)
+        statuses = [app["status"] for app in simulator.account(account_number)["apps"]]
+        if statuses != ["available"] * apps or (what == AGAIN and played.writes):
+            raise RuntimeError(f"{way}, {what}: {played.writes} writes, and apps with the statuses {statuses}")
+        yield Deployment(apps, what, way, played)
 
 
-def wanted(driving: str, apps: int) -> list[Record]:
+def desired_apps(way: str, apps: int) -> list[Record]:
     """Return the apps in the form of the variables of one way: one app, or equally many apps of each template."""
     templates = dict(list(TEMPLATES.items())[: min(apps, len(TEMPLATES))])
     count = apps // len(templates)
-    if driving not in LOOK_DELAYS:
+    if way not in POLL_INTERVALS:
         return [{"template": name, "params": params, "count": count} for name, params in templates.items()]
     return [
         {"template": name, "params": params, "number": number}
@@ -138,9 +133,9 @@ def lower_bound(apps: int, what: str) -> float:
     return (1 + apps) * INTERVAL + STARTUP if what == FIRST else INTERVAL
 
 
-def goals(rows: list[Row]) -> list[Goal]:
+def goals(found: list[Deployment]) -> list[Goal]:
     """Return the goals of ``nodana_stack`` and ``nodana_app`` with the measured figures."""
-    seconds = {(row.apps, row.what, row.driving): row.played.run.seconds for row in rows}
+    seconds = {(one.apps, one.what, one.way): one.played.run.seconds for one in found}
     near = [
         Goal(
             f"{STACK}, {_counted(apps)}, {what}: lower bound + 10 % + {ANSIBLE_START:g} s for Ansible's start",
@@ -162,22 +157,23 @@ def goals(rows: list[Row]) -> list[Goal]:
         for what, other, times in ((FIRST, APP, 2), (AGAIN, APP, 4), (FIRST, URI, 3))
     ]
     polite = [
-        Goal(
-            f"{driving}: violations",
-            sum(row.played.violations for row in rows if row.driving == driving),
-            0,
-        )
-        for driving in (APP, STACK)
+        Goal(f"{way}: violations", sum(one.played.violations for one in found if one.way == way), 0)
+        for way in (APP, STACK)
     ]
     return [*near, *faster, *polite]
 
 
-def _plot(rows: list[Row], what: str) -> str:
+def plots(rows: Sequence[Row]) -> dict[str, str]:
+    """Return the plots of these table rows by name."""
+    return {f"deploy-{what.replace(' ', '-')}": _plot(rows, what) for what in (FIRST, AGAIN)}
+
+
+def _plot(rows: Sequence[Row], what: str) -> str:
     groups = []
     for apps in SIZES:
-        bars = [(row.driving, row.played.run.seconds) for row in rows if (row.apps, row.what) == (apps, what)]
-        groups.append((_counted(apps), [*bars, ("lower bound", lower_bound(apps, what))]))
-    return plot.bars(f"nodana-driving-{what.replace(' ', '-')}", f"Seconds to deploy: {what}", groups, " s")
+        ways = [(way, number(time)) for count, run, way, time, *_rest in rows if (count, run) == (str(apps), what)]
+        groups.append((_counted(apps), [*ways, ("lower bound", lower_bound(apps, what))]))
+    return plot.bars(f"Seconds to deploy: {what}", groups, " s")
 
 
 def _counted(apps: int) -> str:
