@@ -22,8 +22,8 @@ SKIPPED = re.compile(r"/\.\w|/output/|/data/|/LICENSES/|openapi\.yaml$|/test_pla
 PYTHON_TEXT = (tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING))
 
 REPLACEMENTS = {
-    r'(?:"""|^- (?:name: )?|description: )(?:Gives?|Have|Tells?|Says?|Looks?)\b': "a verb such as Return, Show or Check",
-    r'(?:"""|name: |short_description: )(?:What|How|Whether|That)\b': "a verb such as Return or Check, or a noun",
+    r'(?:"""|^- (?:name: )?|description: )(?:Gives?|Have|Tells?|Says?|Looks?)\b': "a verb: Return, Show, Check",
+    r'(?:"""|name: |short_description: )(?:What|How|Whether|That)\b': "a verb: Return, Check; or a noun",
     r"\b(?:is|are|was|were) meant\b": "is identified by, or is",
     r"\b(?:nobody|somebody|anybody)(?![\w:@-])": "no one, another user, another process",
     r"\bshall\b": "must, should, or the present tense",
