@@ -16,7 +16,7 @@ from .vault import is_encrypted
 
 Record = dict[str, Any]
 
-_TOLD = tuple(name for name in FIELDS if name != "secrets")
+_KEPT = tuple(name for name in FIELDS if name != "secrets")
 _PHOENIXD_WORDS = (12,)
 
 
@@ -26,7 +26,7 @@ def look(folder: SecretsFolder) -> list[Record]:
 
 
 def _worth(folder: SecretsFolder, path: str) -> Record:
-    seen: Record = dict.fromkeys(("path", "problem", "encrypted", *_TOLD, "fields", "seed_problem"))
+    seen: Record = dict.fromkeys(("path", "problem", "encrypted", *_KEPT, "fields", "seed_problem"))
     try:
         content, encrypted = folder.read(path), is_encrypted(folder.text_of(path))
     except NodanaError as error:
@@ -34,7 +34,7 @@ def _worth(folder: SecretsFolder, path: str) -> Record:
     secrets = content["secrets"]
     return {
         **seen,
-        **{name: content.get(name) for name in _TOLD},
+        **{name: content.get(name) for name in _KEPT},
         "path": path,
         "problem": "",
         "encrypted": encrypted,
@@ -45,5 +45,5 @@ def _worth(folder: SecretsFolder, path: str) -> Record:
 
 def _seed_problem(secrets: Record, template: str) -> str | None:
     if "seed" not in secrets:
-        return "there is none" if template == "phoenixd" else None
+        return "it is missing" if template == "phoenixd" else None
     return bip39.problem(secrets["seed"], _PHOENIXD_WORDS if "phoenixd" in template else bip39.LENGTHS)

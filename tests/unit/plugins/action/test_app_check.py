@@ -162,7 +162,7 @@ def test_alive_needs_no_secret(own: Own) -> None:
     app = own.create("phoenixd")
     own.password = b""
     assert own.run(app, level="alive")["looks"] == 1
-    assert "Ansible was given no vault password" in own.run(app)["msg"]
+    assert "Ansible has no vault password" in own.run(app)["msg"]
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,8 @@ def test_a_good_file_is_fine_and_no_secret_comes_out(folder):
         ("phoenixd", {"seed": "legal " * 12}, "its checksum is wrong"),
         ("phoenixd", {"seed": LONG}, "it has 24 words, not 12"),
         ("lnbits-phoenixd", {"seed": LONG}, "it has 24 words, not 12"),
-        ("phoenixd", {"seed": ["a", "b"]}, "it is no text"),
-        ("phoenixd", {"password": "x"}, "there is none"),
+        ("phoenixd", {"seed": ["a", "b"]}, "it is not a string"),
+        ("phoenixd", {"password": "x"}, "it is missing"),
     ],
 )
 def test_a_damaged_seed_is_a_problem_that_shows_none_of_it(folder, template, secrets, said):
@@ -99,7 +99,7 @@ def test_other_templates_need_no_seed_or_have_longer_ones(folder, template, secr
     ("content", "said"),
     [
         (b"$ANSIBLE_VAULT;1.1;AES256\n6162\n", "It is encrypted and damaged"),
-        (b"- no secrets\n", "no secrets file of an app"),
+        (b"- no secrets\n", "not a secrets file of an app"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_problem_and_its_app_has_none(folder, content, said):

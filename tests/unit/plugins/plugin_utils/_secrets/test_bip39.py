@@ -42,8 +42,8 @@ def test_phrases_of_the_standard_are_fine(phrase):
 @pytest.mark.parametrize(
     ("phrase", "said"),
     [
-        (None, "it is no text"),
-        (["abandon"] * 12, "it is no text"),
+        (None, "it is not a string"),
+        (["abandon"] * 12, "it is not a string"),
         ("", "it has 0 words, not 12"),
         ("seed", "it has 1 word, not 12"),
         (VECTORS[0] + " about", "it has 13 words, not 12"),

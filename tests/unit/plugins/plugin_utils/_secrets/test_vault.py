@@ -91,7 +91,7 @@ def test_no_password_is_said_before_anything():
 
 
 def test_a_wrong_password_is_said_with_the_labels_and_nothing_else():
-    with pytest.raises(Invalid, match=r"None of the vault passwords opens it \(shop were tried\)"):
+    with pytest.raises(Invalid, match=r"None of the vault passwords opens it \(tried: shop\)"):
         vault(shop="wrong").decrypt(vault(default="one").encrypt(b"x"))
 
 
