@@ -25,7 +25,7 @@ REPLACEMENTS = {
     r'(?:"""|^- (?:name: )?|description: )(?:Gives?|Have|Tells?|Says?|Looks?)\b': "a verb: Return, Show, Check",
     r'(?:"""|name: |short_description: )(?:What|How|Whether|That)\b': "a verb: Return, Check; or a noun",
     r"\b(?:is|are|was|were) meant\b": "is identified by, or is",
-    r"\b(?:nobody|somebody|anybody)(?![\w:@-])": "no one, another user, another process",
+    r"\b(?:nobody|somebody|anybody)(?![\w:@'-])": "no one, another user, another process",
     r"\bshall\b": "must, should, or the present tense",
     r"\b(?:is|are|was|were|be|been|not|has|had|have) told\b": "is reported, is known, receives",
     r"\bof which\b": "a new sentence",
@@ -49,7 +49,7 @@ REPLACEMENTS = {
     r"\bwhat (?:(?:is|was|were) there|there (?:is|was|are|were))\b": "what exists, or the objects by name",
     r"\b(?:is|are|be|all|not) well\b": "is healthy, is ready, works",
     r"\b(?:is|are|was|were|be) tried again\b": "is retried",
-    r"\bstands? in\b": "is in",
+    r"\bstands? in\b(?! for)": "is in",
 }
 """What to write instead, by regular expression. A space matches a line end as well."""
 

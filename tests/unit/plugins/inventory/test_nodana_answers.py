@@ -33,7 +33,7 @@ def unwrapped(value):
 
 @pytest.fixture
 def account(tmp_path):
-    """The answers of an account with a project and an app a hostile text, which stands in every field of both."""
+    """Return the responses of an account with one project and one app for each hostile text, in all fields."""
     texts = hostile_texts(tmp_path / "trace")
     answers = {"/projects": {"data": [{"id": f"prj-{n}", "name": text} for n, text in enumerate(texts)]}}
     for n, text in enumerate(texts):

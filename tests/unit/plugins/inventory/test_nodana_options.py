@@ -212,7 +212,7 @@ def test_an_option_that_is_not_known_is_told(ansible):
 def test_a_file_of_another_name_is_told_what_is_expected(simulator, ansible, name, enabled):
     ansible.environment["ANSIBLE_INVENTORY_ENABLED"] = enabled
     ansible.write(name)
-    assert "its name must be nodana.yml or nodana.yaml, or end in .nodana.yml or .nodana.yaml" in ansible.failure()
+    assert "Its name must be nodana.yml or nodana.yaml, or end in .nodana.yml or .nodana.yaml" in ansible.failure()
     assert simulator.log()["requests"] == []
 
 
