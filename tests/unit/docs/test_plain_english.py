@@ -25,7 +25,7 @@ REPLACEMENTS = {
     r'(?:"""|^- (?:name: )?|description: )(?:Gives?|Have|Tells?|Says?|Looks?)\b': "a verb: Return, Show, Check",
     r'(?:"""|name: |short_description: )(?:What|How|Whether|That)\b': "a verb: Return, Check; or a noun",
     r"\b(?:is|are|was|were) meant\b": "is identified by, or is",
-    r"\b(?:nobody|somebody|anybody)(?![\w:@'-])": "no one, another user, another process",
+    r"(?<!-)\b(?:nobody|somebody|anybody)(?![\w:@'-])": "no one, another user, another process",
     r"\bshall\b": "must, should, or the present tense",
     r"\b(?:is|are|was|were|be|been|not|has|had|have) told\b": "is reported, is known, receives",
     r"\bof which\b": "a new sentence",
