@@ -217,7 +217,7 @@ def test_without_a_place_for_credentials_nothing_is_sent(own: Own, template: str
     app = own.create(template)
     assert "there is no place to keep them" in own.run(app, secrets_dir=None)["msg"]
     own.password = b""
-    assert "given no vault password" in own.run(app, secrets_dir="other")["msg"]
+    assert "has no vault password" in own.run(app, secrets_dir="other")["msg"]
     assert sent(own, app) == 0
 
 

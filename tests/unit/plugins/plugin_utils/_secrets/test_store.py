@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_hold_files_is_refused(folder, monkeypatch, fault):
 
 @pytest.mark.parametrize("dry", [True, False])
 def test_without_a_vault_password_it_is_refused_and_nothing_made(tmp_path, dry):
-    with pytest.raises(Invalid, match="given no vault password"):
+    with pytest.raises(Invalid, match="has no vault password"):
         SecretsFolder(str(tmp_path / "secrets"), vault()).check(dry=dry)
     assert os.listdir(tmp_path) == []
 
