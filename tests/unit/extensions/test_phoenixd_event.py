@@ -22,7 +22,7 @@ TEMPLATES = [
     "{# 42 #}",
     "#jinja2:variable_start_string:'[[', variable_end_string:']]'\n[[ 6 * 7 ]]",
 ]
-# What careless cleaning makes templates of, or leaves as such.
+# A careless filter leaves these as templates, or makes templates of them.
 NESTED = [
     "{{{ 6 * 7 }}}",
     "{ { 6 * 7 } }",

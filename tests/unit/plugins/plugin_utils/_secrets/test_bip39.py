@@ -11,7 +11,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import bip39
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-# Out of the test vectors that BIP39 names.
+# From the test vectors of BIP39.
 VECTORS = (
     "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
     "legal winner thank year wave sausage worth useful legal winner thank yellow",
