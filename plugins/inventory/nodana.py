@@ -235,7 +235,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Add the apps of the account to the inventory. Raises AnsibleError, and then nothing is added."""
-        draft = staging.begun()
+        draft = staging.new_draft()
         super().parse(draft, loader, path, cache)
         try:
             self._read_options(path)
@@ -249,7 +249,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._make_host(inventory, name, host)
         for name, host in names.items():
             self._put_into_groups(name, host)
-        staging.pour(draft, inventory)
+        staging.copy(draft, inventory)
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         """Set the options. Template the ones that can be templates first, before ansible-core checks their types."""

@@ -20,12 +20,12 @@ _KEPT = tuple(name for name in FIELDS if name != "secrets")
 _PHOENIXD_WORDS = (12,)
 
 
-def look(folder: SecretsFolder) -> list[Record]:
+def check_files(folder: SecretsFolder) -> list[Record]:
     """Check every file in a folder and return a record for each. Raises Invalid if the folder cannot be read."""
-    return [_worth(folder, path) for path in folder.files()]
+    return [_check_file(folder, path) for path in folder.files()]
 
 
-def _worth(folder: SecretsFolder, path: str) -> Record:
+def _check_file(folder: SecretsFolder, path: str) -> Record:
     seen: Record = dict.fromkeys(("path", "problem", "encrypted", *_KEPT, "fields", "seed_problem"))
     try:
         content, encrypted = folder.read(path), is_encrypted(folder.text_of(path))

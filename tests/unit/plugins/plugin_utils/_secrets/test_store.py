@@ -246,7 +246,7 @@ def test_a_fifo_in_place_of_a_file_is_refused_and_blocks_nothing(folder):
         for use in (lambda: folder.read(path), lambda: folder.of_app("app-1"), lambda: folder.store(CONTENT)):
             with pytest.raises(Invalid, match=said):
                 use()
-        (seen,) = audit.look(folder)
+        (seen,) = audit.check_files(folder)
         assert seen["problem"] == "cannot be read: it is not a regular file."
         folder.check(dry=False)
         folder.store({**CONTENT, "app_id": "app-2"})
