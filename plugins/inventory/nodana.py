@@ -6,19 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: nodana
-short_description: Apps at Nodana as hosts
+short_description: Nodana inventory source
 version_added: 1.0.0
 description:
-  - Makes a host of every app in the account, or of those that the options select. Deleted apps are left out.
-  - A host is named by the host in the app's URL, such as C(phoenixd-ad4f.nodana.app), unless O(hostname) says
-    otherwise. Apps that would share a name get their ids behind it, and an app without a usable URL is named by its id,
-    with a warning each. So names are distinct and do not depend on the order in which the API lists the apps.
-  - Apps have no shell to log in to. With O(connection=local) tasks for a host run on the controller, with the Python
-    that runs Ansible, and reach the app over the network.
-  - The inventory file must be called C(nodana.yml) or C(nodana.yaml), or its name must end in C(.nodana.yml) or
-    C(.nodana.yaml).
-  - One request lists the projects, and one for each project that can have a wanted app lists its apps, at the pace that
-    the API allows. A cache that is warm takes none at all.
+  - Reads the apps of a Nodana account and adds each app as a host. The options select apps. Deleted apps are left out.
+  - The name of a host is the host part of the app's URL, such as C(phoenixd-ad4f.nodana.app), unless O(hostname) is
+    set. If several apps have the same name, the plugin appends the app ids. An app without a usable URL is named by its
+    id. The plugin warns in both cases. The names do not depend on the order in which the API lists the apps.
+  - An app has no shell. With O(connection=local), tasks for a host run on the controller, with the Python interpreter
+    of Ansible, and reach the app over the network.
+  - The name of the inventory file must be C(nodana.yml) or C(nodana.yaml), or end in C(.nodana.yml) or C(.nodana.yaml).
+  - The plugin sends one request for the list of projects, and one request for the apps of each selected project. It
+    keeps to the rate limit of the API. It sends no request if the cache has a valid entry.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -29,111 +28,115 @@ extends_documentation_fragment:
 options:
   plugin:
     description:
-      - Says that the file is meant for this plugin.
+      - Marks this as an inventory file of this plugin.
     type: str
     required: true
     choices:
       - nodana.cloud.nodana
   projects:
     description:
-      - Only apps of projects with one of these names or ids. No other project is asked for its apps.
-      - May be a template, and so may O(templates), O(statuses) and O(app_ids).
+      - Limit the inventory to projects with one of these names or ids. The plugin does not request the apps of other
+        projects.
+      - This option can be a Jinja template. So can O(templates), O(statuses) and O(app_ids).
     type: list
     elements: str
     default: []
   templates:
     description:
-      - Only apps of these templates, such as V(phoenixd).
+      - Limit the inventory to apps of these templates, such as V(phoenixd).
     type: list
     elements: str
     default: []
   statuses:
     description:
-      - Only apps with one of these statuses, such as V(available) or V(cordoned).
+      - Limit the inventory to apps with one of these statuses, such as V(available) or V(cordoned).
     type: list
     elements: str
     default: []
   app_ids:
     description:
-      - Only apps with one of these ids. Once all of them are found, no further project is asked for its apps.
+      - Limit the inventory to apps with one of these ids. The plugin stops sending requests when it has found all of
+        them.
     type: list
     elements: str
     default: []
   filters:
     description:
-      - Rules that take apps in or leave them out. Each has one key, C(include) or C(exclude), and as its value a Jinja
-        expression that is true or false, or one of these words itself.
-      - The first rule whose expression is true for an app decides. An app that no rule is true for is in, so a list of
-        C(include) ends with C(exclude=true).
-      - The variables of the host are there, without those of O(compose). An expression that fails is always an error,
-        whatever O(strict) says.
-      - They are looked at after the API was asked, so they save no request.
+      - A list of rules that include or exclude apps. Each rule has one key, C(include) or C(exclude). Its value is a
+        Jinja expression that returns a boolean, or a boolean.
+      - The first rule whose expression is true decides. If no rule is true for an app, the app is included. To exclude
+        all other apps, end the list with C(exclude=true).
+      - An expression can use the variables of the host, but not those of O(compose). An expression that fails is an
+        error, also with O(strict=false).
+      - The plugin applies the filters after it has read the API. They do not save requests.
     type: list
     elements: dict
     default: []
   hostname:
     description:
-      - A template, or a list of them, for the names of hosts. The first that gives a name is taken, and if none does,
-        the host of the app's URL.
-      - The variables of the host are there, without those of O(compose). A name has letters, digits, dots, hyphens and
-        underscores; what else comes out is passed over with a warning. A template that fails is passed over, or with
-        O(strict) an error.
+      - A Jinja template, or a list of them, for the host name. The plugin uses the first one that renders a valid name.
+        If there is none, it uses the host part of the app's URL.
+      - A template can use the variables of the host, but not those of O(compose).
+      - A name consists of letters, digits, dots, hyphens and underscores. The plugin skips other names with a warning.
+      - The plugin skips a template that fails. With O(strict=true), it fails instead.
     type: raw
     default: []
   hostvars_prefix:
     description:
-      - What the names of the variables begin with. The notes list them with the default.
+      - The prefix of the host variables. The notes list the variables with the default prefix.
     type: str
     default: nodana_
   group:
     description:
-      - The group that all hosts are in. It is there even without hosts.
+      - The group that contains all hosts. It exists even if there are no hosts.
     type: str
     default: nodana
   default_groups:
     description:
-      - Whether hosts are in groups by project, template and status, such as C(project_shop), C(template_phoenixd) and
-        C(status_available). With O(gather_services) also in groups by region, such as C(region_eu_west), and in
-        C(running_true) if all services of the app run, or C(running_false) if one of them is stopped.
-      - Characters that must not be in the name of a group become underscores. What the API does not tell makes no
-        group; a project without apps has one nevertheless.
+      - Whether to group hosts by project, template and status, for example into C(project_shop), C(template_phoenixd)
+        and C(status_available).
+      - With O(gather_services=true), hosts are also grouped by region, for example into C(region_eu_west). An app is in
+        the group C(running_true) if all its services run, and in C(running_false) if one of them is stopped.
+      - Characters that are not valid in a group name are replaced by underscores. A project without apps has a group,
+        too.
     type: bool
     default: true
   gather_services:
     description:
-      - Whether to ask for the services of each app as well. That takes one more request an app, at the same pace.
-      - O(templates), O(statuses) and O(app_ids) save these requests, O(filters) do not.
+      - Whether to read the services of each app. This takes one more request for each app.
+      - O(templates), O(statuses) and O(app_ids) save these requests. O(filters) does not.
     type: bool
     default: false
   connection:
     description:
-      - V(local) sets C(ansible_connection=local), and C(ansible_python_interpreter) to the Python that runs Ansible, as
-        variables of the group O(group). Variables of other groups and of hosts can override them.
-      - V(none) sets neither.
+      - With V(local), the group O(group) has the variables C(ansible_connection=local) and
+        C(ansible_python_interpreter), the Python interpreter that runs Ansible. Variables of other groups and of hosts
+        override them.
+      - With V(none), the plugin sets neither variable.
     type: str
     choices:
       - local
       - none
     default: local
 notes:
-  - If the API cannot be read, the plugin fails and adds no host, and so it does if an expression fails with
-    O(strict=true). Ansible by default merely warns about an inventory that fails, and goes on without hosts. Set
-    C(any_unparsed_is_failed = true) in the section C([inventory]) of C(ansible.cfg), or
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), so that it stops.
-  - "The variables of a host: C(nodana_app_id), C(nodana_url) and its parts C(nodana_scheme), C(nodana_host) and
-    C(nodana_port), C(nodana_template), C(nodana_status), C(nodana_rate), C(nodana_project_id),
-    C(nodana_project_name), C(nodana_created_at), C(nodana_updated_at), and C(ansible_host), the host of the URL. With
-    O(gather_services) also C(nodana_services), a list with C(name), C(version), C(region) and C(status), and
-    C(nodana_running), which is null while services are on their way to another status."
-  - What the API gives is never taken for a template, whatever stands in it. C(ansible-inventory --list) prints it as
-    plain strings. The exception are strings with a brace, or that begin with C(#jinja2:). These are printed as
-    C({"__ansible_unsafe":) C("..."}), the form in which all versions of Ansible read them back as the same harmless
-    text. In tasks they are plain.
-  - The options of the connection, and those that list what is wanted, may be templates, with lookups and extra
-    variables. Values that come from the environment are not templated.
-  - The cache keeps what the API listed and no secret. What it has is used for the same URL, key and selection only,
-    also by other inventory files. Failures are not kept. C(--flush-cache) asks the API anew and keeps its answers;
-    ansible-core up to 2.18 has it for C(ansible-playbook) only, newer ones for C(ansible) and C(ansible-inventory) too.
+  - If the API cannot be read, the plugin fails and adds no hosts. It also fails if an expression fails with
+    O(strict=true). By default, Ansible prints a warning and continues without the hosts. To make this an error, set
+    C(any_unparsed_is_failed = true) in the section C([inventory]) of C(ansible.cfg), or set the environment variable
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true).
+  - "Each host has these variables: C(nodana_app_id), C(nodana_url) and its parts C(nodana_scheme), C(nodana_host) and
+    C(nodana_port), C(nodana_template), C(nodana_status), C(nodana_rate), C(nodana_project_id), C(nodana_project_name),
+    C(nodana_created_at), C(nodana_updated_at), and C(ansible_host), the host part of the URL."
+  - With O(gather_services=true), each host also has C(nodana_services) and C(nodana_running). C(nodana_services) is a
+    list of dictionaries with C(name), C(version), C(region) and C(status). C(nodana_running) is a boolean, or null
+    while services start, stop or update.
+  - Ansible never evaluates values from the API as templates. C(ansible-inventory --list) prints them as plain strings.
+    It prints strings that contain a brace or start with C(#jinja2:) as C({"__ansible_unsafe":) C("..."}). All versions
+    of Ansible read this form back as a plain string. In tasks, all these strings are plain.
+  - The connection options and the options that select apps can be templates, with lookups and extra variables. Values
+    from environment variables are not evaluated as templates.
+  - The cache contains the API's records and no secrets. An entry is valid for the same URL, API key and selection, also
+    in other inventory files. Failures are not cached. C(--flush-cache) reads the API again and updates the cache.
+    C(ansible-playbook) has this option in all versions, C(ansible) and C(ansible-inventory) from ansible-core 2.19 on.
 seealso:
   - module: nodana.cloud.nodana_app_info
   - module: nodana.cloud.nodana_project_info
@@ -142,13 +145,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-# nodana.yml, with the API key in the environment variable NODANA_API_KEY. The first line is all that is needed:
+# nodana.yml: all apps. Set the environment variable NODANA_API_KEY and run:
 #
 #   ansible-inventory -i nodana.yml --graph
 #   ansible -i nodana.yml template_phoenixd -m ansible.builtin.debug -a var=nodana_url
 plugin: nodana.cloud.nodana
 
-# More variables and groups. A mistake in them is an error.
+# Additional variables and groups. With strict, an error in an expression is an error of the inventory.
 strict: true
 compose:
   nodana_authority: nodana_host ~ ':' ~ nodana_port
@@ -159,7 +162,7 @@ keyed_groups:
   - key: nodana_port | string
     prefix: port
 
-# shop.nodana.yml: the Lightning nodes of two projects, but none of the test apps, with names that people know.
+# shop.nodana.yml: the Lightning nodes of two projects without the test apps, named by project and template
 # plugin: nodana.cloud.nodana
 # api_key: "{{ lookup('ansible.builtin.env', 'SHOP_API_KEY') }}"
 # projects: [shop, prj-5fd3]
@@ -168,7 +171,7 @@ keyed_groups:
 #   - exclude: nodana_app_id in ['app-1234', 'app-1235']
 # hostname: "{{ nodana_project_name }}-{{ nodana_template }}"
 
-# all.nodana.yml: asks once an hour, for the services as well, and groups by region.
+# all.nodana.yml: all apps with their services and groups by region, cached for an hour
 # plugin: nodana.cloud.nodana
 # gather_services: true
 # cache: true
@@ -191,7 +194,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.transport imp
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory import config_file, hostnames, staging
-from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.fetch import cache_key, cached_answers, fetch
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.fetch import cache_key, fetch, read_cached
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.hosts import (
     Host,
     build_hosts,
@@ -232,13 +235,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Add the apps of the account to the inventory. Raises AnsibleError, and then nothing is added."""
-        draft = staging.begun()
+        draft = staging.new_draft()
         super().parse(draft, loader, path, cache)
         try:
             self._read_options(path)
-            answers = self._answers(renew=not cache)
-            hosts = self._taken_in(build_hosts(answers, self._wanted, self._prefix))
-            self._make_groups(answers)
+            account = self._account(renew=not cache)
+            hosts = self._included(build_hosts(account, self._wanted, self._prefix))
+            self._make_groups(account)
             names = self._named(hosts, inventory)
         except (NodanaError, ValueError) as error:
             raise AnsibleParserError(str(error)) from None
@@ -246,7 +249,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._make_host(inventory, name, host)
         for name, host in names.items():
             self._put_into_groups(name, host)
-        staging.pour(draft, inventory)
+        staging.copy(draft, inventory)
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         """Set the options. Template the ones that can be templates first, before ansible-core checks their types."""
@@ -263,31 +266,31 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except AnsibleParserError as error:
             raise AnsibleParserError(config_file.explained(str(error))) from None
         for name in sorted(set(config) - set(self.option_definitions)):
-            self.display.warning(f"{path} has the option {name}, which {self.NAME} does not know.")
+            self.display.warning(f"{path} has the option {name}, which {self.NAME} does not have.")
         self._wanted = Selection.from_options(self.get_options())
         self._rules = filter_rules(self.get_option("filters"))
         self._name_templates = hostnames.templates(self.get_option("hostname"))
         self._prefix = checked_prefix(self.get_option("hostvars_prefix"))
 
-    def _answers(self, renew: bool) -> Record:
+    def _account(self, renew: bool) -> Record:
         """Return the records of the account, from the API or from the cache."""
         connection = Connection.from_options(self.get_options())
         services = self.get_option("gather_services")
         if register_secret:
             register_secret(connection.api_key)
-        ask = partial(self._asked, connection, services)
+        read = partial(self._fetch, connection, services)
         if not self.get_option("cache"):
-            return ask()
+            return read()
         key = cache_key(connection, self._wanted, services)
-        return cached_answers(self.cache, key, renew, ask, self.display.warning)
+        return read_cached(self.cache, key, renew, read, self.display.warning)
 
-    def _asked(self, connection: Connection, services: bool) -> Record:
+    def _fetch(self, connection: Connection, services: bool) -> Record:
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
         api = Api(Transport(connection, warn=self.display.warning))
         return fetch(api, self._wanted, services, self.display.warning)
 
-    def _taken_in(self, hosts: list[Host]) -> list[Host]:
+    def _included(self, hosts: list[Host]) -> list[Host]:
         """Return the hosts that the filters include. No string in their variables is evaluated as a template."""
         safe = [replace(host, variables=inert(host.variables)) for host in hosts]
         return [
@@ -296,14 +299,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if is_selected(self._rules, host.app_id, partial(self._compose, variables=host.variables))
         ]
 
-    def _make_groups(self, answers: Record) -> None:
+    def _make_groups(self, account: Record) -> None:
         """Add the groups that exist even without hosts, so that a play for an empty group has nothing to do."""
         top = self.inventory.add_group(self._group_name(self.get_option("group")))
         if self.get_option("connection") == "local":
             for name, value in _LOCAL.items():
                 self.inventory.set_variable(top, name, template(value))
-        of_projects = project_groups(answers) if self.get_option("default_groups") else []
-        for group in (*of_projects, *(self.get_option("groups") or {})):
+        project_names = project_groups(account) if self.get_option("default_groups") else []
+        for group in (*project_names, *(self.get_option("groups") or {})):
             self.inventory.add_group(self._group_name(group))
 
     def _named(self, hosts: list[Host], inventory: Any) -> dict[str, Host]:

@@ -102,6 +102,6 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         folders = [SecretsFolder(self._loader.path_dwim(str(term)), Vault(self._loader)) for term in terms]
         try:
-            return [seen for folder in folders for seen in audit.look(folder)]
+            return [seen for folder in folders for seen in audit.check_files(folder)]
         except NodanaError as error:
             raise AnsibleLookupError(f"nodana.cloud.secrets_files: {error}") from error

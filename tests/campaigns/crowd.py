@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a crowd of processes with the same key, each of which requests its own app, and evaluate their requests.
+"""Run many processes with the same key, and evaluate their requests. Each process requests its own app.
 
 The processes are forked, so they start at once. They use the real client, rate limiter and HTTP transport.
 """

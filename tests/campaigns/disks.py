@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module says when its state folder lies on a disk that is full or takes nothing.
+"""Run modules with a state folder on a disk that is full or read-only.
 
-This is a program that needs mounts of its own, see ``results``; the disks are real ones, in memory.
+This program mounts real disks in memory. See ``results``.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from ansible_collections.nodana.cloud.tests.support.modules import run_module
 Record = dict[str, Any]
 
 SLOW = 2.0
-"""Seconds that the simulator shall take for the creation of an app, twice."""
+"""Seconds that the simulator takes to create an app, twice."""
 FILLER = "filler"
-"""The name of the file that takes all room of a disk."""
+"""The name of the file that fills a disk."""
 OWN_MOUNTS = ("unshare", "--mount", *(("--map-root-user",) if os.geteuid() else ()))
 
 
@@ -48,7 +48,7 @@ def results(simulator: Simulator, state: Path, interval: float, program: str = "
 
 
 def ran(module: str, *words: str) -> Record:
-    """Run a module as a program that has mounts of its own, and give the JSON that it prints."""
+    """Run a module as a program with its own mounts, and return the JSON that it prints."""
     command = [*OWN_MOUNTS, sys.executable, "-m", module, *words]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
@@ -58,7 +58,7 @@ def ran(module: str, *words: str) -> Record:
 
 
 def main(folder: str, url: str, interval: str, key: str, other: str) -> None:
-    """Run the module on one disk after the other, and print the results."""
+    """Run the module on each disk, and print the results."""
     state = Path(folder)
 
     def asked(key: str) -> Record:
@@ -81,9 +81,9 @@ def main(folder: str, url: str, interval: str, key: str, other: str) -> None:
 
 
 def create(folder: str, url: str, interval: str, key: str, _other: str) -> None:
-    """Create an app on a disk without room for its response, and on one that fills up while the response is awaited.
+    """Create an app on a disk without room for its response, and on one that fills up before the response arrives.
 
-    The process that created the app counts as killed then: nobody takes its result. Print the results.
+    The process that created the app then counts as killed, and its result is ignored. Print the results.
     """
     state = Path(folder)
     options: Record = {"template": "phoenixd", "project": "shop", "create_project": True, "wait": False}
@@ -97,7 +97,7 @@ def create(folder: str, url: str, interval: str, key: str, _other: str) -> None:
         run_module("nodana_project_info", api_url=url, api_key=key, request_interval=float(interval))
         filler = fill(state)
         with filler.open("r+b") as file:
-            file.truncate(filler.stat().st_size - 32_768)  # room for a gate and a lock, and not for a response
+            file.truncate(filler.stat().st_size - 32_768)  # space for the rate limiter, not for a response
         said["no room for a response"] = created()
         filler.unlink()
         filling = threading.Timer(SLOW / 2, fill, [state])
@@ -117,7 +117,7 @@ def mounted(folder: Path, options: str) -> Iterator[None]:
 
 
 def fill(folder: Path) -> Path:
-    """Leave no room on the disk of this folder. Gives the file that takes it."""
+    """Fill the disk of this folder. Return the file that fills it."""
     filler = folder / FILLER
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Playbooks whose state folder lies on a disk that is full or fills up, one scene after a name.
+"""Run playbooks with a state folder on a disk that is full or fills up. The argument names the scene.
 
-This is a program that needs mounts of its own, see ``disks``; the disks are real ones, in memory.
+This program mounts real disks in memory. See ``disks``.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ Record = dict[str, Any]
 
 SIZE = "size=1m"
 LARGE_SECRET = {"backup": "0123456789abcdef" * 2000}
-"""Much larger than a page of memory, of which a file may have a part for free."""
+"""Much larger than a page of memory, because a file can use the rest of a page that it has."""
 UNDER_WAY = 1.5
-"""Seconds for which the service keeps the response to a creation that is done."""
+"""Seconds for which the service delays the response after it has created the app."""
 
 
 def results(simulator: Simulator, folder: Path, scene: str, *words: str) -> Record:
-    """Return what a scene tells of itself: its name is that of a function here."""
+    """Return the results of a scene. Its name is the name of a function in this file."""
     return disks.ran(__name__, scene, str(folder), str(simulator.port), *simulator.keys, "--", *words)
 
 
 def full_before_the_creation(station: Station) -> Record:
-    """Want an app while the disk is full, and then with room."""
+    """Require an app while the disk is full, and again when it has space."""
     filler = disks.fill(station.state)
     told: Record = {"full": station.result(APP_TASK), "creations": len(Watch(station).creations())}
     filler.unlink()
@@ -49,7 +49,7 @@ def full_before_the_creation(station: Station) -> Record:
 
 
 def killed(station: Station, target: str) -> Record:
-    """Kill a run on a disk that filled up once its creation was sent, and want the same while the disk is full."""
+    """Kill a run after its creation was sent and the disk filled up. Require the same app while the disk is full."""
     fill_up_later(station)
     hit = carry_out(Kill(0, "answer", target, signal.SIGKILL, 0.0), station, station.start(APP_TASK))
     if target != "everything":
@@ -65,7 +65,7 @@ def killed(station: Station, target: str) -> Record:
 
 
 def returned(station: Station) -> Record:
-    """Return the secrets on a disk that fills up once the creation was sent, then require the same app again."""
+    """Return the secrets on a disk that fills up after the creation was sent. Then require the same app again."""
     (action, options), *_rest = APP_TASK.items()
     options = {name: value for name, value in options.items() if name != "secrets_dir"}
     task = {action: {**options, "return_secrets": True}, "no_log": True}
@@ -74,7 +74,7 @@ def returned(station: Station) -> Record:
 
 
 def fill_up_later(station: Station) -> None:
-    """Fill the disk as soon as a creation has arrived, while its response, a large one, is awaited."""
+    """Fill the disk when a creation has arrived and its large response has not."""
     station.simulator.settings(extra_secrets=json.dumps(LARGE_SECRET))
     station.simulator.fault("slow_after", method="POST", path="^/apps$", seconds=UNDER_WAY)
 
@@ -91,7 +91,7 @@ SCENES: dict[str, Callable[..., Record]] = {
 
 
 def main(scene: str, folder: str, port: str, *words: str) -> None:
-    """Play a scene, and print what it tells and what there is afterwards."""
+    """Run a scene, and print its results and the state after it."""
     keys, arguments = words[: words.index("--")], words[words.index("--") + 1 :]
     simulator = Simulator(keys)
     simulator.port = int(port)
@@ -104,7 +104,7 @@ def main(scene: str, folder: str, port: str, *words: str) -> None:
             "api_key": simulator.key,
             "request_interval": COMMON["request_interval"],
         }
-        run_module("nodana_project", **connection, name=COMMON["project"])  # so that there are a gate and a lock
+        run_module("nodana_project", **connection, name=COMMON["project"])  # creates the files that a request needs
         try:
             told = SCENES[scene](station, *arguments)
             told["full in the end"] = (station.state / disks.FILLER).exists()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where and how a run is killed, and what the machine looks like at that moment."""
+"""Plan kills of a run, carry them out, and record the phase of the run at that moment."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Record = dict[str, Any]
 Trigger = Callable[["Watch"], bool]
 
 UNDER_WAY = 0.4
-"""Seconds for which the service keeps a creation under way where a kill shall hit just that."""
+"""Seconds for which the service delays a creation that a kill must hit."""
 ON_ITS_WAY = 0.25
-"""Seconds after which an answer that was sent must have been read, however busy the machine is."""
+"""Seconds after which a sent response must have been read, even on a busy machine."""
 
 
 class Watch:
-    """What can be seen of a run from outside."""
+    """The state of a run as seen from outside."""
 
     def __init__(self, station: Station) -> None:
         self.station = station
@@ -40,21 +40,21 @@ class Watch:
         return requests
 
     def creations(self) -> list[Record]:
-        """The requests that created an app, or would have."""
+        """Return the requests that created an app or tried to."""
         return [one for one in self.requests() if (one["method"], one["path"]) == ("POST", "/apps")]
 
     def phase(self) -> str:
-        """Name what the run was at."""
+        """Return the name of the phase of the run."""
         receipts = self.station.receipts()
         if self.station.files():
-            return "6 file written, receipt still there" if receipts else "7 waiting"
+            return "6 file written, receipt not removed" if receipts else "7 waiting"
         if receipts and receipts[0].response:
-            return "5 answer in the receipt, no file"
+            return "5 response in the receipt, no file"
         if self.creations():
-            return "4 creation sent, no answer yet"
+            return "4 creation sent, no response yet"
         if receipts:
             return "3 receipt written, nothing sent"
-        return "2 looking what there is" if self.requests() else "1 before the first request"
+        return "2 listing what exists" if self.requests() else "1 before the first request"
 
 
 TRIGGERS: dict[str, Trigger] = {
@@ -71,7 +71,7 @@ TRIGGERS: dict[str, Trigger] = {
 }
 LONGEST_DELAY = {"start": 0.8, "modules": 0.3, "requests": 0.1, "receipt": 0.03, "answer": 0.25, "any time": 4.0}
 FAULTS = {"creation made": "slow_after", "creation asked": "slow"}
-"""The faults of the simulator that keep a creation under way: the app is made at once, or only then."""
+"""The faults of the simulator that delay a creation: before or after it creates the app."""
 
 TARGETS = ("everything", "controller", "worker", "module")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM)
@@ -79,7 +79,7 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM)
 
 @dataclass(frozen=True)
 class Kill:
-    """One kill: after a ``trigger`` and ``delay`` seconds, a signal to some of the processes."""
+    """One kill: a signal to some of the processes, ``delay`` seconds after a ``trigger``."""
 
     number: int
     trigger: str
@@ -92,7 +92,7 @@ class Kill:
 
 
 def planned(number: int) -> list[Kill]:
-    """Return so many kills, spread over triggers, targets and signals. The delays are the same in every run."""
+    """Return this number of kills, spread over triggers, targets and signals. The delays are the same in every run."""
     dice = random.Random(20261123)
     ways = [(target, sent) for target in TARGETS for sent in SIGNALS]
     order = {trigger: dice.sample(ways, len(ways)) for trigger in TRIGGERS}
@@ -107,14 +107,14 @@ def planned(number: int) -> list[Kill]:
 
 @dataclass(frozen=True)
 class Hit:
-    """A kill that hit a run at work: in which ``phase``, and when."""
+    """A kill that hit a running run: its ``phase`` and its time."""
 
     phase: str
     at: float
 
 
 def carry_out(plan: Kill, station: Station, run: subprocess.Popen[bytes]) -> Hit | None:
-    """Kill a run as planned and wait until its first process is gone; None when it was over before."""
+    """Kill a run as planned and wait until its first process is gone. Return None if the run ended before."""
     watch = Watch(station)
     while not TRIGGERS[plan.trigger](watch):
         if run.poll() is not None:

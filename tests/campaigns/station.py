@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A controller whose processes can be found and killed, and whose files can be judged."""
+"""A controller whose processes can be found and killed, and whose files can be checked."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PATIENCE = 60.0
 
 
 class Station(Controller):
-    """A controller in a folder of its own. Every process that it starts carries a mark, so that none is missed."""
+    """A controller in a folder of its own. Every process that it starts has a mark, so none is missed."""
 
     def __init__(self, folder: Path, simulator: Simulator) -> None:
         super().__init__(folder, simulator.url, simulator.key)
@@ -47,7 +47,7 @@ class Station(Controller):
     def start(
         self, tasks: Record | list[Record], hosts: int = 0, arguments: tuple[str, ...] = ()
     ) -> subprocess.Popen[bytes]:
-        """Start a playbook of one or more tasks, on so many hosts in parallel; its output goes to ``output``."""
+        """Start a playbook of one or more tasks on this number of hosts in parallel. Its output goes to ``output``."""
         names = [f"host{number}" for number in range(hosts)]
         play = {
             "hosts": names or "localhost",
@@ -71,7 +71,7 @@ class Station(Controller):
 
     @property
     def output(self) -> str:
-        """What the started playbooks said."""
+        """Return the output of the started playbooks."""
         return (self.folder / "output").read_text(encoding="utf-8", errors="replace")
 
     def processes(self) -> dict[int, list[str]]:
@@ -93,12 +93,12 @@ class Station(Controller):
                 continue  # it ended
 
     def end(self) -> None:
-        """Kill what still runs."""
+        """Kill the processes that still run."""
         for pid in self.processes():
             kill(pid, signal.SIGKILL)
 
     def wait_for_all(self) -> None:
-        """Wait until no process of this station runs any more, those whose parent was killed included."""
+        """Wait until no process of this station runs, including those whose parent was killed."""
         until(lambda: not self.processes(), "that all processes end")
 
     def receipts(self) -> list[Receipt]:
@@ -115,17 +115,17 @@ class Station(Controller):
         return apps
 
     def has_file_of(self, app: Record) -> bool:
-        """Whether there is a file with the secrets of an app, byte for byte."""
+        """Return whether there is a file with the secrets of an app, byte for byte."""
         path = self.secrets / f"{app['template']}-{app['id']}.yml"
         return path in self.files() and same(read_vault(path)["secrets"], app)
 
     def has_receipt_of(self, app: Record) -> bool:
-        """Whether a receipt holds the secrets of an app."""
+        """Return whether a receipt contains the secrets of an app."""
         opened = [read_receipt(receipt) for receipt in self.receipts()]
         return any(found is not None and found[0]["id"] == app["id"] and same(found[1], app) for found in opened)
 
     def check_files(self) -> None:
-        """No file is anybody else's to read, and every secrets file is whole and holds what the service sent."""
+        """Check that no other user can read a file, and that every secrets file contains what the service sent."""
         for path in [self.state, self.secrets, *self.state.rglob("*"), *self.secrets.rglob("*")]:
             assert not path.exists() or stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, f"others can read {path}"
         known = {f"{app['template']}-{app['id']}.yml": app for app in everything(self.simulator)}
@@ -133,7 +133,7 @@ class Station(Controller):
             assert same(read_vault(path)["secrets"], known[path.name]), f"{path} is not what was sent"
 
     def check_tidy(self) -> None:
-        """Nothing unfinished is left; the journal of what no list has shown yet may be."""
+        """Check that no unfinished file is left. The journal may have entries."""
         files = [path for folder in (self.state, self.secrets) for path in folder.rglob("*") if path.is_file()]
         left = [path.name for path in files if path.suffix != ".created"]
         locks_and_limiters = [name for name in left if name.endswith((".lock", ".rate_limiter"))]
@@ -151,7 +151,7 @@ def everything(simulator: Simulator) -> list[Record]:
 
 
 def same(kept: Record, app: Record) -> bool:
-    """Whether these are the secrets of an app, whatever their fields are called."""
+    """Return whether these are the secrets of an app, regardless of the names of their fields."""
     return bool(kept) and sorted(map(str, kept.values())) == sorted(map(str, app["secrets"].values()))
 
 
@@ -163,13 +163,13 @@ def read_vault(path: Path) -> Record:
 
 
 def kill(pid: int, number: int) -> None:
-    """Send a signal to a process, if it is still there."""
+    """Send a signal to a process if it still exists."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
 
 
 def until(holds: Callable[[], bool], what: str, every: float = 0.02) -> None:
-    """Wait until something holds."""
+    """Wait until a condition is true."""
     ends = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < ends, f"waited too long for {what}"

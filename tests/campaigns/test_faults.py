@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every fault of the service on every call, in every form of answer: success or one clear message, nothing doubled."""
+"""Test every fault of the service on every call: a run succeeds or fails with one clear message, without duplicates."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ FLOWS: dict[str, tuple[list[tuple[str, str]], Record, bool]] = {
         False,
     ),
 }
-"""What is done: the calls that it makes, the options, and whether in check mode."""
+"""A task: the calls that it makes, its options, and whether it runs in check mode."""
 STATUS = 408
 STATUSES_OF_A_CREATION = (STATUS, 499)
 MORE_STATUSES_OF_A_CREATION = (400, 401, 403, 404, 407, 409, 413, 418, 422, 425, 451)
-"""What a proxy may answer, whatever the API has done; the further ones belong to the full size."""
+"""The responses of a proxy, whatever the API has done. Only the full size uses those after the first ones."""
 FORMS: dict[str, Record] = {
     "data": {},
     "bare": {"create_envelope": "bare", "limit_form": "http", "ready_status": "running"},
@@ -52,10 +52,10 @@ FORMS: dict[str, Record] = {
 }
 TIMES = {"once": 1, "for ever": 100_000}
 SHORT = 0.15
-"""The request_timeout for answers that never end; real seconds."""
+"""The request_timeout for responses that never end, in real seconds."""
 LOST = "its secrets are lost"
 MADE = (*AFTERWARDS, "slow_after")
-"""The faults of a creation that is done all the same."""
+"""The faults after which the app exists."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Case:
 
     @property
     def details(self) -> Record:
-        """What the simulator must know of the fault besides its name and how often it happens."""
+        """The parameters of the fault for the simulator, besides its name and its count."""
         method, path = self.call
         return {
             "method": method,
@@ -86,7 +86,7 @@ class Case:
 
 
 def cases() -> Iterator[Any]:
-    """Return all cases, those of the normal size without the mark: each fault on each call, the rest in turn."""
+    """Return all cases: each fault on each call, the other values in rotation. Cases of the full size have a mark."""
     variants = [(form, times) for times in TIMES for form in FORMS]
     number = 0
     for flow, (calls, _options, _check) in FLOWS.items():
@@ -100,7 +100,7 @@ def cases() -> Iterator[Any]:
 
 
 def faults_of(call: tuple[str, str]) -> Iterator[tuple[str, int | None]]:
-    """Return the faults of a call, each with the real HTTP status that it answers with, if it takes one."""
+    """Return the faults of a call, each with the real HTTP status of its response, if it has one."""
     statuses = (*STATUSES_OF_A_CREATION, *MORE_STATUSES_OF_A_CREATION) if call == CREATES[0] else (STATUS,)
     for fault in NAMES:
         for status in statuses if fault in WITH_STATUS else (None,):
@@ -143,7 +143,7 @@ def test_a_fault_ends_in_success_or_one_clear_message(desk: Desk, case: Case, re
 
 
 def prepare(desk: Desk, case: Case) -> None:
-    """Make what the flow begins with."""
+    """Create what the flow starts from."""
     if case.flow in ("again", "a stack again", "delete"):
         assert desk.run(APP)["created"]
     elif case.flow not in ("create", "create a stack"):
@@ -152,7 +152,7 @@ def prepare(desk: Desk, case: Case) -> None:
 
 
 def assert_clear(result: Record, simulator: Simulator) -> None:
-    """A failure is one that a person can use, and nothing in a result is secret."""
+    """Check that a failure has a useful message and that no result contains a secret."""
     if result.get("failed"):
         assert result["error"]["name"]
         assert len(result["msg"].splitlines()) == 1
@@ -162,7 +162,7 @@ def assert_clear(result: Record, simulator: Simulator) -> None:
 
 
 def assert_as_wanted(desk: Desk, case: Case, result: Record) -> None:
-    """At most one app and project were made; what succeeded is so; what is no success is told."""
+    """Check that at most one app and project were created, that a success is true, and that a failure reports them."""
     account = desk.simulator.account()
     apps = [app for app in account["apps"] if app["template"] == "phoenixd"]
     assert len(apps) <= 1
@@ -179,7 +179,7 @@ def assert_as_wanted(desk: Desk, case: Case, result: Record) -> None:
 
 
 def assert_created_once(desk: Desk, case: Case, first: Record, second: Record) -> None:
-    """What was created behind a spoiled answer is told by its id, and not created again."""
+    """Check that an app that was created in spite of a broken response is reported by id and not created again."""
     (app,) = (app for app in desk.simulator.account()["apps"] if app["template"] == "phoenixd")
     if case.fault in MADE:
         assert not second.get("created")

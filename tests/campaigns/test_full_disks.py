@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Playbooks on full disks: nothing is created without room for its secrets, and what arrived is not lost."""
+"""Test playbooks on full disks: no app is created without space for its secrets, and no received secret is lost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
 @pytest.fixture
 def folder(tmp_path: Path, record_property: Any) -> Path:
-    """A folder for a controller, on a machine that lets its state folder be a disk of its own."""
+    """Return a folder for a controller. Skip the test on a machine that does not allow a disk for the state folder."""
     tried = tmp_path / "tried"
     tried.mkdir()
     reason = disks.reason_against(tried)

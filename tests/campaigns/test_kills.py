@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run is killed anywhere while it creates an app. The next one does the right thing and says so."""
+"""Test runs that are killed while they create an app. The next run completes the work and reports it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STACK_TASK = {"nodana.cloud.nodana_stack": {**COMMON, "apps": [{"template": "pho
 SHORT, LONG = 16, 220
 TRIES = 3
 LAG = 0.3
-"""Seconds, five request intervals, by which lists lag behind creations in every third run that is killed."""
+"""The delay, in seconds, with which lists show a new app in every third killed run: five request intervals."""
 
 
 @pytest.mark.parametrize(
@@ -87,16 +87,16 @@ def test_a_task_that_times_out_loses_and_doubles_nothing(
         station.simulator.fault(fault, method="POST", path=call, seconds=under_way)
     run = station.start({**APP_TASK, "timeout": 1 + number % 2})
     assert run.wait() != 0
-    ended = time.monotonic()  # from here on the module is on its own, or was killed with the task's process
+    ended = time.monotonic()  # now the module runs alone, or was killed with the process of the task
     record_property(FIGURE, f"kills, task timeout {'during' if fault is None else fault} {call}")
     station.check_files()
     judge(station, APP_TASK, ended, under_way, record_property)
 
 
 def judge(station: Station, task: Record, killed_at: float, under_way: float, note: Note) -> None:
-    """Run the task once more, right away, and hold what there is against what must be.
+    """Run the task once more, directly, and check the state.
 
-    ``under_way`` is how many seconds the service took for the creation, if it was told to take its time.
+    ``under_way`` is the number of seconds by which the service delayed the creation.
     """
     station.simulator.clear_faults()
     orphans = bool(station.processes())
@@ -104,7 +104,7 @@ def judge(station: Station, task: Record, killed_at: float, under_way: float, no
     station.wait_for_all()
     station.check_files()
     if orphans and "secrets_file" not in second and not second.get("failed"):
-        second = run_again(station, task)  # the killed run's own processes were still putting the secrets away
+        second = run_again(station, task)  # the processes of the killed run were still storing the secrets
     (app,) = station.apps()  # one: created twice 0
     if second.get("failed"):
         judge_lost(station, app, second, killed_at, under_way, note)
@@ -114,13 +114,13 @@ def judge(station: Station, task: Record, killed_at: float, under_way: float, no
         assert station.has_file_of(app)
         note(
             FIGURE,
-            f"outcomes, {'the next run created it' if second['created'] else 'the next run found it and its file'}",
+            f"results, {'the next run created it' if second['created'] else 'the next run found it and its file'}",
         )
     assert_finished(station, task, app, second)
 
 
 def run_again(station: Station, task: Record) -> Record:
-    """Return the result of the task, that of a stack as if its one app were alone."""
+    """Return the result of the task. Return the result of a stack with one app like the result of an app."""
     result = station.result(task)
     if result.get("apps"):
         app = result["apps"][0]
@@ -130,19 +130,19 @@ def run_again(station: Station, task: Record) -> Record:
 
 
 def judge_lost(station: Station, app: Record, second: Record, killed_at: float, under_way: float, note: Note) -> None:
-    """The app is reported as lost, and rightly so: its answer had not arrived when the run was killed."""
+    """Check that an app is reported as lost only if its response had not arrived when the run was killed."""
     assert "its secrets are lost" in second["msg"], message_of(second)
     assert app["id"] in second["msg"]
     assert not station.has_receipt_of(app)
     (creation,) = Watch(station).creations()
     delayed = under_way if creation["outcome"] in FAULTS.values() else 0.0
     late = killed_at - (creation["at"] + delayed)
-    assert late < ON_ITS_WAY, f"the answer was sent {late:.3f} s before the kill"
-    note(FIGURE, f"outcomes, reported as lost, the answer {'not sent yet' if late < 0 else 'on its way'}")
+    assert late < ON_ITS_WAY, f"the response was sent {late:.3f} s before the kill"
+    note(FIGURE, f"results, reported as lost, the response {'not sent yet' if late < 0 else 'on its way'}")
 
 
 def assert_finished(station: Station, task: Record, app: Record, second: Record) -> None:
-    """A lost app can be deleted, and then all is as if nothing had happened. Nothing unfinished stays."""
+    """Check that a lost app can be deleted, and that no unfinished file is left."""
     if second.get("failed"):
         gone = station.result(
             {"nodana.cloud.nodana_app": {"id": app["id"], "state": "absent", "request_interval": 0.06}}
@@ -157,7 +157,7 @@ def assert_finished(station: Station, task: Record, app: Record, second: Record)
 
 
 def begin_anew(station: Station) -> None:
-    """Away with what a run left that no kill hit."""
+    """Remove the files of a run that no kill hit."""
     station.wait_for_all()
     for path in station.files():
         path.unlink()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists that lag behind creations for longer than any run takes: what this machine created exists all the same."""
+"""Test lists that never show a new app during a run: what this machine created still counts as existing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ansible_collections.nodana.cloud.tests.campaigns.test_together import asser
 Record = dict[str, Any]
 
 LAG = 3600.0
-"""Seconds for which lists do not show what is new: no run of these tests sees it in one."""
+"""Seconds for which lists do not show a new object. No run of these tests takes as long."""
 NO_PROJECT_TASK = {
     "nodana.cloud.nodana_app": {
         **{name: value for name, value in COMMON.items() if name != "project"},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pacing under load: processes with two keys, deaths, wrong clocks, limit answers, and disks that take nothing."""
+"""Test the rate limiter under load: two keys, killed processes, wrong clocks, 429 responses, and full disks."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from ansible_collections.nodana.cloud.tests.support.modules import handover
 from ansible_collections.nodana.cloud.tests.support.processes import DEADLINE, awaited, ended
 
 REAL = 1.0
-"""The real service's interval, beside which the way to it and back is short."""
+"""The interval of the real service. A round trip over the network is short compared with it."""
 TIMEOUT = 0.5
-"""Seconds that a request may take where answers drip, which would take for ever."""
+"""The request_timeout, in seconds, for responses that never end."""
 MARGIN = 1.0
-"""Seconds that a busy machine may take to see that a request is over, and to begin the next one."""
+"""Seconds that a busy machine may take to notice the end of a request and to start the next one."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def gathered(simulator: Simulator, folder: Path, *crowds: tuple[int, float]) -> list[Crowd]:
-    """Return crowds by size and interval, each with a key of its own, before a service with the shortest interval."""
+    """Return crowds of these sizes and intervals, each with its own key, at a service with the shortest interval."""
     simulator.settings(rate_interval=0)
     made = [
         Crowd(simulator, key, interval, folder / f"crowd-{number}")
@@ -53,7 +53,7 @@ def gathered(simulator: Simulator, folder: Path, *crowds: tuple[int, float]) -> 
 def test_fifty_processes_keep_the_limit_of_two_keys_and_use_it(
     simulator: Simulator, tmp_path: Path, interval: float, record_property: Any
 ) -> None:
-    """Two crowds over a network with jitter, two processes of each die in their turn; and a third one in real time."""
+    """Two crowds use a network with jitter, and two processes of each die in a slot. A third one is in real time."""
     *busy, calm = gathered(simulator, tmp_path, (27, interval), (27, interval), (10, REAL))
     simulator.settings(jitter=interval / 20)
     began = time.monotonic()
@@ -61,7 +61,7 @@ def test_fifty_processes_keep_the_limit_of_two_keys_and_use_it(
     members += [crowd.start(number, 20, Watch(), jumping=number % 3 == 0) for number in range(25) for crowd in busy]
     awaited(lambda: len(simulator.log()["requests"]) > 20)
     dying = [crowd.start(25, 1, LastWatch()) for crowd in busy]
-    for crowd, part in zip(busy, (0.5, 0.02)):  # its request has arrived by then, or is about to
+    for crowd, part in zip(busy, (0.5, 0.02)):  # by then its request has arrived or is on its way
         simulator.fault("slow", path=f"^/apps/{crowd.apps[26]}$", seconds=5 * interval)
         dying.append(crowd.start(26, 1, LastWatch(part * interval)))
     ended(*members, within=DEADLINE + 1.2 * 500 * interval)
@@ -76,7 +76,7 @@ def test_fifty_processes_keep_the_limit_of_two_keys_and_use_it(
         assert crowd.arrivals()[:26] == [20] * 25 + [0]
     for crowd in (*busy, calm):
         assert crowd.shortest_gap() >= crowd.interval
-        assert crowd.longest_queue() < len(crowd.apps), "somebody was overtaken"
+        assert crowd.longest_queue() < len(crowd.apps), "a process was overtaken"
         assert crowd.time_lost() <= 0.05
         assert crowd.interval < REAL or crowd.use_of_the_limit() >= 0.95
         assert crowd.warnings() == []
@@ -106,7 +106,7 @@ def test_limit_answers_slow_everybody_and_one_of_them_warns(
     assert min(gaps[second + 1 :]) >= 4 * crowd.interval
     (warning,) = crowd.warnings()
     assert f"GET {requests[first]['path']}" in warning
-    record_property(FIGURE, "limit answers, two of them and one warning for 8 processes")
+    record_property(FIGURE, "429 responses, two of them and one warning for 8 processes")
 
 
 @pytest.mark.parametrize("fault", DRIPS)
@@ -125,7 +125,7 @@ def test_an_answer_that_drips_holds_the_others_no_longer_than_the_timeout(
     assert log["violations"] == 0
     assert dripped["outcome"] == fault
     assert next_one["at"] - dripped["at"] <= TIMEOUT + crowd.interval + MARGIN
-    assert crowd.arrivals() == [2, 1, 1]  # a request that only looks is sent again
+    assert crowd.arrivals() == [2, 1, 1]  # a request that only reads is sent again
     assert crowd.shortest_gap() >= crowd.interval
     assert crowd.warnings() == []
     record_property(FIGURE, f"drips, {fault}, while others wait")

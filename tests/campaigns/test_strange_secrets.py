@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One-time secrets that Ansible would cut or cannot hold: each is kept, also after a kill, and no other app suffers."""
+"""Test one-time secrets that Ansible masks or cannot hold: each is stored, also after a kill."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK
 Record = dict[str, Any]
 
 DEEP = 500
-"""Levels of lists, more than Ansible takes."""
+"""Levels of lists. Ansible accepts fewer."""
 KINDS: dict[str, Record] = {
     "a lone surrogate": {"odd": "\ud83d without the other half"},
     "a type of Ansible": {"odd": {"__ansible_type": "TaggedStr", "value": "x"}},
@@ -82,7 +82,7 @@ def test_a_strange_secret_of_a_killed_run_is_kept_by_a_run_that_wants_another_ap
 
 
 def assert_others_work(station: Station) -> None:
-    """A task for another project with the same key succeeds."""
+    """Check that a task for another project with the same key succeeds."""
     before = {app["id"] for app in station.apps()}
     station.simulator.settings(extra_secrets="{}")
     other = station.result(OTHER_TASK)
@@ -92,7 +92,7 @@ def assert_others_work(station: Station) -> None:
 
 
 def has_everything_of(station: Station, app: Record) -> bool:
-    """Whether the file of an app holds all that was sent: as a value of its own, or in the text of the raw answer."""
+    """Return whether the file of an app contains all secrets, as values or in the text of the raw response."""
     kept = read_vault(station.secrets / f"{app['template']}-{app['id']}.yml")["secrets"]
     texts = [text for name, text in kept.items() if name.startswith(create_response.RAW_ANSWER)]
     plain = sorted(map(str, kept.values())) == sorted(map(str, app["secrets"].values()))
@@ -100,7 +100,7 @@ def has_everything_of(station: Station, app: Record) -> bool:
 
 
 def holds(text: str, app: Record) -> bool:
-    """Whether an answer, as it was sent, holds all secrets of an app."""
+    """Return whether a response, as it was sent, contains all secrets of an app."""
     answer = json.loads(text)
     sent: Record = answer.get("data", answer)
     return sent["id"] == app["id"] and sent.items() >= app["secrets"].items()

@@ -57,7 +57,7 @@ SEALED = (
             "healthy",
             "it is well",
             secrets_problem="/home/me/secrets/nutshell-app-2.yml cannot be read: None of the vault passwords opens it "
-            "(default were tried). Give the one that it was encrypted with.",
+            "(tried: default). Use the password that encrypted it.",
             secrets_unreadable=True,
         ),
     ],

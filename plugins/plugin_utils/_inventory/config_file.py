@@ -33,14 +33,14 @@ def misnamed(path: str) -> str:
     if not meant:
         return ""
     return (
-        f"{path} is for the inventory plugin {PLUGIN}, so its name must be nodana.yml or nodana.yaml, or end in "
+        f"{path} is an inventory file of {PLUGIN}. Its name must be nodana.yml or nodana.yaml, or end in "
         ".nodana.yml or .nodana.yaml."
     )
 
 
 def explained(message: str) -> str:
     """Add a hint to Ansible's error message about a file with a wrong plugin name."""
-    return f"{message}. The file must say plugin: {PLUGIN}" if "plugin name" in message else message
+    return f"{message}. Set plugin: {PLUGIN} in the file" if "plugin name" in message else message
 
 
 def templated(options: dict[str, Any], names: Collection[str], template: Callable[[Any], Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def cache_key(connection: Connection, wanted: Selection, services: bool) -> str:
 
     It depends on everything that can change that result. It is a hash, so it does not disclose the URL or the API key.
     """
-    asked: dict[str, Any] = {
+    inputs: dict[str, Any] = {
         "form": _FORM,
         "url": connection.api_url,
         "key": connection.api_key,
@@ -67,15 +67,15 @@ def cache_key(connection: Connection, wanted: Selection, services: bool) -> str:
         "app_ids": sorted(wanted.app_ids),
     }
     if services:
-        asked["services_of"] = [sorted(wanted.templates), sorted(wanted.statuses)]
-    return f"nodana_{hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:40]}"
+        inputs["services_of"] = [sorted(wanted.templates), sorted(wanted.statuses)]
+    return f"nodana_{hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:40]}"
 
 
-def is_readable(answers: Any) -> bool:
+def is_readable(account: Any) -> bool:
     """Return whether a cached value has the form that ``fetch`` returns. A cache can hold anything under a key."""
-    if not isinstance(answers, dict) or answers.get("form") != _FORM or not isinstance(answers.get("projects"), list):
+    if not isinstance(account, dict) or account.get("form") != _FORM or not isinstance(account.get("projects"), list):
         return False
-    projects = answers["projects"]
+    projects = account["projects"]
     if not all(_has_id(project) and isinstance(project.get("apps"), list) for project in projects):
         return False
     return all(_has_id(app) for project in projects for app in project["apps"])
@@ -107,10 +107,10 @@ def _refuse_existing(api: Api, app_id: str, error: NotFound) -> None:
         return
     if exists:
         raise MissingRoute(
-            f"The API has the app {app_id} and does not list its services ({error.message})",
+            f"The API returned the app {app_id}, but not its services ({error.message})",
             code=error.code,
             request=error.request,
-            advice="Set gather_services: false, or check that api_url is an API with services of apps.",
+            advice="Check api_url, or set gather_services: false.",
         ) from None
 
 
@@ -135,26 +135,26 @@ def _data(value: Any) -> Any:
     return [_data(inner) for inner in value] if isinstance(value, list) else value
 
 
-def cached_answers(
-    cache: MutableMapping[str, Any], key: str, renew: bool, ask: Callable[[], Record], warn: Callable[[str], None]
+def read_cached(
+    cache: MutableMapping[str, Any], key: str, renew: bool, read: Callable[[], Record], warn: Warn
 ) -> Record:
-    """Return the cached records, or call ``ask`` and cache what it returns. With ``renew``, do not read the cache.
+    """Return the cached records, or call ``read`` and cache what it returns. With ``renew``, do not read the cache.
 
     A read does not write to the cache, so it does not reset an entry's expiry. A failure is not cached.
     """
     kept = None if renew else _kept(cache, key, warn)
     if kept is None:
-        kept = ask()
+        kept = read()
         cache[key] = kept
     return kept
 
 
-def _kept(cache: MutableMapping[str, Any], key: str, warn: Callable[[str], None]) -> Record | None:
+def _kept(cache: MutableMapping[str, Any], key: str, warn: Warn) -> Record | None:
     try:
         kept = cache[key]
     except KeyError:
         return None
     except Exception as error:  # a cache plugin can raise anything for a damaged entry
-        warn(f"The API is asked, since the cache cannot be read: {error}")
+        warn(f"The cache cannot be read, so the records are read from the API: {error}")
         return None
     return kept if is_readable(kept) else None

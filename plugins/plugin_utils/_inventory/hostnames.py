@@ -33,7 +33,7 @@ def wanted(templates_: list[str], render: Callable[[str], Any], app_id: str, oth
         if is_name(name):
             return name
         if name:
-            warn(f"The app {app_id!r} cannot be named {name[:100]!r}: names have letters, digits, dots, - and _ only.")
+            warn(f"The app {app_id!r} cannot be named {name[:100]!r}: use letters, digits, dots, - and _ only.")
     return otherwise
 
 
@@ -59,8 +59,8 @@ def remarks(wanted_: dict[str, str], names: dict[str, str]) -> list[str]:
     lacking = [f"{app_id!r}: {names[app_id]}" for app_id in other if not wanted_[app_id]]
     shared = [f"{app_id!r}: {names[app_id]}" for app_id in other if wanted_[app_id]]
     sentences = (
-        "have no usable URL, and their ids name them",
-        "share a name, or one that is taken, and have longer ones",
+        "have no usable URL and are named by their ids",
+        "have no unique name, so their ids are appended",
     )
     return [f"These apps {words}: {_some(apps)}." for words, apps in zip(sentences, (lacking, shared)) if apps]
 

@@ -65,10 +65,10 @@ class Host:
     groups: list[str]
 
 
-def build_hosts(answers: Record, wanted: Selection, prefix: str) -> list[Host]:
+def build_hosts(account: Record, wanted: Selection, prefix: str) -> list[Host]:
     """Return a host for each wanted app, in the order of the API. For an app that is listed twice, use the first."""
     found: dict[str, Host] = {}
-    for item in answers["projects"]:
+    for item in account["projects"]:
         project = records.project(item)
         for app_item in item["apps"]:
             app = records.app(app_item)
@@ -77,15 +77,15 @@ def build_hosts(answers: Record, wanted: Selection, prefix: str) -> list[Host]:
     return list(found.values())
 
 
-def project_groups(answers: Record) -> list[str]:
+def project_groups(account: Record) -> list[str]:
     """Return the groups of all projects, also of those without apps. They are not yet valid group names."""
-    return [_project_group(records.project(item)) for item in answers["projects"]]
+    return [_project_group(records.project(item)) for item in account["projects"]]
 
 
 def checked_prefix(prefix: str) -> str:
     """Return the prefix. Raises ValueError if it does not form valid variable names."""
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix):
-        raise ValueError("hostvars_prefix must be a letter, and letters, digits and underscores after it")
+        raise ValueError("hostvars_prefix must be a letter or underscore, followed by letters, digits and underscores")
     return prefix
 
 

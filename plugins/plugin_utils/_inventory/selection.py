@@ -34,7 +34,7 @@ def filter_rules(option: Any) -> list[Rule]:
             raise ValueError(f"Entry {number} of filters must have one key, include or exclude, and a condition")
         ((word, condition),) = entry.items()
         if not isinstance(condition, (str, bool)) or condition == "":
-            raise ValueError(f"The {word} of entry {number} of filters must be an expression, true or false")
+            raise ValueError(f"The {word} of entry {number} of filters must be an expression or a boolean")
         found.append(Rule(word == "include", condition))
     return found
 
@@ -55,7 +55,7 @@ def _holds(condition: str | bool, app_id: str, evaluate: Callable[[str], Any]) -
     except Exception as error:  # an expression can raise anything
         raise ValueError(f"The filter {str(condition)!r} failed for the app {app_id!r}: {error}") from error
     if not isinstance(result, bool):
-        raise ValueError(f"The filter {str(condition)!r} is neither true nor false for the app {app_id!r}")
+        raise ValueError(f"The filter {str(condition)!r} did not return a boolean for the app {app_id!r}")
     return result
 
 

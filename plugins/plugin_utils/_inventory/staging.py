@@ -12,7 +12,7 @@ from ansible.inventory.data import InventoryData
 _OF_SOURCE = ("inventory_file", "inventory_dir")  # every inventory sets these on new hosts itself
 
 
-def begun() -> InventoryData:
+def new_draft() -> InventoryData:
     """Return an empty draft."""
     return InventoryData()
 
@@ -26,7 +26,7 @@ def add_host(draft: InventoryData, name: str, inventory: Any) -> None:
             draft.set_variable(name, variable, value)
 
 
-def pour(draft: InventoryData, inventory: Any) -> None:
+def copy(draft: InventoryData, inventory: Any) -> None:
     """Copy a draft to the real inventory.
 
     Hosts come first: ``set_variable`` of the inventory prefers a group to a host of the same name.

@@ -13,17 +13,17 @@ from .file_format import FIELDS
 from .store import SecretsFolder
 from .vault import is_encrypted
 
-_TOLD = tuple(name for name in FIELDS if name != "secrets")
+_KEPT = tuple(name for name in FIELDS if name != "secrets")
 _PHOENIXD_WORDS = (12,)
 
 
-def look(folder: SecretsFolder) -> list[Record]:
+def check_files(folder: SecretsFolder) -> list[Record]:
     """Check every file in a folder and return a record for each. Raises Invalid if the folder cannot be read."""
-    return [_worth(folder, path) for path in folder.files()]
+    return [_check_file(folder, path) for path in folder.files()]
 
 
-def _worth(folder: SecretsFolder, path: str) -> Record:
-    seen: Record = dict.fromkeys(("path", "problem", "encrypted", *_TOLD, "fields", "seed_problem"))
+def _check_file(folder: SecretsFolder, path: str) -> Record:
+    seen: Record = dict.fromkeys(("path", "problem", "encrypted", *_KEPT, "fields", "seed_problem"))
     try:
         content, encrypted = folder.read(path), is_encrypted(folder.text_of(path))
     except NodanaError as error:
@@ -31,7 +31,7 @@ def _worth(folder: SecretsFolder, path: str) -> Record:
     secrets = content["secrets"]
     return {
         **seen,
-        **{name: content.get(name) for name in _TOLD},
+        **{name: content.get(name) for name in _KEPT},
         "path": path,
         "problem": "",
         "encrypted": encrypted,
@@ -42,5 +42,5 @@ def _worth(folder: SecretsFolder, path: str) -> Record:
 
 def _seed_problem(secrets: Record, template: str) -> str | None:
     if "seed" not in secrets:
-        return "there is none" if template == "phoenixd" else None
+        return "it is missing" if template == "phoenixd" else None
     return bip39.problem(secrets["seed"], _PHOENIXD_WORDS if "phoenixd" in template else bip39.LENGTHS)

@@ -18,7 +18,7 @@ _BITS = 11  # per word: the list has 2048 words
 def problem(phrase: Any, lengths: tuple[int, ...] = LENGTHS) -> str:
     """Return the problem of a phrase, or '' if it is valid. ``lengths`` are the allowed numbers of words."""
     if not isinstance(phrase, str):
-        return "it is no text"
+        return "it is not a string"
     words = phrase.split()
     if len(words) not in lengths:
         wanted = " or ".join(map(str, lengths))

@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._protocol import AppS
 FIELDS = ("app_id", "project_id", "template", "url", "created_at", "api_url", "secrets")
 _LONGEST_PART = 100  # bytes of each of the two parts; a file name has at most 255 bytes, and temporary names are longer
 _BROKEN = (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
-"""The errors that PyYAML raises for other texts than secrets files, such as ``!!bool x`` or ``!!timestamp x``."""
+"""The errors that PyYAML raises for a text that is not a secrets file, such as ``!!bool x`` or ``!!timestamp x``."""
 
 
 def content_of(app: AppSecrets) -> Record:
@@ -50,7 +50,7 @@ def from_yaml(text: bytes) -> Record:
     except _BROKEN:
         content = None
     if not isinstance(content, dict) or not isinstance(content.get("secrets"), dict) or "app_id" not in content:
-        raise ValueError("it is no secrets file of an app")
+        raise ValueError("it is not a secrets file of an app")
     return content
 
 

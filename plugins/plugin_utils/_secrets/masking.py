@@ -23,10 +23,10 @@ def mask(secrets: Any, public: Iterable[Any] = ()) -> None:
     A text that is part of a value in ``public`` is not masked.
     """
     if register_secrets is not None:
-        register_secrets(worth_masking(secrets, public))
+        register_secrets(maskable(secrets, public))
 
 
-def worth_masking(secrets: Any, public: Iterable[Any] = ()) -> list[str]:
+def maskable(secrets: Any, public: Iterable[Any] = ()) -> list[str]:
     """Return the texts in ``secrets`` that can be masked without hiding unrelated output."""
     known = [str(value) for value in public]
     return [text for text in _texts(secrets) if len(text) >= SHORTEST and not any(text in value for value in known)]

@@ -47,12 +47,12 @@ def _check_opens(path: str, text: bytes, vault: Vault, vault_id: str | None) -> 
         opening = vault.opening(text)
     except Invalid as error:
         raise Invalid(
-            f"The vault password {label} cannot be compared with that of {path}: {error.message}",
+            f"The vault password {label} cannot be checked with {path}: {error.message}",
             advice="Restore that file from a copy, or move it to another folder.",
         ) from error
     others = f", but {', '.join(opening)} does" if opening else ""
     raise Invalid(
-        f"The vault password {label} does not open {path}{others}. It may be mistyped, and new secrets would be "
+        f"The vault password {label} does not open {path}{others}. It may be mistyped. New secrets would be "
         "encrypted with it",
         advice=(
             "Use the password of that file. If the password was changed, run ansible-vault rekey on all files first "

@@ -36,5 +36,5 @@ def _check_owner(path: str, kind: str, owner: int) -> None:
     if owner != os.geteuid():
         raise Invalid(
             f"secrets_dir {path} is a {kind} that belongs to another user (uid {owner})",
-            advice=f"Use one that belongs to the user that runs Ansible (uid {os.geteuid()}), or change its owner.",
+            advice=f"Use a folder of the user that runs Ansible (uid {os.geteuid()}), or change the owner.",
         )

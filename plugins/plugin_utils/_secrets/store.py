@@ -49,14 +49,14 @@ class SecretsFolder:
         """
         self._encrypted(b"probe")
         if os.path.lexists(self.path) and not os.path.isdir(self.path):
-            raise Invalid(f"secrets_dir {self.path} is not a folder", advice="Name another one, or move that away.")
+            raise Invalid(f"secrets_dir {self.path} is not a folder", advice="Set another path, or move the file.")
         private_folder.check(self.path)
         if self.encrypt and os.path.isdir(self.path):
             password_check.check(self.files(), self.vault, self.vault_id)
         if dry:
-            self._look()
+            self._check_writable()
         else:
-            self._try()
+            self._write_probe()
 
     def file_of(self, template: str, app_id: str) -> str:
         """Return the path of an app's file, whether it exists or not."""
@@ -126,7 +126,7 @@ class SecretsFolder:
         """
         if not os.path.isdir(self.path):
             raise NotFound(
-                f"There is no folder {self.path}", advice="A relative one is looked for beside the playbook."
+                f"There is no folder {self.path}", advice="A relative path starts at the folder of the playbook."
             )
         name = glob.escape(file_format.name_of("", app_id))
         paths = sorted(glob.glob(os.path.join(glob.escape(self.path), f"?*{name}")))
@@ -134,24 +134,26 @@ class SecretsFolder:
         if not found:
             raise NotFound(
                 f"No file in {self.path} holds secrets of the app {app_id!r}",
-                advice="It is named like phoenixd-ID.yml and written by nodana_app and nodana_stack with secrets_dir.",
+                advice="nodana_app and nodana_stack write such a file, phoenixd-ID.yml for example, with secrets_dir.",
             )
         if len(found) > 1:
-            raise Conflict(f"Several files hold secrets of {app_id}: {', '.join(paths)}", advice="Keep the right one.")
+            raise Conflict(
+                f"Several files hold secrets of {app_id}: {', '.join(paths)}", advice="Remove the wrong ones."
+            )
         return found[0]
 
     def _encrypted(self, plain: bytes) -> bytes:
         return self.vault.encrypt(plain, self.vault_id) if self.encrypt else plain
 
-    def _look(self) -> None:
+    def _check_writable(self) -> None:
         """Check, without any change on disk, that a file can be created. Raises Invalid if it cannot."""
-        there = self.path
-        while not os.path.lexists(there):
-            there = os.path.dirname(there)
-        if not os.path.isdir(there) or not os.access(there, os.W_OK | os.X_OK):
-            raise Invalid(f"secrets_dir {self.path} could not be written to: {there} is not writable or no folder")
+        folder = self.path
+        while not os.path.lexists(folder):
+            folder = os.path.dirname(folder)
+        if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
+            raise Invalid(f"secrets_dir {self.path} cannot be written to: {folder} is not a writable folder")
 
-    def _try(self) -> None:
+    def _write_probe(self) -> None:
         """Create the folder, and write a probe file the same way as a secrets file. Raises Invalid if that fails."""
         host = os.uname().nodename
         probe = os.path.join(self.path, f".probe-{host}-{os.getpid()}-{secrets.token_hex(8)}")
@@ -178,10 +180,10 @@ class SecretsFolder:
         Raises Conflict if it differs or is unencrypted although ``encrypt`` is set, and Invalid if it cannot be read.
         """
         if self.read(path) != content:
-            raise Conflict(f"{path} exists and holds something else", advice="It was not touched. Move it away.")
+            raise Conflict(f"{path} exists with other content", advice="It was not changed. Move it to another folder.")
         if self.encrypt and not is_encrypted(self.text_of(path)):
             raise Conflict(
-                f"{path} holds these secrets already, unencrypted",
+                f"{path} exists with these secrets, but is not encrypted",
                 advice="Encrypt it (ansible-vault encrypt), or set secrets_encryption: none.",
             )
 

@@ -12,10 +12,10 @@ from ansible.errors import AnsibleError
 from ansible.parsing.vault import AnsibleVaultFormatError, VaultLib, parse_vaulttext_envelope
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 
-_HOW = "Give ansible-playbook one: --vault-password-file, --vault-id LABEL@FILE, ansible.cfg or the job's credential"
+_HOW = "Set one with --vault-password-file, --vault-id LABEL@FILE, ansible.cfg, or a credential of the job"
 _ONE_OF_A_LABEL = (
-    "Give one. These passwords all have the label default: --vault-password-file, ANSIBLE_VAULT_PASSWORD_FILE, "
-    "vault_password_file in ansible.cfg and --ask-vault-pass. --vault-id LABEL@FILE gives another label."
+    "Use only one of them. Passwords from --vault-password-file, ANSIBLE_VAULT_PASSWORD_FILE, vault_password_file in "
+    "ansible.cfg and --ask-vault-pass all have the label default. --vault-id LABEL@FILE sets another label."
 )
 
 
@@ -36,19 +36,19 @@ class Vault:
         try:
             text: bytes = VaultLib().encrypt(plain, secret, label)
         except (AnsibleError, ValueError, TypeError) as error:
-            raise Invalid(f"The vault password {label} cannot encrypt: {_said(error)}") from error
+            raise Invalid(f"Encryption with the vault password {label} failed: {_said(error)}") from error
         return text
 
     def decrypt(self, text: bytes) -> bytes:
         """Return the decrypted content of a vault text. Raises Invalid if no password decrypts it or it is damaged."""
         secrets = self._secrets()
         if not secrets:
-            raise Invalid("It is encrypted, and Ansible was given no vault password", advice=f"{_HOW}.")
+            raise Invalid("It is encrypted, and Ansible has no vault password", advice=f"{_HOW}.")
         plain = _opened(text, secrets)
         if plain is None:
             raise Invalid(
-                f"None of the vault passwords opens it ({_labels(secrets)} were tried)",
-                advice="Give the one that it was encrypted with.",
+                f"None of the vault passwords opens it (tried: {_labels(secrets)})",
+                advice="Use the password that encrypted it.",
             )
         return plain
 
@@ -68,20 +68,18 @@ class Vault:
         """Return the label and the password to encrypt with. Raises Invalid if none or several passwords match."""
         secrets = self._secrets()
         if not secrets:
-            raise Invalid("Ansible was given no vault password to encrypt secrets with", advice=f"{_HOW}.")
+            raise Invalid("Ansible has no vault password to encrypt secrets with", advice=f"{_HOW}.")
         wanted = vault_id or constants.config.get_config_value("DEFAULT_VAULT_ENCRYPT_IDENTITY")
         found = [(label, secret) for label, secret in secrets if not wanted or label == wanted]
         if not found:
             raise Invalid(f"There is no vault password {wanted}, only {_labels(secrets)}", advice=f"{_HOW}.")
         if len({label for label, _secret in found}) > 1:
             raise Invalid(
-                f"Ansible was given several vault passwords ({_labels(found)}), and which one encrypts is not set",
+                f"Ansible has several vault passwords ({_labels(found)}), and none is selected for encryption",
                 advice="Set secrets_vault_id to one of these labels, or vault_encrypt_identity in ansible.cfg.",
             )
         if len({secret.bytes for _label, secret in found}) > 1:  # the same password given twice is fine
-            raise Invalid(
-                f"Ansible was given several vault passwords with the label {found[0][0]}", advice=_ONE_OF_A_LABEL
-            )
+            raise Invalid(f"Ansible has several vault passwords with the label {found[0][0]}", advice=_ONE_OF_A_LABEL)
         return found[0]
 
     def _secrets(self) -> list[tuple[str, Any]]:
@@ -89,8 +87,8 @@ class Vault:
             return list(self._loader._vault.secrets or [])
         except AttributeError as error:  # ``_vault`` is not a public attribute
             raise Invalid(
-                "This ansible-core keeps its vault passwords where nodana.cloud does not find them",
-                advice="Please report it. secrets_encryption: none and return_secrets: true do without them.",
+                "nodana.cloud cannot find the vault passwords in this version of ansible-core",
+                advice="Report this as a bug. secrets_encryption: none and return_secrets: true do not need them.",
             ) from error
 
 

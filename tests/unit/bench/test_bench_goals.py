@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the bench calls met and missed."""
+"""The goals that the bench reports as met or missed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documented commands give the vault password in one way: two ways would be two passwords with the label default."""
+"""Documented commands set the vault password in one way. Two ways would set two passwords with the label default."""
 
 from __future__ import annotations
 

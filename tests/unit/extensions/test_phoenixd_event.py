@@ -22,7 +22,7 @@ TEMPLATES = [
     "{# 42 #}",
     "#jinja2:variable_start_string:'[[', variable_end_string:']]'\n[[ 6 * 7 ]]",
 ]
-# What careless cleaning makes templates of, or leaves as such.
+# A careless filter leaves these as templates, or makes templates of them.
 NESTED = [
     "{{{ 6 * 7 }}}",
     "{ { 6 * 7 } }",
@@ -95,8 +95,8 @@ def test_a_webhook_of_now_is_not_refused(difference):
         ({"timestamp": True}, "it has no timestamp"),
         ({"timestamp": float("nan")}, "it has no timestamp"),
         ({"timestamp": str(int(NOW * 1000))}, "it has no timestamp"),
-        ({"type": None}, "it is no event of phoenixd"),
-        ({"type": ["payment_received"]}, "it is no event of phoenixd"),
+        ({"type": None}, "it is not an event of phoenixd"),
+        ({"type": ["payment_received"]}, "it is not an event of phoenixd"),
     ],
 )
 def test_other_webhooks_are_refused_with_a_reason(payload, reason):
@@ -111,7 +111,7 @@ def test_a_timestamp_beyond_all_reason_is_refused_like_others():
 def test_a_payload_that_is_no_object_is_refused(payload):
     assert main({"payload": payload, "meta": {}})["payload"] == {
         "type": "refused",
-        "reason": "it is no event of phoenixd",
+        "reason": "it is not an event of phoenixd",
     }
 
 

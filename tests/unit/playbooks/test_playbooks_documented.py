@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a playbook says of its variables, what it does with them, its survey and the guide agree."""
+"""The variables of a playbook agree in its documentation, its code, its survey and the guide."""
 
 from __future__ import annotations
 

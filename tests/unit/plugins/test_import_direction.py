@@ -38,7 +38,7 @@ BELOW = {
     "plugin_utils/_action": ("plugin_utils/_apps",),
     "plugin_utils/_inventory": ("plugin_utils/_unsafe",),
 }
-"""What each package may import: these, and what is below them."""
+"""The packages that each package may import. It may also import the ones below them."""
 BASE = {f"module_utils/{name}" for name in ("_errors", "_plain", "_polling", "_protocol", "_seal")}
 """The files that everything may import, one level together."""
 FILES = sorted(path for top in ("module_utils", "plugin_utils") for path in (PLUGINS / top).rglob("*.py"))

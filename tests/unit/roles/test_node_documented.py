@@ -32,7 +32,7 @@ DEPLOYMENT: dict[str, Any] = OPTIONS["nodana_node_deployments"]["options"]
 
 
 def rows(options: dict[str, Any]) -> dict[str, tuple[str, Any]]:
-    """What the rows of a table must say."""
+    """Return the expected rows of a table."""
 
     def default(facts: dict[str, Any]) -> Any:
         return "required" if facts.get("required") else facts.get("default")

@@ -6,24 +6,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: phoenixd_event
-short_description: Makes webhooks of phoenixd safe to react to
+short_description: Make webhooks of phoenixd safe for playbooks
 description:
-  - An event filter for ansible-rulebook, behind a source that has checked the signature of the webhook.
-  - Takes templates out of all texts. The signature says that phoenixd sent the webhook, but C(payerNote) was written
-    by whoever paid. ansible-rulebook gives events to playbooks as extra variables, where Ansible takes texts for
-    templates, and a template can run any command. Braces become parentheses, so that no text is a template any more.
-  - Takes the headers of the request away. They are not signed.
-  - Refuses webhooks that are too old, or too far ahead of this machine's clock, so that one that somebody recorded
-    cannot be sent again later. The payload of a refused webhook is replaced by a C(type), which is V(refused), and a
-    C(reason), which is logged, too.
+  - An event filter for ansible-rulebook. Use it in a source that verifies the signature of the webhook.
+  - Removes templates from all texts. The signature proves that phoenixd sent the webhook, but the payer writes
+    C(payerNote). ansible-rulebook passes events to playbooks as extra variables, which Ansible evaluates as templates,
+    and a template can run any command. The filter replaces braces by parentheses.
+  - Removes the headers of the request. They are not signed.
+  - Refuses webhooks that are too old, or too far ahead of the local clock. So a recorded webhook cannot be sent again
+    later. The filter replaces the payload of a refused webhook by a C(type), which is V(refused), and a C(reason). It
+    also logs the reason.
 author:
   - nodana.cloud contributors (@nodana)
 options:
   max_age:
     description:
-      - How many seconds the C(timestamp) of a webhook may differ from the time of this machine.
-      - The same webhook can come again within twice this time. A C(throttle) of the rule by
-        C(event.payload.paymentHash) for at least as long makes it act once.
+      - The maximum difference, in seconds, between the C(timestamp) of a webhook and the local clock.
+      - The same webhook can be sent again within twice this time. To react to it once, add a C(throttle) by
+        C(event.payload.paymentHash) to the rule, for at least twice this time.
     type: int
     default: 300
 """
@@ -65,7 +65,7 @@ def refusal(payload: Any, max_age: int, now: float) -> str | None:
     ``max_age`` and ``now``, the current Unix time, are in seconds. The webhook's ``timestamp`` is in milliseconds.
     """
     if not isinstance(payload, dict) or not isinstance(payload.get("type"), str):
-        return "it is no event of phoenixd"
+        return "it is not an event of phoenixd"
     sent = payload.get("timestamp")
     if not isinstance(sent, int) or isinstance(sent, bool):
         return "it has no timestamp"

@@ -14,7 +14,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import A
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
 
-UNUSED = "http://127.0.0.1:9"  # the port of nobody
+UNUSED = "http://127.0.0.1:9"  # a port on which no program listens
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_alive_needs_no_secret(own: Own) -> None:
     app = own.create("phoenixd")
     own.password = b""
     assert own.run(app, level="alive")["looks"] == 1
-    assert "Ansible was given no vault password" in own.run(app)["msg"]
+    assert "Ansible has no vault password" in own.run(app)["msg"]
 
 
 @pytest.mark.parametrize(

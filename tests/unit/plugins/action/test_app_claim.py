@@ -32,7 +32,7 @@ def own(tmp_path: Path, simulator: Simulator) -> Own:
 
 
 def visit(app: dict[str, Any], call: str, body: dict[str, str]) -> int:
-    """Ask an app as somebody else; gives the status."""
+    """Send a request to an app as another visitor, and return the status."""
     method, _space, path = call.partition(" ")
     connection = http.client.HTTPConnection(urlsplit(app["url"]).netloc, timeout=10)
     connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
@@ -42,8 +42,8 @@ def visit(app: dict[str, Any], call: str, body: dict[str, str]) -> int:
 
 
 def take(app: dict[str, Any]) -> None:
-    """Claim an app as somebody else."""
-    secret = "somebody else's"
+    """Claim an app as another visitor."""
+    secret = "another secret"
     if app["template"] == HUB:
         assert visit(app, "POST /api/setup", {"unlockPassword": secret}) == 204
         assert visit(app, "POST /api/start", {"unlockPassword": secret}) == 200
@@ -53,7 +53,7 @@ def take(app: dict[str, Any]) -> None:
 
 
 def sent(own: Own, app: dict[str, Any]) -> int:
-    """How often an app was claimed, or somebody tried."""
+    """Return the number of requests to claim an app."""
     return sum(call.startswith(WRITES[app["template"]]) for call in own.asked(app))
 
 
@@ -217,7 +217,7 @@ def test_without_a_place_for_credentials_nothing_is_sent(own: Own, template: str
     app = own.create(template)
     assert "there is no place to keep them" in own.run(app, secrets_dir=None)["msg"]
     own.password = b""
-    assert "given no vault password" in own.run(app, secrets_dir="other")["msg"]
+    assert "has no vault password" in own.run(app, secrets_dir="other")["msg"]
     assert sent(own, app) == 0
 
 

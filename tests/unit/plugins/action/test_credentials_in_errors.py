@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Ansible prints of the source of a task that fails. From 2.19 to 2.21 it prints arguments of ad hoc tasks."""
+"""Credentials in the source of a failed task, which Ansible prints. From 2.19 to 2.21, it also prints ad hoc tasks."""
 
 from __future__ import annotations
 

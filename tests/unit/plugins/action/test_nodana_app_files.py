@@ -155,7 +155,7 @@ def test_loops_and_counts_have_a_file_for_each_app(controller, simulator):
 @pytest.mark.parametrize(
     ("options", "arguments", "said"),
     [
-        ({}, (), "Ansible was given no vault password"),
+        ({}, (), "Ansible has no vault password"),
         ({"secrets_vault_id": "bank"}, None, "There is no vault password bank, only default"),
         ({"secrets_dir": "vault"}, None, "vault is not a folder"),
         ({"secrets_dir": "vault/below", "secrets_encryption": "none"}, (), "cannot be written to: Not a directory"),
@@ -319,7 +319,7 @@ class TestVaultPasswords:
     def test_the_environment_and_the_command_line_are_two_unless_they_are_the_same(self, controller, simulator, script):
         controller.environment["ANSIBLE_VAULT_PASSWORD_FILE"] = str(script)
         result = controller.result(app_task(wait=False))
-        assert "several vault passwords with the label default. Give one" in result["msg"]
+        assert "several vault passwords with the label default. Use only one" in result["msg"]
         assert simulator.log()["requests"] == []
         script.write_text(f"#!/bin/sh\necho {PASSWORD}\n", encoding="utf-8")
         result = controller.result(app_task(wait=False))

@@ -70,7 +70,7 @@ def test_a_secret_that_ansible_cannot_hold_is_kept_as_text_and_keeps_nobody_from
 
 
 def test_strange_fields_of_an_app_do_not_keep_its_secrets_from_being_stored(controller, simulator):
-    """What is no secret is returned as the API sends it, and would stop Ansible as well."""
+    """The fields that are not secrets are returned as the API sends them. Ansible cannot hold these values either."""
     simulator.settings(extra_secrets=json.dumps({"url": "https://\ud800.example", "projectId": "prj-\ud800"}))
     result = controller.result(app_task(wait=False))
     assert not result.get("failed"), result

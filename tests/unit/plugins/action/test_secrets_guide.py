@@ -92,7 +92,7 @@ def test_the_seed_is_where_the_guide_says_when_the_store_fails(example):
     example.controller.environment["BROKEN"] = "1"
     code, shown = example.run()
     assert code == 2, shown
-    assert len(example.written.read_text(encoding="utf-8").splitlines()) > 1  # it was tried again
+    assert len(example.written.read_text(encoding="utf-8").splitlines()) > 1  # it was repeated
     path, content = example.rescued()
     assert f"They are in {path}" in shown
     assert content == example.secrets()

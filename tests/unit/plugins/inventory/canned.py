@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Another server that keeps the API's contract: it answers with what it is given, whatever that is."""
+"""A server with the routes of the API that returns preset responses."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulator with an account of two projects and three apps, and Ansible beside it."""
+"""A simulator with two projects and three apps in its account, and Ansible."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def simulator(running_simulator: Simulator) -> Simulator:
 
 @pytest.fixture
 def ask(simulator: Simulator) -> Callable[..., dict[str, Any]]:
-    """POSTs to the API: a path and the fields of the body, as ``ask("/projects", name="shop")``; gives the data."""
+    """Return a function that sends a POST, such as ``ask("/projects", name="shop")``, and returns the data."""
     return partial(_asked, simulator)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guide's examples: its files by their captions, and its commands."""
+"""The examples of the guide: its files by caption, and its commands."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nodes that answer as phoenixd does, each on an address of its own of this machine."""
+"""Nodes that respond like phoenixd, each on its own local address."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 @contextmanager
 def nodes(*passwords: str) -> Iterator[list[str]]:
-    """Run a node with each of these passwords and give their URLs."""
+    """Run a node with each of these passwords and yield their URLs."""
     with ExitStack() as stack:
         yield [stack.enter_context(_node(f"127.0.0.{n}", password)) for n, password in enumerate(passwords, start=2)]
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible's programs on an inventory file, in a folder and surroundings of their own."""
+"""Run Ansible's programs on an inventory file, in their own folder and environment."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ ROOT = Path(__file__).resolve().parents[4]
 
 
 class Ansible:
-    """Runs ansible-core's programs with the collection and one inventory file; ``environment`` may be changed."""
+    """Runs ansible-core's programs with the collection and one inventory file. Tests can change ``environment``."""
 
     def __init__(self, folder: Path, api_url: str, api_key: str) -> None:
         self.folder = folder
         namespace = folder / "ansible_collections" / "nodana"
         namespace.mkdir(parents=True)
         (namespace / "cloud").symlink_to(ROOT)
-        # Neither the settings of whoever runs the tests, nor their proxies and keys.
+        # Without the settings, proxies and keys of the user who runs the tests.
         kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("ANSIBLE", "NODANA"))}
         self.environment = {
             **{name: value for name, value in kept.items() if not name.upper().endswith("_PROXY")},
@@ -40,7 +40,7 @@ class Ansible:
         self.write()
 
     def write(self, name: str = "nodana.yml", **options: Any) -> None:
-        """Make an inventory file with these options, without a pace unless they say so, the one in use."""
+        """Write and use an inventory file with these options, by default without a request interval."""
         self.source = self.folder / name
         content = {"plugin": "nodana.cloud.nodana", "request_interval": 0, **options}
         self.source.write_text(yaml.safe_dump(content), encoding="utf-8")

@@ -33,7 +33,7 @@ def unwrapped(value):
 
 @pytest.fixture
 def account(tmp_path):
-    """The answers of an account with a project and an app a hostile text, which stands in every field of both."""
+    """Return the responses of an account with one project and one app for each hostile text, in all fields."""
     texts = hostile_texts(tmp_path / "trace")
     answers = {"/projects": {"data": [{"id": f"prj-{n}", "name": text} for n, text in enumerate(texts)]}}
     for n, text in enumerate(texts):
@@ -121,11 +121,8 @@ def test_apps_without_a_host_of_their_own_are_kept_with_a_warning(tmp_path):
         "b.example": "app-4",
     }
     warnings = " ".join(result.stderr.split())
-    assert (
-        "share a name, or one that is taken, and have longer ones: 'app-1': a.example-app-1, 'app-2': a.example"
-        in warnings
-    )
-    assert "have no usable URL, and their ids name them: 'app-3': app-3." in warnings
+    assert "have no unique name, so their ids are appended: 'app-1': a.example-app-1, 'app-2': a.example" in warnings
+    assert "have no usable URL and are named by their ids: 'app-3': app-3." in warnings
     assert "app-4" not in warnings
 
 

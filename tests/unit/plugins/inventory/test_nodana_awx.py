@@ -15,7 +15,7 @@ from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.canned import
 from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import ROOT, Ansible
 
 EXAMPLE = ROOT / "docs" / "examples" / "awx"
-UPDATE = {  # what AWX sets for every update of an inventory
+UPDATE = {  # AWX sets these for every update of an inventory
     "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
     "ANSIBLE_INVENTORY_EXPORT": "True",
     "ANSIBLE_VERBOSE_TO_STDERR": "True",
@@ -24,7 +24,7 @@ UPDATE = {  # what AWX sets for every update of an inventory
 
 
 class Awx:
-    """Updates an inventory as AWX does, out of the example's project folder."""
+    """Updates an inventory as AWX does, from the project folder of the example."""
 
     def __init__(self, ansible: Ansible) -> None:
         self.ansible = ansible
@@ -40,11 +40,11 @@ class Awx:
         return self.ansible.run("inventory", *self.arguments, *verbosity)
 
     def imported(self):
-        """Return the inventory that AWX then reads."""
+        """Return the inventory that AWX reads."""
         return json.loads(self.output.read_text(encoding="utf-8"))
 
     def run_job(self, host, *arguments):
-        """Run an ad hoc command on what was imported, from the script that AWX makes of it."""
+        """Run an ad hoc command on the imported hosts, with the inventory script that AWX generates."""
         script = self.ansible.folder / "hosts"
         data = self.imported()
         data["_meta"] = {"hostvars": data["_meta"]["hostvars"]}

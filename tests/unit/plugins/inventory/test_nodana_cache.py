@@ -32,7 +32,7 @@ def requested(simulator):
 
 
 def unplug(ansible):
-    """Let no request succeed, whoever sends it."""
+    """Let all requests fail."""
     hidden = ansible.folder / "unplugged"
     hidden.mkdir()
     (hidden / "sitecustomize.py").write_text(

@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def last_project(simulator):
-    """The path that lists the apps of the last project: by then the others are read."""
+    """The path of the apps of the last project. The others are read before it."""
     return f"^/projects/{simulator.account()['projects'][-1]['id']}/apps$"
 
 

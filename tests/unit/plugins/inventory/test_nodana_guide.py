@@ -17,7 +17,7 @@ LOOKUP = ROOT / "plugins" / "lookup" / "app_secrets.py"
 
 
 def written(ansible):
-    """Write the guide's files; no inventory file waits between requests."""
+    """Write the files of the guide, without a request interval in inventory files."""
     for name, content in guide.files().items():
         pace = "request_interval: 0\n" if name.endswith("nodana.yml") else ""
         (ansible.folder / name).write_text(content + pace, encoding="utf-8")
@@ -25,7 +25,7 @@ def written(ansible):
 
 
 def run(ansible, *words):
-    """Run the one command line of the guide with these words; it must succeed."""
+    """Run the only command line of the guide with these words. It must succeed."""
     program, *arguments = guide.command(*words)
     result = ansible.run(program.removeprefix("ansible-").replace("ansible", "adhoc"), *arguments)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -40,7 +40,7 @@ def listed(ansible, name):
 
 @pytest.fixture
 def account(simulator, ansible):
-    """The account with one app cordoned, and the guide's files beside it."""
+    """Return Ansible with the files of the guide, for an account with one cordoned app."""
     simulator.force_status(simulator.account()["apps"][0]["id"], "cordoned")
     return written(ansible)
 

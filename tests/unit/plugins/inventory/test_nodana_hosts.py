@@ -51,7 +51,7 @@ def test_every_app_is_a_host_with_its_groups_and_plain_variables(simulator, ansi
     simulator.force_status(nutshell["id"], "cordoned")
     listing = ansible.listed(*export)
 
-    of_all = listing["nodana"]["vars"] if export else {}  # which an export leaves at the group
+    of_all = listing["nodana"]["vars"] if export else {}  # an export leaves these at the group
     variables = {name: {**of_all, **values} for name, values in listing["_meta"]["hostvars"].items()}
     kept = expected_variables(simulator.account())
     assert {name: {key: values[key] for key in kept[name]} for name, values in variables.items()} == kept

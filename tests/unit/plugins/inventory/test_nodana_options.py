@@ -116,7 +116,7 @@ def test_variables_get_another_prefix(ansible):
 
 def test_a_prefix_that_makes_no_names_is_refused(ansible):
     ansible.write(hostvars_prefix="app-")
-    assert "hostvars_prefix must be a letter" in ansible.failure()
+    assert "hostvars_prefix must be a letter or underscore" in ansible.failure()
 
 
 def test_the_group_gets_another_name_that_is_made_valid(ansible):
@@ -204,7 +204,7 @@ def test_keyed_groups_have_parents_and_other_sources_their_variables(simulator, 
 def test_an_option_that_is_not_known_is_told(ansible):
     ansible.write(status=["cordoned"])
     result = ansible.list()
-    assert "has the option status, which nodana.cloud.nodana does not know" in " ".join(result.stderr.split())
+    assert "has the option status, which nodana.cloud.nodana does not have" in " ".join(result.stderr.split())
 
 
 @pytest.mark.parametrize("name", ["shop.yml", "mynodana.yml", "nodana.yml.yaml", "xnodana.yaml"])
@@ -212,7 +212,7 @@ def test_an_option_that_is_not_known_is_told(ansible):
 def test_a_file_of_another_name_is_told_what_is_expected(simulator, ansible, name, enabled):
     ansible.environment["ANSIBLE_INVENTORY_ENABLED"] = enabled
     ansible.write(name)
-    assert "its name must be nodana.yml or nodana.yaml, or end in .nodana.yml or .nodana.yaml" in ansible.failure()
+    assert "Its name must be nodana.yml or nodana.yaml, or end in .nodana.yml or .nodana.yaml" in ansible.failure()
     assert simulator.log()["requests"] == []
 
 
@@ -235,4 +235,4 @@ def test_another_plugin_in_the_file_is_told_what_is_expected(ansible, plugin):
     ansible.environment["ANSIBLE_INVENTORY_ENABLED"] = "nodana.cloud.nodana"
     ansible.write(plugin=plugin)
     said = ansible.failure()
-    assert f"Incorrect plugin name in file: {plugin}. The file must say plugin: nodana.cloud.nodana" in said
+    assert f"Incorrect plugin name in file: {plugin}. Set plugin: nodana.cloud.nodana in the file" in said

@@ -86,7 +86,7 @@ def test_filters_take_in_and_leave_out(ansible, filters, kept):
     [
         ("nodana_tempalte == 'phoenixd'", "The filter \"nodana_tempalte == 'phoenixd'\" failed for the app"),
         ("nodana_template ==", "The filter 'nodana_template ==' failed for the app"),
-        ("nodana_template", "The filter 'nodana_template' is neither true nor false for the app"),
+        ("nodana_template", "The filter 'nodana_template' did not return a boolean for the app"),
     ],
 )
 def test_a_filter_with_a_mistake_leaves_no_host(ansible, strict, condition, words):

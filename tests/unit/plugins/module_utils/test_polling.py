@@ -15,7 +15,7 @@ from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 
 
 def looks(clock: FakeClock, done_after: float = 1e9, **times: float) -> list[float]:
-    """When it looked, in seconds since the beginning."""
+    """Return the times of the polls, in seconds since the start."""
     began, seen = clock.now, []
 
     def look() -> float:

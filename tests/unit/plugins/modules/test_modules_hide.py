@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What modules must never show: the key and credentials among params. And what they must: one-time secrets, whole."""
+"""Modules never show the API key or credentials in params. They return one-time secrets complete."""
 
 from __future__ import annotations
 

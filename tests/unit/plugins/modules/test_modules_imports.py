@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task that changes nothing imports nothing of what changes something: modules are compiled anew for every task."""
+"""A task without changes imports no code for changes, because every task compiles its module again."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A limit answer of the API, seen from tasks: one of them has a warning in its result, the next ones have none."""
+"""A 429 response of the API, seen from tasks: one result has a warning, the next ones have none."""
 
 from __future__ import annotations
 

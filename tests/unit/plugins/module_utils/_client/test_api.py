@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The calls: that each asks what the description says, and that an answer of another shape is no answer."""
+"""Each call sends the documented request, and a response of another shape is an error."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""After a limit answer: everybody pauses, then goes slower for a while, and one person is told once."""
+"""After a 429 response, all processes pause, then send fewer requests for a while, and one of them warns."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ INTERVAL = 1.0
 
 
 class Line:
-    """Requests one after the other. ``send`` gives when one was sent, ``news`` counts what people were told."""
+    """Sends one request after the other. ``send`` returns the time of a request. ``news`` counts the warnings."""
 
     def __init__(self, path: Path, clock: FakeClock) -> None:
         self.path = path

@@ -26,7 +26,7 @@ NOBODY = 65534
 
 
 def ask(simulator: Simulator, said: Any, biggest_file: int | None = None, user: int | None = None) -> None:
-    """Ask the API once, as ``user``, who can make no file bigger than so many bytes; says what went wrong."""
+    """Send one request as ``user`` with a limit on the size of files in bytes. Send the error to ``said``."""
     if biggest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (biggest_file, biggest_file))
     if user is not None:
@@ -68,7 +68,7 @@ def test_a_file_that_was_written_in_part_makes_nobody_hurry(simulator: Simulator
 
 @pytest.fixture
 def read_only() -> Iterator[Path]:
-    """A folder of somebody who may not write it; one that this somebody can reach, which tmp_path need not be."""
+    """Return a folder that the user cannot write to. The user might not be able to reach ``tmp_path``."""
     folder = Path(tempfile.mkdtemp(prefix="nodana-"))
     try:
         if os.geteuid() == 0:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many processes, one key: the server never sees two requests closer than its limit, and nobody is left waiting."""
+"""Many processes with one key: no two requests are closer than the limit, and no process waits for ever."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from ansible_collections.nodana.cloud.tests.support.turns import Holder, drawn
 
 
 def ask(url: str, key: str, interval: float, times: int) -> None:
-    """Ask the API so many times."""
+    """Send this number of requests."""
     api = Api(transport(url, key, request_interval=interval))
     for _turn in range(times):
         api.projects()
 
 
 class Naps:
-    """The real clock, which notes in a file how long it slept."""
+    """The real clock. It writes the duration of each sleep to a file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -52,9 +52,9 @@ def ask_noting_naps(simulator: Simulator, interval: float, times: int, naps: Pat
 
 
 def storm(simulator: Simulator, requests: int, interval: float, jitter: float, naps: Path) -> float:
-    """Let eight processes ask at the same time, over a network with jitter. Gives how long it took altogether.
+    """Let eight processes send requests at the same time over a network with jitter. Return the total duration.
 
-    The server must see no request too soon, and nobody may sleep longer than it takes to have one request an interval.
+    No request may be too early, and no process may sleep longer than one request per interval requires.
     """
     simulator.settings(rate_interval=interval, jitter=jitter, ban_after=1)
     simulator.clear_log()

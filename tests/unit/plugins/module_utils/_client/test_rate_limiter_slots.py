@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One turn after another, on a clock that only passes when it is slept on."""
+"""One slot after another, on a clock that advances only when a process sleeps."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def limiter(tmp_path: Path, clock: FakeClock) -> RateLimiter:
 def request(
     limiter: RateLimiter, clock: FakeClock, takes: float = 0.0, answer: str = "accepted", **details: Any
 ) -> float:
-    """Take a turn and let a request take so long. Gives when it was sent."""
+    """Take a slot for a request of ``takes`` seconds. Return the time at which it was sent."""
     with limiter.slot() as slot:
         sent_at = clock.now
         clock.now += takes

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A process that was stopped keeps its place: who waits behind it gives up and names it, and nobody else does."""
+"""A stopped process keeps its place. The processes behind it fail and name it, and no others do."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def stopped(process: Any) -> Iterator[None]:
 
 
 def take(path: str, doing: str = "POST /apps") -> None:
-    """Take a turn that is over at once."""
+    """Take a slot and release it at once."""
     with RateLimiter(path, 0.0).slot(doing):
         pass
 

@@ -19,7 +19,7 @@ APP = {"projectId": "prj-1", "id": "app-1", "url": "https://x.nodana.app:1", "se
 
 
 def failure(status: int, body: Any, **options: Any) -> errors.NodanaError:
-    """What reading this answer raises."""
+    """Return the error that reading this response raises."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     with pytest.raises(errors.NodanaError) as caught:
         read_response(status, raw, **options)
@@ -282,7 +282,7 @@ def test_whatever_arrives_is_data_or_one_readable_line(status: int, body: bytes,
 
 
 def outcome_of(status: int, body: bytes, allow_unwrapped: bool) -> Any:
-    """What reading gives, or the error of this collection that it raises; nothing else is caught."""
+    """Return the result, or the error of this collection. Other errors are not caught."""
     try:
         return read_response(status, body, allow_unwrapped=allow_unwrapped)
     except errors.NodanaError as error:

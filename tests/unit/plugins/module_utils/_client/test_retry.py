@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may be tried again, how often, and how long all tries may take together."""
+"""The requests that are retried, the number of retries, and their total duration."""
 
 from __future__ import annotations
 

@@ -196,7 +196,7 @@ def test_a_date_without_that_of_the_response_counts_from_now(clock: FakeClock, d
 
 
 def pause_after(asked: str, date: str, clock: FakeClock) -> float:
-    """Return the seconds that the client waits after a limit answer with these headers."""
+    """Return the seconds that the client waits after a 429 response with these headers."""
     headers = [f"Retry-After: {asked}", *([f"Date: {date}"] if date else [])]
     replies = iter([answered("", "429 Too Many Requests", *headers), answered('{"data": []}')])
     with raw_server(lambda connection: connection.sendall(next(replies))) as server:
@@ -235,7 +235,7 @@ def test_a_create_goes_through_once_the_connection_is_no_longer_refused(simulato
     class Opening(FakeClock):
         def sleep(self, seconds: float, /) -> None:
             super().sleep(seconds)
-            if seconds:  # the pause after the refusal: from here on somebody listens
+            if seconds:  # the pause after the refusal: from now on a server listens
                 client._connection.__dict__["api_url"] = simulator.url
 
     client = transport(f"http://127.0.0.1:{port}/v1", simulator.key, Opening())

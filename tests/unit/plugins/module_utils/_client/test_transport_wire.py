@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What leaves this machine, byte by byte, and what an answer that is none does."""
+"""The bytes of each request, and the effect of a response that is not HTTP."""
 
 from __future__ import annotations
 

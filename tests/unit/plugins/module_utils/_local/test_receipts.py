@@ -41,7 +41,7 @@ def test_a_receipt_says_what_it_was_told(receipts: Receipts) -> None:
     assert (made.known, made.lost, made.response) == (["app-1"], [], b"")
 
 
-# No JSON holds a zero, and those behind an answer are room that is left.
+# JSON contains no zero bytes. Those after a response are reserved space.
 ANSWERS = st.binary(max_size=40).map(lambda piece: piece.replace(b"\0", b"0"))
 
 
@@ -186,7 +186,7 @@ def test_garbage_is_passed_over(receipts: Receipts, tmp_path: Path) -> None:
     found = receipts.all()
     assert made in found
     assert all(isinstance(name, str) for receipt in found for name in (*receipt.known, *receipt.lost))
-    assert len(found) == 3  # and {"owner": {"a": 5}}, which is nobody, and {"began": {"a": 5}}, which is never
+    assert len(found) == 3  # and {"owner": {"a": 5}}, which is not a process, and {"began": {"a": 5}}, which is never
 
 
 @pytest.mark.parametrize("kind", ["fifo", "socket", "folder", "link to a fifo", "too large"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Creating apps when something goes wrong: nothing is made twice, and what was made is told."""
+"""Failures while an app is created: no app is created twice, and each created app is reported."""
 
 from __future__ import annotations
 

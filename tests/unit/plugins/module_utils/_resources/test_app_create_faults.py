@@ -331,7 +331,7 @@ def test_what_never_came_to_sending_leaves_nothing_behind(
     machine: Machine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_arguments: object) -> None:
-        raise StateUnavailable("no turn")
+        raise StateUnavailable("no slot")
 
     with monkeypatch.context() as patched:
         patched.setattr(Api, "create_app", refuse)

@@ -125,7 +125,7 @@ def test_a_disk_that_fails_once_the_request_is_sent_hides_nothing(
 
 
 class Full:
-    """A disk that gives no new room: what is there can be written over, and removed."""
+    """A full disk. Existing files can be overwritten and removed."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._write = os.pwrite

@@ -32,7 +32,14 @@ FAULTS = [
     *("drop_before", "error_before", "html_502", "not_json_200", "limit"),
     *("redirect", "redirect_after", "named_error_after", "limit_after"),
 ]
-KILLS = ["before the receipt", "before the request", "before the answer", "before its end", "after the answer", None]
+KILLS = [
+    "before the receipt",
+    "before the request",
+    "before the response",
+    "before its end",
+    "after the response",
+    None,
+]
 RUNS = st.tuples(st.just("run"), st.sampled_from(FAULTS), st.sampled_from([None, None, *KILLS]), st.booleans())
 OTHERS = st.sampled_from(["delete ours", "delete elsewhere", "made elsewhere", "remove the marker", "info", "check"])
 STEPS = st.lists(st.one_of(RUNS, RUNS, st.tuples(OTHERS)), max_size=7)
@@ -89,13 +96,13 @@ class World:
             begin(receipt)
 
         def adding(receipt: Receipt, piece: bytes) -> None:
-            dying("before the answer")
+            dying("before the response")
             if kill == "before its end":
                 add(receipt, piece[: len(piece) // 2])
                 raise Killed
             add(receipt, piece)
             self.arrived[receipt.path] = receipt.response
-            dying("after the answer")
+            dying("after the response")
 
         patched.setattr(atomic_file, "replace", replacing)
         patched.setattr(Receipt, "begin", beginning)

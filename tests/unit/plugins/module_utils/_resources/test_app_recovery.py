@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which apps a creation that broke off may have made, and which it cannot: place, template, owner, other makers."""
+"""The apps that an interrupted creation may have created: project, template, owner, and other processes."""
 
 from __future__ import annotations
 

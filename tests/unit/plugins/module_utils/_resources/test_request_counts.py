@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many requests each operation costs, measured at the simulator. The guide shows this table as it is here."""
+"""The number of requests of each operation, measured at the simulator. The guide shows the same table."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Services: which one is meant, when an update is asked for, and what it led to."""
+"""Services: identification, updates and their results."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A project with its apps in one task: what is missing is made, nothing else is touched, and the plan is told."""
+"""A project with its apps in one task: missing apps are created, others are unchanged, and the plan is reported."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Record = dict[str, Any]
 
 
 def apps(**counts: int) -> list[Record]:
-    """The option ``apps``: so many of each template."""
+    """Return the option ``apps`` with this count of each template."""
     return [entry(name.replace("_", "-"), count=count) for name, count in counts.items()]
 
 
@@ -224,7 +224,7 @@ def test_a_failure_in_the_middle_tells_what_was_done_and_what_not(
     assert f"create phoenixd: {first['id']}" in str(failure)
     assert "not done: create cdk-mintd (2 times)" in str(failure)
     assert list(handed_over(result)) == [first["id"], second["id"]]
-    if fault == "drop_after":  # until somebody has seen to the app whose secrets are lost
+    if fault == "drop_after":  # until the user has handled the app whose secrets are lost
         lost = simulator.account()["apps"][2]["id"]
         assert lost in str(run.failure(ensure_stack, STACK, apps=wanted))
         run.api.delete_app(lost)

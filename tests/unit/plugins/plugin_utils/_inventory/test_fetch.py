@@ -15,7 +15,7 @@ CONNECTION = Connection("https://api.example/v1", "a-fake-key-0123456789abcdef")
 
 
 class Account:
-    """Answers as the API does, and notes what it was asked."""
+    """Returns responses of the API and records the requests."""
 
     def __init__(self, projects, gone=()):
         self._projects, self._gone = projects, gone

@@ -109,8 +109,8 @@ def test_hostname_is_nothing_else(option):
 def test_other_names_than_the_wanted_ones_are_told():
     assert hostnames.remarks({"app-1": "a"}, {"app-1": "a"}) == []
     assert hostnames.remarks({"app-1": "", "app-2": "a"}, {"app-1": "app-1", "app-2": "a-app-2"}) == [
-        "These apps have no usable URL, and their ids name them: 'app-1': app-1.",
-        "These apps share a name, or one that is taken, and have longer ones: 'app-2': a-app-2.",
+        "These apps have no usable URL and are named by their ids: 'app-1': app-1.",
+        "These apps have no unique name, so their ids are appended: 'app-2': a-app-2.",
     ]
 
 

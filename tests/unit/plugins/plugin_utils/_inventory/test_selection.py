@@ -30,7 +30,7 @@ def test_later_rules_are_not_looked_at():
 
 @pytest.mark.parametrize("result", ["available", "", "True", 1, None, []])
 def test_an_expression_must_be_true_or_false(result):
-    with pytest.raises(ValueError, match="The filter 'status' is neither true nor false for the app 'app-1'"):
+    with pytest.raises(ValueError, match="The filter 'status' did not return a boolean for the app 'app-1'"):
         takes_in([{"include": "status"}], status=result)
 
 

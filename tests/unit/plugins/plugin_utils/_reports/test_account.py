@@ -74,7 +74,7 @@ def test_a_secrets_file_that_cannot_be_opened_is_a_problem_and_leaves_the_apps_a
     assert [(app["severity"], app["secrets_unreadable"]) for app in told["apps"]] == [("ok", False), ("ok", True)]
     assert told["problems"] == [
         "nutshell app-2 in shop: /home/me/secrets/nutshell-app-2.yml cannot be read: None of the vault passwords opens "
-        "it (default were tried). Give the one that it was encrypted with"
+        "it (tried: default). Use the password that encrypted it"
     ]
 
 

@@ -36,7 +36,7 @@ def store(folder, app_id="app-1", template="phoenixd", **secrets):
 
 
 def rows(folder, apps=APPS, deleted=False, elsewhere=False):
-    files = audit.look(folder)
+    files = audit.check_files(folder)
     return restore_rows(files, list(apps), deleted_are_fine=deleted, elsewhere_is_fine=elsewhere)
 
 
@@ -46,7 +46,7 @@ def problems(*arguments, **options):
 
 def test_a_good_file_is_fine_and_no_secret_comes_out(folder):
     path = store(folder, seed=SEED, password="full-password")
-    (seen,) = audit.look(folder)
+    (seen,) = audit.check_files(folder)
     assert seen == {
         "path": path,
         "problem": "",
@@ -79,14 +79,14 @@ def test_a_good_file_is_fine_and_no_secret_comes_out(folder):
         ("phoenixd", {"seed": "legal " * 12}, "its checksum is wrong"),
         ("phoenixd", {"seed": LONG}, "it has 24 words, not 12"),
         ("lnbits-phoenixd", {"seed": LONG}, "it has 24 words, not 12"),
-        ("phoenixd", {"seed": ["a", "b"]}, "it is no text"),
-        ("phoenixd", {"password": "x"}, "there is none"),
+        ("phoenixd", {"seed": ["a", "b"]}, "it is not a string"),
+        ("phoenixd", {"password": "x"}, "it is missing"),
     ],
 )
 def test_a_damaged_seed_is_a_problem_that_shows_none_of_it(folder, template, secrets, said):
     path = store(folder, template=template, **secrets)
     assert problems(folder) == [f"{path}: the seed phrase is damaged: {said}"]
-    assert not {"legal", "yaer", "abandon"} & set(json.dumps(audit.look(folder)).replace('"', " ").split())
+    assert not {"legal", "yaer", "abandon"} & set(json.dumps(audit.check_files(folder)).replace('"', " ").split())
 
 
 @pytest.mark.parametrize(("template", "secrets"), [("nutshell", {}), ("gatewayd", {"seed": LONG})])
@@ -99,7 +99,7 @@ def test_other_templates_need_no_seed_or_have_longer_ones(folder, template, secr
     ("content", "said"),
     [
         (b"$ANSIBLE_VAULT;1.1;AES256\n6162\n", "It is encrypted and damaged"),
-        (b"- no secrets\n", "no secrets file of an app"),
+        (b"- no secrets\n", "not a secrets file of an app"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_problem_and_its_app_has_none(folder, content, said):
@@ -131,11 +131,11 @@ def test_what_is_no_secrets_file_by_its_name_is_left_alone(folder):
     for name in ("shop.yml", ".phoenixd-app-1.yml.x.tmp", ".a-b.yml", "a-b.txt"):
         with open(os.path.join(folder.path, name), "w", encoding="utf-8") as file:
             file.write("x")
-    assert audit.look(folder) == []
+    assert audit.check_files(folder) == []
 
 
 def test_a_folder_that_is_none_has_no_files_and_one_that_cannot_be_read_is_said(folder, tmp_path):
-    assert audit.look(SecretsFolder(str(tmp_path / "missing"), folder.vault)) == []
+    assert audit.check_files(SecretsFolder(str(tmp_path / "missing"), folder.vault)) == []
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(Invalid, match="cannot be read"):
-        audit.look(SecretsFolder(str(tmp_path / "file"), folder.vault))
+        audit.check_files(SecretsFolder(str(tmp_path / "file"), folder.vault))

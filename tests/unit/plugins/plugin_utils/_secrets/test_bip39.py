@@ -11,7 +11,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import bip39
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-# Out of the test vectors that BIP39 names.
+# From the test vectors of BIP39.
 VECTORS = (
     "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
     "legal winner thank year wave sausage worth useful legal winner thank yellow",
@@ -42,8 +42,8 @@ def test_phrases_of_the_standard_are_fine(phrase):
 @pytest.mark.parametrize(
     ("phrase", "said"),
     [
-        (None, "it is no text"),
-        (["abandon"] * 12, "it is no text"),
+        (None, "it is not a string"),
+        (["abandon"] * 12, "it is not a string"),
         ("", "it has 0 words, not 12"),
         ("seed", "it has 1 word, not 12"),
         (VECTORS[0] + " about", "it has 13 words, not 12"),

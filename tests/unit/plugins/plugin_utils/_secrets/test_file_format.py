@@ -102,7 +102,7 @@ def test_the_checksum_is_that_of_the_text():
     ],
 )
 def test_what_is_no_secrets_file_is_refused_without_repeating_it(text):
-    with pytest.raises(ValueError, match=r"^it is no secrets file of an app$") as refused:
+    with pytest.raises(ValueError, match=r"^it is not a secrets file of an app$") as refused:
         from_yaml(text)
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
 
@@ -135,5 +135,5 @@ def test_other_ids_get_other_names(app_id):
 @example(b"[" * 5000)
 @example(b"{a: {}" * 5000)
 def test_a_text_that_is_no_secrets_file_is_refused_and_not_repeated(text):
-    with pytest.raises(ValueError, match="^it is no secrets file of an app$"):
+    with pytest.raises(ValueError, match="^it is not a secrets file of an app$"):
         from_yaml(text)

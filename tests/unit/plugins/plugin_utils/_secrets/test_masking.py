@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import masking
-from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.masking import mask, worth_masking
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.masking import mask, maskable
 
 
 def test_every_text_at_any_depth_is_masked():
-    assert worth_masking({"seed": "twelve words", "more": [{"deep": "password1"}, 5, None, True]}) == [
+    assert maskable({"seed": "twelve words", "more": [{"deep": "password1"}, 5, None, True]}) == [
         "twelve words",
         "password1",
     ]
@@ -18,7 +18,7 @@ def test_every_text_at_any_depth_is_masked():
 
 def test_what_is_public_or_short_is_not_masked_for_it_stands_elsewhere_too():
     secrets = {"status": "starting", "kind": "phoenixd", "tiny": "abc", "seed": "twelve words"}
-    assert worth_masking(secrets, ["https://phoenixd-1.example", "starting up", None]) == ["twelve words"]
+    assert maskable(secrets, ["https://phoenixd-1.example", "starting up", None]) == ["twelve words"]
 
 
 def test_ansible_core_is_told_where_it_can_mask(monkeypatch):

@@ -19,7 +19,7 @@ SECRET = "abandon abandon about"
 
 
 class Places:
-    """A folder of secrets files, each made with passwords of its own."""
+    """A folder of secrets files, each with its own passwords."""
 
     def __init__(self, path):
         self.path = str(path)
@@ -31,7 +31,7 @@ class Places:
         return SecretsFolder(self.path, Vault(loader), encrypt, vault_id)
 
     def store(self, label, password, **options):
-        """Store a file, newer than those before, and return its path."""
+        """Store a file that is newer than the existing ones, and return its path."""
         self.made += 1
         os.makedirs(self.path, mode=0o700, exist_ok=True)
         content = {"app_id": f"app-{self.made}", "template": "phoenixd", "secrets": {"seed": SECRET}}
@@ -46,7 +46,7 @@ def places(tmp_path):
 
 
 def refused(folder, *said):
-    """Check that both kinds of check refuse the folder, say this, show no secret, and leave no trace."""
+    """Check that both kinds of check fail with this message, show no secret, and leave no file."""
     before = sorted(os.listdir(folder.path))
     for dry in (True, False):
         with alarm(10), pytest.raises(Invalid, match=".*".join(map(re.escape, said))) as failure:

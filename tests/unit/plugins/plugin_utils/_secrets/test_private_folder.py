@@ -26,7 +26,7 @@ def link(folder):
 
 
 def owned_by_another_user(monkeypatch, path):
-    """Let the file system say that a link or a file, not what a link leads to, belongs to another user."""
+    """Let the file system report another user as the owner of this link or file, not of the target of a link."""
     lstat, stat, node = os.lstat, os.stat, os.lstat(path).st_ino
 
     def changed(found):

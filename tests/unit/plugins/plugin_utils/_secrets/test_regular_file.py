@@ -44,14 +44,14 @@ def test_a_file_is_read_up_to_the_limit(tmp_path):
     path.write_bytes(b"x" * regular_file.LIMIT)
     assert len(regular_file.read(str(path))) == regular_file.LIMIT
     with open(path, "ab") as file:
-        file.truncate(2**40)  # it takes no room
+        file.truncate(2**40)  # it takes no space
     with pytest.raises(OSError, match="larger than 4 MiB"):
         regular_file.read(str(path))
     assert regular_file.start(str(path), 3) == b"xxx"
 
 
 def test_a_file_behind_a_link_is_read(tmp_path):
-    """The secrets that Kubernetes mounts are links."""
+    """Kubernetes mounts secrets as links."""
     (tmp_path / "data").write_bytes(b"x")
     (tmp_path / "x").symlink_to("data")
     assert regular_file.read(str(tmp_path / "x")) == b"x"

@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_hold_files_is_refused(folder, monkeypatch, fault):
 
 @pytest.mark.parametrize("dry", [True, False])
 def test_without_a_vault_password_it_is_refused_and_nothing_made(tmp_path, dry):
-    with pytest.raises(Invalid, match="given no vault password"):
+    with pytest.raises(Invalid, match="has no vault password"):
         SecretsFolder(str(tmp_path / "secrets"), vault()).check(dry=dry)
     assert os.listdir(tmp_path) == []
 
@@ -157,7 +157,7 @@ def test_another_file_of_the_name_is_never_touched(filled, change):
     path = filled.file_of("phoenixd", "app-1")
     with open(path, "rb") as file:
         before = file.read()
-    with pytest.raises(Conflict, match="holds something else"):
+    with pytest.raises(Conflict, match="exists with other content"):
         filled.store({**CONTENT, **change})
     with open(path, "rb") as file:
         assert file.read() == before
@@ -167,7 +167,7 @@ def test_another_file_of_the_name_is_never_touched(filled, change):
 def test_an_unencrypted_file_does_not_pass_for_an_encrypted_one(folder):
     plain(folder).check(dry=False)
     plain(folder).store(CONTENT)
-    with pytest.raises(Conflict, match="unencrypted"):
+    with pytest.raises(Conflict, match="not encrypted"):
         folder.store(CONTENT)
 
 
@@ -178,7 +178,7 @@ def test_an_encrypted_file_is_more_than_what_was_asked_for(filled):
 def test_a_file_that_no_password_opens_is_not_touched(filled):
     other = SecretsFolder(filled.path, vault(("mine", b"wrong")))
     with pytest.raises(
-        Invalid, match=r"phoenixd-app-1.yml cannot be read: None of the vault passwords opens it \(mine"
+        Invalid, match=r"phoenixd-app-1.yml cannot be read: None of the vault passwords opens it \(tried: mine"
     ):
         other.store(CONTENT)
     assert filled.read(filled.file_of("phoenixd", "app-1")) == CONTENT
@@ -210,7 +210,7 @@ def test_two_files_of_an_app_are_not_chosen_from(filled):
 def test_a_file_that_is_none_of_ours_is_named(filled):
     with open(os.path.join(filled.path, "x-app-3.yml"), "w", encoding="utf-8") as file:
         file.write("seed: abandon")
-    with pytest.raises(Invalid, match=r"x-app-3.yml cannot be read: it is no secrets file of an app") as refused:
+    with pytest.raises(Invalid, match=r"x-app-3.yml cannot be read: it is not a secrets file of an app") as refused:
         filled.of_app("app-3")
     assert "abandon" not in str(refused.value)
 
@@ -246,7 +246,7 @@ def test_a_fifo_in_place_of_a_file_is_refused_and_blocks_nothing(folder):
         for use in (lambda: folder.read(path), lambda: folder.of_app("app-1"), lambda: folder.store(CONTENT)):
             with pytest.raises(Invalid, match=said):
                 use()
-        (seen,) = audit.look(folder)
+        (seen,) = audit.check_files(folder)
         assert seen["problem"] == "cannot be read: it is not a regular file."
         folder.check(dry=False)
         folder.store({**CONTENT, "app_id": "app-2"})
