@@ -4,9 +4,9 @@
 
 """Simulate the Nodana API with in-memory state: ``python -m tests.simulator --help``.
 
-The simulator serves the first generation of the API (projects, apps, services of an app) below ``/v1``. It enforces the
-rules of the service: the rate limit, bans, at most four projects, deletion of empty projects only, and one-time
-secrets. Tests control and inspect it through the control API below ``/_simulator``. See README.md in this folder.
+The simulator serves the generations seed, apps and nodes of the API below ``/v1``. It enforces the rules of the service,
+for example the rate limit, bans, at most four projects and one-time secrets. Tests control and inspect it through the
+control API below ``/_simulator``. See README.md in this folder.
 """
 
 from __future__ import annotations

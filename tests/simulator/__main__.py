@@ -64,7 +64,7 @@ def application(world: World) -> web.Application:
     """Return the web application: the API below ``/v1``, the control API below ``/_simulator``."""
     app = web.Application()
     app.add_routes(control_routes(world))
-    app.router.add_route("*", "/v1/{path:.*}", partial(answer, world))
+    app.router.add_route("*", r"/v1/{path:[\s\S]*}", partial(answer, world))
     return app
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from typing import Any
 
-from .errors import ApiError, MissingRoute, TooManyRequests, Unauthorized
+from .errors import ApiError, MethodNotAllowed, MissingRoute, TooManyRequests, Unauthorized
 from .settings import Settings
 
 
@@ -85,6 +85,8 @@ def _node_failure(error: ApiError, settings: Settings) -> Answer:
         headers = _retry_after(settings)
     elif isinstance(error, Unauthorized):
         headers = {"WWW-Authenticate": "Bearer"}
+    elif isinstance(error, MethodNotAllowed):
+        headers = {"Allow": ", ".join(error.methods)}
     return replace(forms[settings.node_error_form], headers=headers)
 
 

@@ -100,7 +100,7 @@ class Calls:
         for service in app.services:
             service.restart(self._world.now(), self._world.settings.transition_delay)
         app.touch()
-        self._world.programs.follow(app)
+        self._world.programs.restart(app)
         return {"id": app.id}
 
     def update_app(self, app_id: str) -> Record:

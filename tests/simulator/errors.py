@@ -64,6 +64,11 @@ class MethodNotAllowed(ApiError):
     name = "MethodNotAllowedError"
     status = 405
 
+    def __init__(self, methods: list[str]) -> None:
+        """``methods`` are those that the path exists with."""
+        super().__init__(f"Only {' and '.join(methods)} can be used here")
+        self.methods = methods
+
 
 class Conflict(ApiError):
     """The object is in a state in which this call is not possible."""

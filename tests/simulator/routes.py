@@ -95,7 +95,7 @@ def find(method: str, path: str, generations: Iterable[str]) -> tuple[Route, lis
     for route, match in found:
         if route.method == method:
             return route, [unquote(part) for part in match.groups()]
-    raise MethodNotAllowed(f"Only {' and '.join(route.method for route, _match in found)} can be used here")
+    raise MethodNotAllowed([route.method for route, _match in found])
 
 
 def called(world: World, account: Account, route: Route, ids: list[str], body: Any) -> Any:

@@ -107,7 +107,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         "fedimintd-pro": Template(8175, 0.000698, ("fedimintd-pro",), one_time=("password",)),
         "gatewayd": Template(8176, 0.000349, ("gatewayd",), one_time=("seed", "password")),
         "lnbits": Template(5000, 0.000233, ("lnbits",)),
-        "vss": Template(8080, 0.000116, ("vss",)),
+        "vss": Template(9003, 0.000116, ("vss",)),
     }
 )
 """All templates by name. A template whose params the reference documents accepts only those; others accept any."""

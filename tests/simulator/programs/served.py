@@ -22,6 +22,7 @@ from .mint import Mint
 from .phoenixd import Phoenixd
 from .real import HOST, RealProgram
 from .standin import Reply, Request, StandIn
+from .vss import Vss
 
 STAND_INS: Mapping[str, Callable[[App | Node], StandIn]] = {
     "phoenixd": lambda app: Phoenixd(app.secrets),
@@ -31,6 +32,7 @@ STAND_INS: Mapping[str, Callable[[App | Node], StandIn]] = {
     "lnbits": lambda _app: Lnbits(),
     "cdk-mintd": lambda app: Mint("cdk-mintd", app.params),
     "nutshell": lambda app: Mint("Nutshell", app.params),
+    "vss": lambda _app: Vss(),
 }
 
 
@@ -63,6 +65,13 @@ class Programs:
             program.begin()
         elif program is not None:
             program.end()
+
+    def restart(self, app: App | Node) -> None:
+        """Restart the program of an app. A stand-in sees the new start in its service."""
+        program = self._running.get(app.id)
+        if program is not None:
+            program.end()
+            program.begin()
 
     def change(self, app_id: str, values: Mapping[str, Any]) -> None:
         """Change a stand-in. With ``kill``, end a program that the API still reports as running.

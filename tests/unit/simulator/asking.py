@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The smallest client: one request, and its answer held against the description of the API."""
+"""Provide a minimal client that checks each response against the description of the API."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check
 
 
 class Reply(NamedTuple):
-    """An answer: its status, headers by lowercase name, and text."""
+    """A response: its status, headers by lowercase name, and text."""
 
     status: int
     headers: dict[str, str]
     text: str
 
     def json(self) -> Any:
-        """The body, parsed."""
-        return json.loads(self.text)
+        """Return the parsed body, or None if there is no body."""
+        return json.loads(self.text) if self.text else None
 
 
 class Asking:
-    """Asks a simulator with one key, a new connection each time."""
+    """A client with one key. Each request uses a new connection."""
 
-    def __init__(self, port: int, key: str | None, timeout: float = 20) -> None:
+    def __init__(self, port: int, key: str | None, timeout: float = 20, bearer: bool = False) -> None:
         self._port = port
         self._timeout = timeout
-        self._authorization = None if key is None else basic("", key)
+        self._authorization = None if key is None else f"Bearer {key}" if bearer else basic("", key)
 
     def send(self, method: str, path: str, text: str | bytes | None = None, **headers: str) -> Reply:
-        """Send a body as it is; in header names ``_`` stands for ``-``. Nothing is checked."""
+        """Send a request without checks. In the names of ``headers``, ``_`` stands for ``-``."""
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         if self._authorization:
             fields.setdefault("Authorization", self._authorization)
@@ -49,19 +49,19 @@ class Asking:
             connection.close()
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """Make a described call; gives the whole JSON answer, which agrees with the description."""
+        """Make a described call. Return the whole JSON response, which agrees with the description."""
         text = None if body is None else json.dumps(body)
         reply = self.send(method, path, text, Content_Type="application/json")
         check_answer(method, path, reply.status, reply.json())
         return reply.json()
 
     def data(self, method: str, path: str, body: Any = None) -> Any:
-        """Make a described call that succeeds; gives its data."""
+        """Make a described call of seed or apps that succeeds. Return its data."""
         answer = self.ask(method, path, body)
         assert "data" in answer, answer
         return answer["data"]
 
 
 def basic(user: str, password: str) -> str:
-    """A Basic authorization."""
+    """Return a Basic authorization."""
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()

@@ -24,6 +24,7 @@ except ImportError:
 
 from ansible_collections.nodana.cloud.tests.simulator.calls import Calls
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.simulator.node_calls import NodeCalls
 from ansible_collections.nodana.cloud.tests.simulator.settings import Settings
 from ansible_collections.nodana.cloud.tests.simulator.world import World
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
@@ -47,6 +48,19 @@ def serving(simulator: Simulator) -> Simulator:
     """The same, with programs behind the URLs of apps."""
     simulator.settings(serve_apps=True, transition_delay=0)
     return simulator
+
+
+@pytest.fixture
+def host(simulator: Simulator) -> Simulator:
+    """Return the simulator as a host of the generation nodes."""
+    simulator.settings(generation=["nodes"], transition_delay=0)
+    return simulator
+
+
+@pytest.fixture
+def node_api(host: Simulator) -> Asking:
+    """Return a client of the generation nodes with the first key."""
+    return Asking(host.port, host.key, bearer=True)
 
 
 @pytest.fixture
@@ -75,6 +89,12 @@ def clock() -> Clock:
 def world(clock: Clock) -> World:
     """A simulated service with two accounts and the settings it has by default."""
     return World(["first-key-0123456789", "second-key-0123456789"], Settings(), clock)
+
+
+@pytest.fixture
+def node_calls(world: World) -> NodeCalls:
+    """Return the calls of nodes of the first account."""
+    return NodeCalls(world, world.accounts["first-key-0123456789"])
 
 
 @pytest.fixture

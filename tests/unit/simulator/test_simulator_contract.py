@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The description of the API: valid, complete, and agreeing with what the simulator answers and clients send."""
+"""The descriptions of the API are valid and complete, and agree with what the simulator and clients send."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.simulator.routes import ROUTES
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
-from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_answer, check_request, description
+from ansible_collections.nodana.cloud.tests.unit.simulator.contract import (
+    FOLDER,
+    GENERATIONS,
+    check_answer,
+    check_request,
+    description,
+)
 from openapi_spec_validator import validate
 
-STEPS: list[tuple[str, str, Any]] = [
+Steps = list[tuple[str, str, Any]]
+SEED: Steps = [
     ("POST", "/projects", {"name": "shop"}),
     ("GET", "/projects", None),
     ("GET", "/projects/{projectId}", None),
@@ -31,57 +38,90 @@ STEPS: list[tuple[str, str, Any]] = [
     ("POST", "/apps/{appId}/delete", None),
     ("POST", "/projects/{projectId}/delete", None),
 ]
+APPS: Steps = [
+    ("POST", "/apps", {"template": "lnbits-phoenixd"}),
+    ("POST", "/apps/{appId}/restart", None),
+    ("POST", "/apps/{appId}/update", None),
+]
+NODES: Steps = [
+    ("POST", "/nodes", {"name": "shop", "autoLiquidity": "5m", "accessMode": "full"}),
+    ("GET", "/nodes", None),
+    ("GET", "/nodes/{nodeId}", None),
+    ("GET", "/nodes/{nodeId}/update", None),
+    ("POST", "/nodes/{nodeId}/update", None),
+    ("POST", "/nodes/{nodeId}/restart", None),
+    ("POST", "/nodes/{nodeId}/stop", None),
+    ("POST", "/nodes/{nodeId}/start", None),
+    ("DELETE", "/nodes/{nodeId}", None),
+]
 
 
 def entry(method: str, path: str, body: Any = None, **facts: Any) -> dict[str, Any]:
-    """A request as the log shows it."""
+    """Return a request as the log shows it."""
     return {"method": method, "path": path, "body": body, "query": "", "content_type": "application/json", **facts}
 
 
-def test_the_description_is_valid_openapi() -> None:
-    validate(description())
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_the_description_is_valid_openapi(generation: str) -> None:
+    validate(description(generation), base_uri=(FOLDER / f"{generation}.yaml").as_uri())
 
 
-def test_the_description_and_the_simulator_know_the_same_calls() -> None:
+@pytest.mark.parametrize(("generation", "calls"), [("seed", 13), ("apps", 13), ("nodes", 9)])
+def test_the_description_and_the_simulator_have_the_same_calls(generation: str, calls: int) -> None:
+    paths = {**description("seed")["paths"], **description(generation)["paths"]}
     described = {
         (method.upper(), re.sub(r"\{\w+\}", ":", path))
-        for path, item in description()["paths"].items()
-        for method in item
+        for path in description(generation)["paths"]
+        for method in (description("seed")["paths"][path] if "$ref" in paths[path] else paths[path])
         if method != "parameters"
     }
-    assert described == {(route.method, re.sub(r":\w+", ":", route.path)) for route in ROUTES["seed"]}
-    assert len(described) == 13
+    assert described == {(route.method, re.sub(r":\w+", ":", route.path)) for route in ROUTES[generation]}
+    assert len(described) == calls
 
 
-@pytest.mark.parametrize("envelope", ["data", "bare"])
-def test_every_call_and_its_answer_agree_with_the_description(simulator: Simulator, api: Asking, envelope: str) -> None:
-    simulator.settings(create_envelope=envelope)
+@pytest.mark.parametrize(("generation", "steps"), [("seed", SEED), ("apps", APPS), ("nodes", NODES)], ids=GENERATIONS)
+def test_every_call_and_its_response_agree_with_the_description(
+    simulator: Simulator, generation: str, steps: Steps
+) -> None:
+    simulator.settings(generation=[generation], transition_delay=0)
+    api = Asking(simulator.port, simulator.key, bearer=generation == "nodes")
     ids: dict[str, str] = {}
-    for method, path, body in STEPS:
-        if path == "/apps":
-            body["project_id"] = ids["projectId"]
-        answer = api.ask(method, path.format(**ids), body)
-        data = answer if path == "/apps" and envelope == "bare" else answer["data"]
-        if path in ("/projects", "/apps") and method == "POST":
-            ids[path[1:-1] + "Id"] = data["id"]
-        if path.endswith("/services"):
-            ids["serviceId"] = data[0]["id"]
+    for method, path, body in steps:
+        if path == "/apps" and ids:
+            body = {**body, "project_id": ids["projectId"]}
+        response = api.ask(method, path.format(**ids), body)
+        if (method, path) == ("POST", "/nodes"):
+            ids["nodeId"] = response["node"]["id"]
+        elif (method, path) in (("POST", "/projects"), ("POST", "/apps")):
+            ids[path[1:-1] + "Id"] = response["data"]["id"]
+        elif path.endswith("/services"):
+            ids["serviceId"] = response["data"][0]["id"]
     log = simulator.log()["requests"]
-    assert len(log) == len({step[:2] for step in STEPS}) == 13
+    assert {request["outcome"] for request in log} == {"ok"}
+    assert len(log) == len({step[:2] for step in steps})
     for request in log:
         check_request(request)
 
 
 def test_the_bare_form_is_for_creates_only(simulator: Simulator, api: Asking) -> None:
     simulator.settings(create_envelope="bare")
-    created = api.ask("POST", "/apps", {"template": "phoenixd"})
+    created = api.send("POST", "/apps", '{"template": "phoenixd"}', Content_Type="application/json").json()
     assert {"id", "projectId", "url", "seed"} < set(created)
     assert "data" not in created
     assert "data" in api.ask("POST", "/projects", {"name": "x"})
     assert api.ask("POST", "/apps", {"template": "nothing"})["error"] == "BadRequestError"
 
 
-UNKNOWN: list[tuple[str, str, Any]] = [
+NODE = {
+    "id": "node-1",
+    "name": "",
+    "status": "provisioning",
+    "endpointUrl": "https://x.nodana.app",
+    "failureMessage": None,
+    "updateStatus": None,
+}
+CREDENTIALS = {"seed": "abandon", "password": "x", "restrictedPassword": "y"}
+UNKNOWN: Steps = [
     ("GET", "/projects/prj-none", None),
     ("GET", "/projects/prj-none/apps", None),
     ("POST", "/projects/prj-none/update", {"name": "x"}),
@@ -113,13 +153,25 @@ def test_an_unknown_id_is_answered_with_an_error_of_the_described_form(api: Aski
         ("GET", "/projects", 404, {"message": "x", "error": "NotFoundError", "statusCode": 404}),
         ("GET", "/projects", 500, {"message": "x", "error": "x", "statusCode": 500}),
         ("DELETE", "/projects", 200, {"data": []}),
+        ("GET", "/projects", 200, {"data": [], "more": 1}),
+        ("POST", "/apps", 200, {"id": "app-1", "projectId": "p", "url": "https://x.nodana.app:1"}),
+        ("POST", "/apps", 200, {"data": {"id": "app-1", "url": "https://x.nodana.app:1"}}),
+        ("POST", "/apps/app-1/restart", 200, {"id": "app-1"}),
+        ("POST", "/apps/app-1/update", 200, {"data": {"id": "app-1", "version": "1.0"}}),
         ("GET", "/nodes", 200, {"data": []}),
-        ("POST", "/apps", 200, {"id": "app-1", "url": "https://x.nodana.app:1"}),
-        ("POST", "/apps", 200, {"id": "app-1", "projectId": "p", "url": "https://x.nodana.app:1", "error": "x"}),
+        ("GET", "/nodes", 200, {"nodes": [{"id": "node-1"}]}),
+        ("GET", "/nodes/node-1", 200, {**NODE, "name": None}),
+        ("GET", "/nodes/node-1", 200, {"node": NODE}),
+        ("GET", "/nodes/node-1", 404, {"message": "x", "error": "NotFoundError", "statusCode": 404}),
+        ("POST", "/nodes", 200, {"node": NODE, "credentials": CREDENTIALS}),
+        ("POST", "/nodes", 202, {"node": NODE, "credentials": {**CREDENTIALS, "seed": None}}),
+        ("POST", "/nodes/node-1/stop", 204, None),
+        ("DELETE", "/nodes/node-1", 200, NODE),
+        ("DELETE", "/nodes/node-1", 204, {}),
         ("POST", "/projects", 200, {"id": "prj-1", "name": "x"}),
     ],
 )
-def test_an_answer_that_differs_is_told(method: str, path: str, status: int, body: Any) -> None:
+def test_a_response_that_differs_is_reported(method: str, path: str, status: int, body: Any) -> None:
     with pytest.raises(AssertionError, match=f"{method} {path}"):
         check_answer(method, path, status, body)
 
@@ -142,9 +194,13 @@ def test_an_answer_that_differs_is_told(method: str, path: str, status: int, bod
         entry("POST", "/apps", {"template": "lnbits-phoenixd", "params": {"webhook": "https://x.example"}}),
         entry("POST", "/apps", {"template": "nutshell", "params": {"mint_lnd_rest_url": "x.example"}}),
         entry("POST", "/apps/app-1/stop", {"force": True}),
+        entry("POST", "/nodes", {"name": None}),
+        entry("POST", "/nodes", {"autoLiquidity": "3m"}),
+        entry("POST", "/nodes", {"auto_liquidity": "2m"}),
+        entry("POST", "/nodes/node-1/stop", {}),
     ],
 )
-def test_a_request_that_differs_is_told(request_: dict[str, Any]) -> None:
+def test_a_request_that_differs_is_reported(request_: dict[str, Any]) -> None:
     with pytest.raises(AssertionError, match=f"{request_['method']} {request_['path']}"):
         check_request(request_)
 
@@ -156,6 +212,9 @@ def test_a_request_that_differs_is_told(request_: dict[str, Any]) -> None:
         entry("POST", "/projects", {"name": "x"}, content_type="application/json; charset=utf-8"),
         entry("POST", "/apps", {"template": "template-of-tomorrow", "params": {"any": [1]}}),
         entry("POST", "/apps", {"template": "nutshell", "params": {"mint_lnd_macaroon": "00"}, "project_id": "prj-1"}),
+        entry("POST", "/nodes", {"accessMode": "limited", "autoLiquidity": "10m"}),
+        entry("POST", "/nodes/node-1/update", content_type=None),
+        entry("DELETE", "/nodes/node-1", content_type=None),
     ],
 )
 def test_a_request_that_agrees_passes(request_: dict[str, Any]) -> None:

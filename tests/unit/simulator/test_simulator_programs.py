@@ -145,6 +145,12 @@ def test_an_lnbits_belongs_to_its_first_visitor(serving: Simulator, api: Asking)
     assert ask(app["url"], "GET /api/v1/status", token=token)[1]["funding_source_error"] == "no connection"
 
 
+def test_a_vss_server_refuses_unsigned_requests(serving: Simulator, api: Asking) -> None:
+    assert ask(api.data("POST", "/apps", {"template": "vss"})["url"], "GET /")[0] == 401
+    serving.settings(serve_apps=False)
+    assert api.data("POST", "/apps", {"template": "vss"})["url"].endswith(".nodana.app:9003")
+
+
 @pytest.mark.usefixtures("serving")
 def test_an_alby_hub_belongs_to_whoever_starts_it_first_and_locks_with_each_restart(api: Asking) -> None:
     app = api.data("POST", "/apps", {"template": "alby-hub-phoenixd"})

@@ -7,9 +7,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
-import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
@@ -130,22 +128,3 @@ def test_jitter_delays_before_the_arrival(simulator: Simulator, api: Asking) -> 
 def test_jitter_can_delay_the_answer_too(simulator: Simulator, api: Asking) -> None:
     simulator.settings(jitter=0.05, jitter_answer=True)
     assert longest_delay(simulator, api)[1] > 0.01
-
-
-@pytest.mark.parametrize(
-    ("form", "status", "body"),
-    [
-        ("body", 200, {"message": "Route not found", "error": "NotFoundError", "statusCode": 404}),
-        ("http", 404, {"error": {"code": "not_found", "message": "Route not found"}}),
-        ("gone", 410, {"error": {"code": "gone", "message": "Route not found"}}),
-    ],
-)
-def test_a_host_without_projects_and_apps_finds_no_call(
-    simulator: Simulator, api: Asking, form: str, status: int, body: Any
-) -> None:
-    simulator.settings(generation=["nodes"], missing_routes=form)
-    for method, path in (("GET", "/projects"), ("GET", "/apps/app-1"), ("POST", "/apps/app-1/delete")):
-        reply = api.send(method, path)
-        assert (reply.status, reply.json()) == (status, body)
-    simulator.settings(generation=["seed"])
-    assert api.data("GET", "/projects") == []
