@@ -30,7 +30,6 @@ class Contract:
         self._probe = probe
         self._say = say
         self._clock = clock
-        self._generation = "seed"
 
     def read(self) -> None:
         """Send the requests that change nothing: about ten."""
@@ -56,25 +55,24 @@ class Contract:
             self._delete(str(app["id"]), str(app.get("projectId")))
 
     def _read_projects(self) -> None:
-        listed = self._probe.basic("GET", "/projects")
+        get = self._probe.basic
+        listed = self._get("list of projects", "/projects", get)
         if not listed.is_success:
             self._settle(f"no projects and apps here, or not with this key: {listed.form}")
             return
-        self._compare("GET", "/projects", listed)
         projects = _records(listed.data)
         self._note_list("projects", listed, projects)
         apps = self._read_apps(projects[:3])
         if projects:
-            self._compare("GET", "/projects/{projectId}", self._probe.basic("GET", f"/projects/{projects[0]['id']}"))
+            self._get("project", f"/projects/{projects[0]['id']}", get)
         if apps:
-            self._read_app(str(apps[0]["id"]))
-        self._settle(f"form of an app that does not exist: {self._probe.basic('GET', f'/apps/{UNKNOWN}').form}")
+            self._read_app(f"/apps/{apps[0]['id']}")
+        self._settle(f"form of an app that does not exist: {get('GET', f'/apps/{UNKNOWN}').form}")
         self._settle(f"form of a wrong key: {self._probe.wrong_key('/projects').form}")
 
     def _read_apps(self, projects: list[Record]) -> list[Record]:
         for project in projects:
-            listed = self._probe.basic("GET", f"/projects/{project['id']}/apps")
-            self._compare("GET", "/projects/{projectId}/apps", listed)
+            listed = self._get("list of apps", f"/projects/{project['id']}/apps", self._probe.basic)
             apps = _records(listed.data)
             self._note_list("apps", listed, apps)
             if apps:
@@ -82,33 +80,28 @@ class Contract:
         self._say("unknown  no app was found, so nothing is known of apps")
         return []
 
-    def _read_app(self, app_id: str) -> None:
-        services = self._probe.basic("GET", f"/apps/{app_id}/services")
-        self._generation = "seed" if services.is_success else "apps"
-        self._settle(f"generation of projects and apps: {self._generation}")
+    def _read_app(self, path: str) -> None:
+        self._get("app", path, self._probe.basic)
+        services = self._get("list of services", f"{path}/services", self._probe.basic)
+        self._settle(f"generation of projects and apps: {'seed' if services.is_success else 'apps'}")
         if services.is_success:
-            self._compare("GET", "/apps/{appId}/services", services)
             self._settle(f"status of services: {_words(_records(services.data))}")
         else:
             self._settle(f"form of a missing route: {services.form}")
-        self._compare("GET", "/apps/{appId}", self._probe.basic("GET", f"/apps/{app_id}"))
 
     def _read_nodes(self) -> None:
-        listed = self._probe.bearer("GET", "/nodes")
+        get = self._probe.bearer
+        listed = self._get("list of nodes", "/nodes", get)
         if not listed.is_success:
             self._settle(f"no nodes here, or not with this key: {listed.form}")
             return
-        self._compare("GET", "/nodes", listed, "nodes")
         nodes = _records(listed.body.get("nodes") if isinstance(listed.body, dict) else None)
         self._note_list("nodes", listed, nodes)
         if nodes:
             path = f"/nodes/{nodes[0]['id']}"
-            self._compare("GET", "/nodes/{nodeId}", self._probe.bearer("GET", path), "nodes")
-            update = self._probe.bearer("GET", f"{path}/update")
-            self._compare("GET", "/nodes/{nodeId}/update", update, "nodes")
-        missing = self._probe.bearer("GET", f"/nodes/{UNKNOWN}")
-        self._compare("GET", "/nodes/{nodeId}", missing, "nodes")
-        self._settle(f"form of a node that does not exist: {missing.form}")
+            self._get("node", path, get)
+            self._get("version of a node", f"{path}/update", get)
+        self._settle(f"form of a node that does not exist: {get('GET', f'/nodes/{UNKNOWN}').form}")
 
     def _watch(self, app_id: str, project_id: str, sent: float) -> None:
         """Follow the status of a new app until it is ready, then stop it, and print the statuses."""
@@ -138,12 +131,15 @@ class Contract:
                 return
             self._settle(f"form of a deleted {kind}: {self._probe.basic('GET', path).form}")
 
-    def _compare(self, method: str, path: str, reply: Reply, generation: str = "") -> None:
-        found = differences(generation or self._generation, method, path, reply.status, reply.body)
-        for text in found:
-            self._say(f"differs  {method} {path}: {text}")
-        if not found:
-            self._say(f"agrees   {method} {path}")
+    def _get(self, name: str, path: str, send: Callable[[str, str], Reply]) -> Reply:
+        """Send a GET request, compare a success with its description, and return it. ``name`` is for the report."""
+        reply = send("GET", path)
+        if not reply.is_success:
+            return reply
+        found = differences("GET", path, reply.status, reply.body)
+        for text in found or [""]:
+            self._say(f"differs  {name}: {text}" if text else f"agrees   {name}")
+        return reply
 
     def _note_list(self, kind: str, reply: Reply, items: list[Record]) -> None:
         pages = [name for name in PAGES if isinstance(reply.body, dict) and name in reply.body]

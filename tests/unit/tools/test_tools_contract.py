@@ -117,7 +117,7 @@ def test_differences_name_the_field_and_show_no_value(
     simulator.fill(projects=1, apps=1)
     reply = probe.basic("GET", f"/apps/{simulator.account()['apps'][0]['id']}")
     changed = {"data": {**reply.data, **change}}
-    (found,) = differences("seed", "GET", "/apps/{appId}", 200, changed)
+    (found,) = differences("GET", "/apps/app-1", 200, changed)
     assert found.startswith(difference)
 
 
