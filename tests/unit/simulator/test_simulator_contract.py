@@ -10,16 +10,11 @@ import re
 from typing import Any
 
 import pytest
+from ansible_collections.nodana.cloud.tests.simulator.descriptions import FOLDER, GENERATIONS, description
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.simulator.routes import ROUTES
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
-from ansible_collections.nodana.cloud.tests.unit.simulator.contract import (
-    FOLDER,
-    GENERATIONS,
-    check_answer,
-    check_request,
-    description,
-)
+from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_answer, check_request
 from openapi_spec_validator import validate
 
 Steps = list[tuple[str, str, Any]]

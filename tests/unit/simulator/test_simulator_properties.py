@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from ansible_collections.nodana.cloud.tests.simulator.descriptions import FOLDER, GENERATIONS
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import basic
-from ansible_collections.nodana.cloud.tests.unit.simulator.contract import FOLDER, GENERATIONS
 
 # In seed and apps, a refusal has status 200 too.
 _REAL_STATUS = "negative_data_rejection,unsupported_method"
