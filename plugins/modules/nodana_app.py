@@ -94,7 +94,7 @@ options:
       - V(absent) deletes the app and everything in it for good. Move its money away before. An O(id) that is not found
         is absent only if the API at O(api_url) also lists projects; otherwise the module fails.
     type: str
-    choices: [present, absent, started, stopped, restarted]
+    choices: [present, absent, started, stopped, restarted, latest]
     default: present
   count:
     description:
@@ -304,7 +304,7 @@ def main() -> None:
             "params": {"type": "dict"},
             "state": {
                 "type": "str",
-                "choices": ["present", "absent", "started", "stopped", "restarted"],
+                "choices": ["present", "absent", "started", "stopped", "restarted", "latest"],
                 "default": "present",
             },
             "count": {"type": "int"},

@@ -10,11 +10,11 @@ from typing import Any
 
 from .. import _polling
 from .._client import records
-from .._client.api import list_services
-from .._client.status import is_changing, is_ready, is_up, running_state
+from .._client.status import is_changing, is_ready
 from .._context import ModuleContext
 from .._errors import Conflict, NotFound, WaitTimeout
 from .._protocol import PendingApp
+from . import run_state
 from .app_report import AppReport
 
 Record = dict[str, Any]
@@ -30,9 +30,9 @@ def to_await(context: ModuleContext, report: AppReport, app: Record) -> PendingA
     if context.check_mode or not context.options["wait"] or is_ready(app):
         return None
     if not is_changing(app):
-        services = list_services(context.api, app["id"])
-        if services and not any(is_up(service) for service in services):
-            report.read_again({**app, "running": running_state(services)})
+        seen = run_state.of(context, app)
+        if seen.services != [] and not seen.may_be_up:
+            report.read_again({**app, "running": seen.running})
             return None
     return PendingApp(app)
 

@@ -52,10 +52,13 @@ class AppReport:
         self._rows.append(_Row(app))
         self._publish()
 
-    def changed(self, app: Record, *, was: str, now: str) -> None:
-        """Report that an app was brought from the state ``was`` to ``now``; ``app`` is its record as far as known."""
+    def changed(self, app: Record, *, was: Record, now: Record) -> None:
+        """Report a change of an app. ``app`` is its record as far as known.
+
+        ``was`` and ``now`` are fields of the diff that the record does not hold, such as ``{"state": "started"}``.
+        """
         row = self._row(app)
-        row.touched, row.before, row.state, row.app = True, {**row.app, "state": was}, {"state": now}, app
+        row.touched, row.before, row.state, row.app = True, {**row.app, **was}, now, app
         self._result.changed = True
         self._publish()
 
