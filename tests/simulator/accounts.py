@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .nodes import Node
 
 
 def timestamp() -> str:
@@ -22,6 +26,13 @@ def timestamp() -> str:
 def new_id(prefix: str, digits: int) -> str:
     """Return an id with a random hexadecimal suffix, for example ``prj-5fd3``."""
     return f"{prefix}-{secrets.token_hex(digits)[:digits]}"
+
+
+def unused_id(prefix: str, digits: int, taken: Container[str]) -> str:
+    """Return a new id that is not in ``taken``."""
+    while (fresh := new_id(prefix, digits)) in taken:
+        pass
+    return fresh
 
 
 @dataclass
@@ -72,6 +83,11 @@ class Service:
     def stop(self, now: float, delay: float) -> None:
         """Stop the service, unless it is stopped or stopping."""
         self._settle_on("stopped", "stopping", now + delay)
+
+    def restart(self, now: float, delay: float) -> None:
+        """Start the service again, whatever it does now."""
+        self.status, self.passing, self.until = "running", "starting", max(self.until, now + delay)
+        self.updated_at = timestamp()
 
     def update(self, version: str, now: float, delay: float) -> None:
         """Update the service to another version. Do nothing if it already has this version."""
@@ -129,7 +145,7 @@ class App:
 
 @dataclass
 class Account:
-    """The owner of an API key, its projects and apps, and the state of its rate limit.
+    """The owner of an API key, its projects, apps and nodes, and the state of its rate limit.
 
     ``label`` identifies the account in the log, so that the log never contains the key.
     """
@@ -138,6 +154,7 @@ class Account:
     user_id: str
     projects: dict[str, Project] = field(default_factory=dict)
     apps: dict[str, App] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
     last_arrival: float | None = None
     violations: int = 0
     banned: bool = False

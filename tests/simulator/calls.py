@@ -2,22 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Implement the thirteen calls of the API: ids and body of the request in, data of the response out."""
+"""Implement the calls of the generations seed and apps: ids and body of a request in, data of its response out."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Container
 from typing import Any
 from urllib.parse import urlsplit
 
-from .accounts import Account, App, Project, Service, new_id
+from .accounts import Account, App, Project, Service, new_id, unused_id
+from .bodies import Body, only, read_name
 from .errors import BadRequest, Forbidden, NotFound
 from .records import app_record, project_record, service_record
 from .templates import TEMPLATES, Template
 from .world import World
 
-Body = dict[str, Any]
 Record = dict[str, Any]
 
 
@@ -32,12 +31,12 @@ class Calls:
         """Return the projects of the account (``GET /projects``)."""
         account = self._account
         shown = account.projects.values() if self._world.settings.list_deleted else account.live_projects()
-        return [project_record(account, project) for project in shown if self._is_shown(project)]
+        return [project_record(account, project) for project in shown if self._world.shows(project)]
 
     def create_project(self, body: Body) -> Record:
         """Create a project (``POST /projects``)."""
-        _only(body, "name")
-        project = self._new_project(_name(body))
+        only(body, "name")
+        project = self._new_project(read_name(body))
         return {"id": project.id, "name": project.name}
 
     def get_project(self, project_id: str) -> Record:
@@ -47,8 +46,8 @@ class Calls:
     def update_project(self, project_id: str, body: Body) -> Record:
         """Rename a project (``POST /projects/:id/update``)."""
         project = self._live_project(project_id)
-        _only(body, "name")
-        project.name = _name(body)
+        only(body, "name")
+        project.name = read_name(body)
         project.touch()
         return {"id": project.id, "updated": True}
 
@@ -64,7 +63,7 @@ class Calls:
     def list_apps(self, project_id: str) -> list[Record]:
         """Return the apps of a project (``GET /projects/:id/apps``)."""
         project = self._project(project_id)
-        apps = [app for app in self._account.apps_of(project.id) if self._is_shown(app)]
+        apps = [app for app in self._account.apps_of(project.id) if self._world.shows(app)]
         return [self._app_record(app) for app in apps if self._world.settings.list_deleted or not app.deleted]
 
     def create_app(self, body: Body) -> Record:
@@ -72,7 +71,7 @@ class Calls:
 
         Only this response contains the one-time secrets.
         """
-        _only(body, "project_id", "template", "params")
+        only(body, "project_id", "template", "params")
         name, template = _template(body)
         params = body.get("params", {})
         if not isinstance(params, dict):
@@ -94,6 +93,25 @@ class Calls:
         app.touch()
         self._world.programs.follow(app)
         return {"id": app.id}
+
+    def restart_app(self, app_id: str) -> Record:
+        """Restart the services of an app (``POST /apps/:id/restart``)."""
+        app = self._live_app(app_id)
+        for service in app.services:
+            service.restart(self._world.now(), self._world.settings.transition_delay)
+        app.touch()
+        self._world.programs.follow(app)
+        return {"id": app.id}
+
+    def update_app(self, app_id: str) -> Record:
+        """Update the services of an app to their newest versions (``POST /apps/:id/update``)."""
+        app = self._live_app(app_id)
+        for service in app.services:
+            newest = self._world.releases[service.service][-1]
+            service.update(newest, self._world.now(), self._world.settings.transition_delay)
+        app.touch()
+        version = app.services[0].version
+        return {"id": app.id, "image": f"nodana/{app.template}:{version}", "version": version}
 
     def stop_app(self, app_id: str) -> Record:
         """Stop the services of an app (``POST /apps/:id/stop``)."""
@@ -126,15 +144,10 @@ class Calls:
         service = next((service for service in app.services if service.id == service_id), None)
         if service is None:
             raise NotFound("Service not found")
-        newest = self._world.releases[service.service]
+        newest = self._world.releases[service.service][-1]
         service.update(newest, self._world.now(), self._world.settings.transition_delay)
         app.touch()
         return {"id": app.id, "serviceId": service.id, "version": newest, "updated": True}
-
-    def _is_shown(self, item: Project | App) -> bool:
-        """Return whether lists show the item. Once a list has shown it, every later list does."""
-        item.shown = item.shown or self._world.now() >= item.made_at + self._world.settings.list_lag
-        return item.shown
 
     def _app_record(self, app: App) -> Record:
         return app_record(self._account, app, self._world.now(), self._world.settings)
@@ -174,7 +187,7 @@ class Calls:
         limit = self._world.settings.project_limit
         if 0 < limit <= len(self._account.live_projects()):
             raise Forbidden(f"You can create a maximum of {limit} projects")
-        project = Project(_unused("prj", 4, self._account.projects), name, self._world.now())
+        project = Project(unused_id("prj", 4, self._account.projects), name, self._world.now())
         self._account.projects[project.id] = project
         return project
 
@@ -183,7 +196,7 @@ class Calls:
         ready_at = now + self._world.settings.startup_delay
         versions = self._world.releases
         app = App(
-            id=_unused("app", 6, self._account.apps),
+            id=unused_id("app", 6, self._account.apps),
             project_id=project.id,
             template=name,
             rate=template.rate,
@@ -191,7 +204,7 @@ class Calls:
             params=params,
             secrets={**template.new_secrets(params), **json.loads(self._world.settings.extra_secrets)},
             services=[
-                Service(new_id("svc", 8), part, new_id(part, 4), versions[part], "starting", ready_at)
+                Service(new_id("svc", 8), part, new_id(part, 4), versions[part][-1], "starting", ready_at)
                 for part in template.services
             ],
             made_at=now,
@@ -203,20 +216,7 @@ class Calls:
 
     def _unused_host(self, template: str) -> str:
         taken = {urlsplit(app.url).netloc.partition(".")[0] for app in self._account.apps.values()}
-        return _unused(template, 4, taken)
-
-
-def _only(body: Body, *names: str) -> None:
-    unknown = sorted(set(body) - set(names))
-    if unknown:
-        raise BadRequest(f"Unknown property: {', '.join(unknown)}")
-
-
-def _name(body: Body) -> str:
-    name = body.get("name")
-    if not isinstance(name, str) or not name.strip():
-        raise BadRequest("name must be a non-empty string")
-    return name
+        return unused_id(template, 4, taken)
 
 
 def _template(body: Body) -> tuple[str, Template]:
@@ -226,9 +226,3 @@ def _template(body: Body) -> tuple[str, Template]:
     if name not in TEMPLATES:
         raise BadRequest(f"Unknown template: {name}")
     return name, TEMPLATES[name]
-
-
-def _unused(prefix: str, digits: int, taken: Container[str]) -> str:
-    while (fresh := new_id(prefix, digits)) in taken:
-        pass
-    return fresh

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from .calls import Calls
 from .errors import ApiError
+from .node_calls import NodeCalls
 from .world import World
 
 
@@ -30,6 +31,7 @@ def control_routes(world: World) -> list[web.RouteDef]:
         web.get("/_simulator/state", control.state),
         web.post("/_simulator/reset", control.reset),
         web.post("/_simulator/apps/{id}", control.force_status),
+        web.post("/_simulator/nodes/{id}", control.force_fields),
         web.get("/_simulator/programs", control.programs),
         web.post("/_simulator/programs/{id}", control.change_program),
         web.post("/_simulator/releases", control.release),
@@ -104,6 +106,17 @@ class Control:
         app.forced_status = status
         return web.json_response({"id": app.id, "status": status})
 
+    async def force_fields(self, request: web.Request) -> web.Response:
+        """Set fields of a node to those in the body. An empty object restores the real ones."""
+        fields = _object(await _body(request))
+        if not set(fields) <= {"status", "failureMessage", "updateStatus"}:
+            raise _bad("only status, failureMessage and updateStatus can be set")
+        node = self._world.node(request.match_info["id"])
+        if node is None:
+            raise web.HTTPNotFound(text="no such node")
+        node.forced = fields
+        return web.json_response({"id": node.id, **fields})
+
     async def programs(self, _request: web.Request) -> web.Response:
         """Return the requests that each stand-in received, by app."""
         return web.json_response(self._world.programs.requests())
@@ -123,25 +136,29 @@ class Control:
                 raise _bad(f"unknown service {service!r}; known: {', '.join(self._world.releases)}")
             if not isinstance(version, str):
                 raise _bad("a version must be a string")
-            self._world.releases[service] = version
-        return web.json_response(self._world.releases)
+            if version not in self._world.releases[service]:
+                self._world.releases[service].append(version)
+        return web.json_response({service: versions[-1] for service, versions in self._world.releases.items()})
 
     async def fill(self, request: web.Request) -> web.Response:
-        """Add projects with apps to the first account.
+        """Add projects with apps, and nodes, to the first account.
 
-        The body sets the number of ``projects``, the number of ``apps`` in each project and the ``template`` of the
-        apps.
+        The body sets the number of ``projects``, the number of ``apps`` in each project, the ``template`` of the apps
+        and the number of ``nodes``.
         """
-        body = {"projects": 1, "apps": 1, "template": "phoenixd", **_object(await _body(request))}
-        calls = Calls(self._world, next(iter(self._world.accounts.values())))
+        body = {"projects": 0, "apps": 1, "template": "phoenixd", "nodes": 0, **_object(await _body(request))}
+        account = next(iter(self._world.accounts.values()))
+        calls = Calls(self._world, account)
         try:
             for number in range(int(body["projects"])):
                 project = calls.create_project({"name": f"project {number + 1}"})["id"]
                 for _unused in range(int(body["apps"])):
                     calls.create_app({"project_id": project, "template": body["template"]})
+            for number in range(int(body["nodes"])):
+                NodeCalls(self._world, account).create_node({"name": f"node {number + 1}"})
         except (ApiError, TypeError, ValueError) as problem:
             raise _bad(str(problem)) from None
-        return web.json_response({"projects": body["projects"], "apps": body["apps"]})
+        return web.json_response({name: body[name] for name in ("projects", "apps", "nodes")})
 
 
 async def _body(request: web.Request) -> Any:

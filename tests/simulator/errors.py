@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Define the errors of the API with the names that the service uses."""
+"""Define the errors of the API with the names and codes that the service uses."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -16,8 +17,13 @@ class ApiError(Exception):
     status = 500
 
     def envelope(self) -> dict[str, Any]:
-        """Return the body of the response to a failed call."""
+        """Return the body of the response to a failed call in the generations seed and apps."""
         return {"message": str(self), "error": self.name, "statusCode": self.status}
+
+    def node_envelope(self) -> dict[str, Any]:
+        """Return the body of the response to a failed call in the generation nodes."""
+        code = re.sub("(?<=[a-z])(?=[A-Z])", "_", self.name[: -len("Error")]).lower()
+        return {"error": {"code": code, "message": str(self)}}
 
 
 class BadRequest(ApiError):
@@ -42,10 +48,14 @@ class Forbidden(ApiError):
 
 
 class NotFound(ApiError):
-    """The route or the object does not exist, or the object belongs to another account."""
+    """The object does not exist or belongs to another account."""
 
     name = "NotFoundError"
     status = 404
+
+
+class MissingRoute(NotFound):
+    """The host does not have this route."""
 
 
 class MethodNotAllowed(ApiError):
@@ -53,6 +63,13 @@ class MethodNotAllowed(ApiError):
 
     name = "MethodNotAllowedError"
     status = 405
+
+
+class Conflict(ApiError):
+    """The object is in a state in which this call is not possible."""
+
+    name = "ConflictError"
+    status = 409
 
 
 class UnsupportedMediaType(ApiError):

@@ -124,8 +124,8 @@ def _read(item: Any) -> Fault:
         raise ValueError("a fault is an object with fault, method, path, times, seconds, status") from None
     if fault.fault not in NAMES:
         raise ValueError(f"unknown fault {fault.fault!r}; known: {', '.join(NAMES)}")
-    if fault.method not in (None, "GET", "POST"):
-        raise ValueError("method must be GET or POST")
+    if fault.method not in (None, "GET", "POST", "DELETE"):
+        raise ValueError("method must be GET, POST or DELETE")
     if isinstance(fault.times, bool) or not isinstance(fault.times, int) or fault.times < 1:
         raise ValueError("times must be a whole number from 1 on")
     if not isinstance(fault.seconds, (int, float)) or not fault.seconds >= 0:

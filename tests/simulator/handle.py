@@ -33,7 +33,7 @@ class Simulator:
         """Prepare the command of the simulator.
 
         ``keys`` creates one account for each key. ``python`` is an interpreter that has aiohttp. ``settings`` are
-        settings of the simulator, for example ``rate_interval=0``.
+        settings of the simulator, for example ``rate_interval=0`` or ``generation=["nodes"]``.
         """
         self.keys = keys
         self.key = keys[0]
@@ -88,7 +88,7 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Return the base URL of the API."""
+        """Return the base URL of the API, with ``/v1``."""
         return f"http://127.0.0.1:{self.port}/v1"
 
     def settings(self, **values: Any) -> dict[str, Any]:
@@ -146,6 +146,10 @@ class Simulator:
         """Set the status of an app. A status of None restores the real one."""
         self._control("POST", f"apps/{app_id}", {"status": status})
 
+    def force_node(self, node_id: str, **fields: str | None) -> None:
+        """Set ``status``, ``failureMessage`` or ``updateStatus`` of a node. Without fields, restore the real ones."""
+        self._control("POST", f"nodes/{node_id}", fields)
+
     def programs(self) -> dict[str, list[str]]:
         """Return the requests to the stand-ins by app, each in the form ``GET /getinfo 200``."""
         programs: dict[str, list[str]] = self._control("GET", "programs")
@@ -158,9 +162,9 @@ class Simulator:
         """
         self._control("POST", f"programs/{app_id}", values)
 
-    def fill(self, projects: int, apps: int, template: str = "phoenixd") -> None:
-        """Add projects to the account of the first key, each with this number of apps."""
-        self._control("POST", "fill", {"projects": projects, "apps": apps, "template": template})
+    def fill(self, projects: int = 0, apps: int = 0, template: str = "phoenixd", nodes: int = 0) -> None:
+        """Add projects to the account of the first key, each with this number of apps, and add nodes."""
+        self._control("POST", "fill", {"projects": projects, "apps": apps, "template": template, "nodes": nodes})
 
     def _control(self, method: str, path: str, body: Any = None) -> Any:
         # Use http.client, because it ignores the proxies of the environment.
@@ -180,6 +184,8 @@ def _flag(name: str, value: Any) -> list[str]:
     flag = name.replace("_", "-")
     if isinstance(value, bool):
         return [f"--{flag}" if value else f"--no-{flag}"]
+    if isinstance(value, (list, tuple)):
+        return [f"--{flag}", *value]
     return [f"--{flag}", str(value)]
 
 

@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Convert projects, apps and services to the records of the API."""
+"""Convert projects, apps, services and nodes to the records of the API."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .accounts import Account, App, Project, Service
+from .nodes import Node
 from .settings import Settings
 
 
@@ -54,11 +55,24 @@ def service_record(app: App, service: Service, now: float) -> dict[str, Any]:
     }
 
 
+def node_record(node: Node, now: float, settings: Settings) -> dict[str, Any]:
+    """Return a node as in the response to ``GET /nodes/:id``, without secrets."""
+    return {
+        "id": node.id,
+        "name": node.name,
+        "status": node.status_at(now, settings),
+        "endpointUrl": node.url,
+        "failureMessage": node.failure_at(now),
+        "updateStatus": node.update_at(now),
+        **({} if node.deleted else node.forced),
+    }
+
+
 def account_record(account: Account, now: float, settings: Settings) -> dict[str, Any]:
     """Return the whole contents of an account, including secrets, for tests that inspect the state directly.
 
-    ``projects`` and ``apps`` contain only items that are not deleted. The deleted items are in ``deleted_projects`` and
-    ``deleted_apps``.
+    ``projects``, ``apps`` and ``nodes`` contain only items that are not deleted. The deleted items are in
+    ``deleted_projects``, ``deleted_apps`` and ``deleted_nodes``.
     """
     apps = [_whole_app(account, app, now, settings) for app in account.apps.values()]
     projects = [project_record(account, project) for project in account.projects.values()]
@@ -67,6 +81,8 @@ def account_record(account: Account, now: float, settings: Settings) -> dict[str
         "apps": [app for app in apps if app["status"] != "deleted"],
         "deleted_projects": [project for project in projects if project["deleted"]],
         "deleted_apps": [app for app in apps if app["status"] == "deleted"],
+        "nodes": [_whole_node(node, now, settings) for node in account.nodes.values() if not node.deleted],
+        "deleted_nodes": [_whole_node(node, now, settings) for node in account.nodes.values() if node.deleted],
         "violations": account.violations,
         "banned": account.banned,
     }
@@ -78,4 +94,14 @@ def _whole_app(account: Account, app: App, now: float, settings: Settings) -> di
         "params": app.params,
         "secrets": app.secrets,
         "services": [service_record(app, service, now) for service in app.services],
+    }
+
+
+def _whole_node(node: Node, now: float, settings: Settings) -> dict[str, Any]:
+    return {
+        **node_record(node, now, settings),
+        "version": node.service.version_at(now),
+        "accessMode": node.access_mode,
+        "autoLiquidity": node.auto_liquidity,
+        "secrets": node.secrets,
     }

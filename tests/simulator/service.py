@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import json
 import random
 from collections.abc import Callable
@@ -20,11 +18,12 @@ from aiohttp import web
 
 from . import faults, routes
 from .accounts import Account
-from .answers import Answer, failure, missing_route, success
-from .calls import Calls
+from .answers import Answer, failure, node_success, success
+from .bodies import read_body
 from .drips import drip
 from .errors import ApiError, TooManyRequests, Unauthorized
 from .journal import Entry
+from .keys import account_of, check_scope
 from .limits import Arrival, arrive, refuse_abuse
 from .world import World
 
@@ -32,9 +31,11 @@ from .world import World
 async def answer(world: World, request: web.Request) -> web.StreamResponse:
     """Process and log one request of the API. Drop the connection if a fault requires it."""
     await _jitter(world)
-    account = _account(world, request)
+    path = request.rel_url.raw_path[len("/v1") :]
+    kind = routes.kind_at(path, world.settings.generation)
+    account = account_of(world, request.headers.get("Authorization", ""), kind)
     arrival = arrive(account, world.now(), world.settings) if account else Arrival(None, False)
-    entry = _logged(world, request, account, arrival)
+    entry = _logged(world, request, path, account, arrival)
     raw = await request.read()
     entry.body = _readable(raw)
     reply = await _reply(world, account, arrival, entry, raw)
@@ -52,19 +53,7 @@ async def _jitter(world: World) -> None:
         await asyncio.sleep(random.uniform(0, world.settings.jitter))
 
 
-def _account(world: World, request: web.Request) -> Account | None:
-    """Return the account of a Basic authorization with an empty user name and the key as password, or None."""
-    scheme, _space, credentials = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user, colon, key = base64.b64decode(credentials, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return world.accounts.get(key) if colon and not user else None
-
-
-def _logged(world: World, request: web.Request, account: Account | None, arrival: Arrival) -> Entry:
+def _logged(world: World, request: web.Request, path: str, account: Account | None, arrival: Arrival) -> Entry:
     # An unknown key has no rate limit, so only the time of its request is known.
     at = account.last_arrival if account else None
     return world.journal.add(
@@ -73,7 +62,7 @@ def _logged(world: World, request: web.Request, account: Account | None, arrival
         key=account.label if account else "unknown",
         authorized=account is not None,
         method=request.method,
-        path=request.rel_url.raw_path[len("/v1") :],
+        path=path,
         query=request.rel_url.raw_query_string,
         content_type=request.headers.get("Content-Type"),
         user_agent=request.headers.get("User-Agent"),
@@ -96,7 +85,7 @@ async def _reply(world: World, account: Account | None, arrival: Arrival, entry:
         refuse_abuse(account, arrival, world.settings)
         return await _faulty(world, entry, partial(_called, world, account, entry, raw))
     except ApiError as error:
-        return failure(error, world.settings)
+        return _failed(world, entry, error)
 
 
 async def _faulty(world: World, entry: Entry, call: Callable[[], Answer]) -> Answer:
@@ -104,7 +93,7 @@ async def _faulty(world: World, entry: Entry, call: Callable[[], Answer]) -> Ans
     fault = world.faults.take(entry.method, entry.path)
     if fault is None:
         return call()
-    limit = replace(failure(TooManyRequests("Rate limit exceeded"), world.settings), outcome=fault.fault)
+    limit = replace(_failed(world, entry, TooManyRequests("Rate limit exceeded")), outcome=fault.fault)
     if fault.fault == "limit":
         return limit
     if fault.fault == "status_before":
@@ -122,15 +111,23 @@ async def _faulty(world: World, entry: Entry, call: Callable[[], Answer]) -> Ans
 
 
 def _called(world: World, account: Account, entry: Entry, raw: bytes) -> Answer:
-    if world.settings.missing_routes != "none":
-        return missing_route(world.settings.missing_routes)
     try:
-        route, ids = routes.find(entry.method, entry.path)
-        body = routes.read_body(entry.content_type, raw)
-        data = routes.called(Calls(world, account), route, ids, body)
+        route, ids = routes.find(entry.method, entry.path, world.settings.generation)
+        if route.kind == "nodes":
+            check_scope(entry.method, world.settings)
+        data = routes.called(world, account, route, ids, read_body(entry.content_type, raw))
     except ApiError as error:
-        return failure(error, world.settings)
+        return _failed(world, entry, error)
+    if route.kind == "nodes":
+        return node_success(data, route.status)
     return success(data, bare=route is routes.CREATE_APP and world.settings.create_envelope == "bare")
+
+
+def _failed(world: World, entry: Entry, error: ApiError) -> Answer:
+    """Return the response to a failed call in the form of its generation."""
+    served = world.settings.generation
+    kind = routes.kind_at(entry.path, served) or ("nodes" if set(served) == {"nodes"} else "apps")
+    return failure(error, world.settings, real_status=kind == "nodes")
 
 
 def _sent(request: web.Request, entry: Entry, reply: Answer) -> web.StreamResponse:

@@ -12,33 +12,54 @@ import math
 from dataclasses import Field, asdict, dataclass, fields, replace
 from typing import Any
 
+GENERATIONS = ("seed", "apps", "nodes")
+SCOPES = ("nodes:read", "nodes:write")
+
 ABOUT = {
-    "rate_interval": "least time between two requests of a key; 0 switches the limit off",
-    "ban_after": "violations of the limit after which a key is banned; 0 means never",
-    "startup_delay": "time until a new app is ready",
-    "transition_delay": "time until services show a start, a stop or an update",
-    "jitter": "longest random delay on the way in, before a request counts as arrived",
-    "jitter_answer": "the same random delay on the way out",
-    "create_envelope": "form of the answer to a create",
+    "generation": "generations of the API that the host serves: " + ", ".join(GENERATIONS),
+    "rate_interval": "least time between two requests of a key; 0 disables the rate limit",
+    "ban_after": "violations of the rate limit after which a key is banned; 0 means never",
+    "startup_delay": "time until a new app or node is ready",
+    "transition_delay": "time that a start, a stop, a restart or an update takes",
+    "jitter": "longest random delay before a request counts as arrived",
+    "jitter_answer": "add the same random delay before the response",
+    "create_envelope": "form of the response that creates an app",
     "ready_status": "status of an app that is ready",
     "starting_status": "status of an app until it is ready",
     "stopped_status": "status of an app whose services are stopped",
-    "limit_form": "form of a limit answer",
-    "retry_after": "what Retry-After says; a fraction is sent as it is, to keep tests short",
-    "list_deleted": "deleted projects and apps stay in lists and can be read",
-    "list_lag": "time until lists show a new project or app, which can be read by its id at once",
+    "limit_form": "form of a rate limit response; for nodes, its status is always 429",
+    "retry_after": "seconds in Retry-After; a fraction is sent as it is, to keep tests short",
+    "list_deleted": "deleted projects, apps and nodes stay in lists and can be read",
+    "list_lag": "time until lists show a new project, app or node, which can be read by its id at once",
     "project_limit": "most projects of an account; 0 means no limit",
-    "bad_key_form": "form of the answer to a wrong key",
-    "extra_secrets": "one-time fields that the answer to every create has as well, a JSON object",
-    "missing_routes": "form in which every call is not found, as on a host without projects and apps",
-    "serve_apps": "new apps get a program that answers at their URLs, where there is one for their template",
+    "bad_key_form": "form of the response to a wrong key; for nodes, its status is always 401",
+    "separate_keys": "the first, third, ... key serves projects and apps only, the second, fourth, ... nodes only",
+    "scopes": "scopes that keys have for nodes: " + ", ".join(SCOPES),
+    "extra_secrets": "one-time fields that are added to the response to every create, a JSON object",
+    "missing_routes": "form of the response for a route that the host does not have",
+    "node_error_form": "form of the body of an error for nodes",
+    "node_ready_status": "status of a node that runs",
+    "node_starting_status": "status of a node that starts or restarts",
+    "node_stopping_status": "status of a node that stops",
+    "node_stopped_status": "status of a node that is stopped",
+    "node_failed_status": "status of a node whose provisioning failed",
+    "node_failure": "failureMessage with which the provisioning of new nodes fails; empty: it succeeds",
+    "unique_node_names": "a second node with the same name is refused",
+    "current_version": "form of currentVersion",
+    "update_of_newest": "response to an update of a node that has the newest version: the same as always, or 409",
+    "serve_apps": "new apps and nodes get a program that answers at their URLs, where there is one for their template",
 }
 CHOICES = {
+    "generation": GENERATIONS,
     "create_envelope": ("data", "bare"),
     "ready_status": ("available", "running"),
-    "limit_form": ("body", "http", "http-retry-after"),
+    "limit_form": ("body", "http", "http-retry-after", "http-retry-date"),
     "bad_key_form": ("body", "http"),
-    "missing_routes": ("none", "body", "http", "gone"),
+    "scopes": SCOPES,
+    "missing_routes": ("body", "http", "html", "gone"),
+    "node_error_form": ("error", "message", "html", "empty"),
+    "current_version": ("text", "null", "absent"),
+    "update_of_newest": ("same", "conflict"),
 }
 
 
@@ -46,6 +67,7 @@ CHOICES = {
 class Settings:
     """The behaviour of the simulator; ``ABOUT`` describes each setting. Times are in seconds."""
 
+    generation: tuple[str, ...] = ("seed",)
     rate_interval: float = 1.0
     ban_after: int = 10
     startup_delay: float = 10.0
@@ -62,8 +84,20 @@ class Settings:
     list_lag: float = 0.0
     project_limit: int = 4
     bad_key_form: str = "body"
+    separate_keys: bool = False
+    scopes: tuple[str, ...] = SCOPES
     extra_secrets: str = "{}"
-    missing_routes: str = "none"
+    missing_routes: str = "body"
+    node_error_form: str = "error"
+    node_ready_status: str = "running"
+    node_starting_status: str = "starting"
+    node_stopping_status: str = "stopping"
+    node_stopped_status: str = "stopped"
+    node_failed_status: str = "failed"
+    node_failure: str = ""
+    unique_node_names: bool = False
+    current_version: str = "text"
+    update_of_newest: str = "same"
     serve_apps: bool = False
 
     def changed(self, values: Any) -> Settings:
@@ -75,7 +109,7 @@ class Settings:
             if name not in known:
                 raise ValueError(f"unknown setting {name!r}; known: {', '.join(known)}")
             _check(known[name], value)
-        return replace(self, **values)
+        return replace(self, **{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
 
     def as_dict(self) -> dict[str, Any]:
         """Return all settings by name."""
@@ -85,33 +119,48 @@ class Settings:
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Add a flag for each setting, for example ``--rate-interval`` for ``rate_interval``."""
     for setting in fields(Settings):
-        flag = "--" + setting.name.replace("_", "-")
-        text = f"{ABOUT[setting.name]} (default: {setting.default})"
-        if isinstance(setting.default, bool):
-            parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=setting.default, help=text)
+        default: Any = setting.default
+        options: dict[str, Any] = {"choices": CHOICES.get(setting.name), "default": default}
+        if isinstance(default, bool):
+            options = {"action": argparse.BooleanOptionalAction, "default": default}
+        elif isinstance(default, tuple):
+            options.update(action="extend", nargs="*", default=None)
         else:
-            choices = CHOICES.get(setting.name)
-            parser.add_argument(flag, type=type(setting.default), choices=choices, default=setting.default, help=text)
+            options["type"] = type(default)
+        shown = " ".join(default) if isinstance(default, tuple) else default
+        text = f"{ABOUT[setting.name]} (default: {shown})"
+        parser.add_argument("--" + setting.name.replace("_", "-"), help=text, **options)
 
 
 def from_flags(arguments: argparse.Namespace) -> Settings:
     """Return the settings from the flags of ``add_flags``. Raises ``ValueError`` if a value is invalid."""
-    return Settings().changed({setting.name: getattr(arguments, setting.name) for setting in fields(Settings)})
+    values = {setting.name: getattr(arguments, setting.name) for setting in fields(Settings)}
+    return Settings().changed({name: value for name, value in values.items() if value is not None})
 
 
 def _check(setting: Field[Any], value: Any) -> None:
     choices = CHOICES.get(setting.name)
-    if choices and value not in choices:
+    if isinstance(setting.default, tuple):
+        _check_list(setting, value)
+    elif choices and value not in choices:
         raise ValueError(f"{setting.name} must be one of {', '.join(choices)}")
-    if isinstance(setting.default, bool):
+    elif isinstance(setting.default, bool):
         if not isinstance(value, bool):
             raise ValueError(f"{setting.name} must be true or false")
     elif isinstance(setting.default, (int, float)):
         _check_number(setting, value)
-    elif not (isinstance(value, str) and value):
-        raise ValueError(f"{setting.name} must be a word")
+    elif not isinstance(value, str) or not (value or not setting.default):
+        raise ValueError(f"{setting.name} must be a text")
     elif setting.name == "extra_secrets":
         _check_object(setting, value)
+
+
+def _check_list(setting: Field[Any], value: Any) -> None:
+    choices = CHOICES[setting.name]
+    if not isinstance(value, (list, tuple)) or not all(item in choices for item in value):
+        raise ValueError(f"{setting.name} must be a list of {', '.join(choices)}")
+    if setting.name == "generation" and not value:
+        raise ValueError("generation must name at least one generation")
 
 
 def _check_object(setting: Field[Any], value: str) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .accounts import Account, App, open_accounts
+from .accounts import Account, App, Project, open_accounts
 from .faults import Faults
 from .journal import Journal
+from .nodes import Node
 from .programs.served import Programs
 from .records import account_record
 from .settings import Settings
@@ -23,15 +24,15 @@ from .templates import FIRST_VERSIONS
 class World:
     """The state of a simulator.
 
-    It contains the accounts by key, the settings, the pending faults, the log, the newest version of each service and
-    the programs of the apps.
+    It contains the accounts by key, the settings, the pending faults, the log, the versions of each service, oldest
+    first, and the programs of the apps.
     """
 
     accounts: dict[str, Account]
     settings: Settings
     faults: Faults
     journal: Journal
-    releases: dict[str, str]
+    releases: dict[str, list[str]]
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class World:
         self.settings = self._first_settings
         self.faults = Faults()
         self.journal = Journal()
-        self.releases = dict(FIRST_VERSIONS)
+        self.releases = {service: [version] for service, version in FIRST_VERSIONS.items()}
 
     def now(self) -> float:
         """Return the seconds of the monotonic clock."""
@@ -66,6 +67,15 @@ class World:
     def app(self, app_id: str) -> App | None:
         """Return the app with this id from any account, or None."""
         return next((account.apps[app_id] for account in self.accounts.values() if app_id in account.apps), None)
+
+    def node(self, node_id: str) -> Node | None:
+        """Return the node with this id from any account, or None."""
+        return next((account.nodes[node_id] for account in self.accounts.values() if node_id in account.nodes), None)
+
+    def shows(self, item: Project | App | Node) -> bool:
+        """Return whether lists show the item. Once a list has shown it, every later list does."""
+        item.shown = item.shown or self.now() >= item.made_at + self.settings.list_lag
+        return item.shown
 
     def state(self) -> dict[str, Any]:
         """Return all accounts by label, including data that the API does not show."""

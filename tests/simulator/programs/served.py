@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the programs of the served apps and assign their URLs."""
+"""Run the programs of the served apps and nodes, and assign their URLs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import web
 
 from ..accounts import App
+from ..nodes import Node
 from .alby_hub import AlbyHub
 from .lnbits import Lnbits
 from .mint import Mint
@@ -22,7 +23,7 @@ from .phoenixd import Phoenixd
 from .real import HOST, RealProgram
 from .standin import Reply, Request, StandIn
 
-STAND_INS: Mapping[str, Callable[[App], StandIn]] = {
+STAND_INS: Mapping[str, Callable[[App | Node], StandIn]] = {
     "phoenixd": lambda app: Phoenixd(app.secrets),
     "alby-hub-phoenixd": lambda _app: AlbyHub(),
     "alby-hub": lambda _app: AlbyHub(),
@@ -34,7 +35,10 @@ STAND_INS: Mapping[str, Callable[[App], StandIn]] = {
 
 
 class Programs:
-    """The programs of all served apps. ``real`` contains the executables by template; all other apps get stand-ins."""
+    """The programs of all served apps and nodes.
+
+    ``real`` contains the executables by template; everything else gets stand-ins.
+    """
 
     def __init__(self, real: Mapping[str, Path], clock: Callable[[], float]) -> None:
         self._real = real
@@ -42,7 +46,7 @@ class Programs:
         self._played: dict[str, Played] = {}
         self._running: dict[str, RealProgram] = {}
 
-    def serve(self, app: App) -> None:
+    def serve(self, app: App | Node) -> None:
         """Start a program for a new app and set the URL of the app. Do nothing if its template has no program."""
         if app.template in self._real:
             program = self._running[app.id] = RealProgram(app.template, self._real[app.template], app.params)
@@ -52,7 +56,7 @@ class Programs:
             played = self._played[app.id] = Played(app, STAND_INS[app.template](app), self._clock)
             app.url = f"http://{HOST}:{played.port}"
 
-    def follow(self, app: App) -> None:
+    def follow(self, app: App | Node) -> None:
         """Start or stop the program of an app after a change of the app."""
         program = self._running.get(app.id)
         if program is not None and not app.deleted and app.services[0].status == "running":
@@ -94,7 +98,7 @@ class Programs:
 class Played:
     """A stand-in that listens on its own port. It closes every connection while its app does not run."""
 
-    def __init__(self, app: App, stand_in: StandIn, clock: Callable[[], float]) -> None:
+    def __init__(self, app: App | Node, stand_in: StandIn, clock: Callable[[], float]) -> None:
         self.stand_in = stand_in
         self.requests: list[str] = []
         self.killed = False

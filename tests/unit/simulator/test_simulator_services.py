@@ -38,7 +38,7 @@ def test_an_update_shows_once_it_is_through(calls: Calls, world: World, clock: A
     app_id = calls.create_app({"template": "lnbits-phoenixd"})["id"]
     clock.now += 10
     before = calls.list_services(app_id)
-    world.releases["phoenixd"] = "0.9.9"
+    world.releases["phoenixd"].append("0.9.9")
     answer = calls.update_service(app_id, before[1]["id"])
     assert answer == {"id": app_id, "serviceId": before[1]["id"], "version": "0.9.9", "updated": True}
     meanwhile = calls.list_services(app_id)[1]
@@ -62,7 +62,7 @@ def test_an_update_leaves_a_stopped_service_stopped(calls: Calls, world: World, 
     app_id = calls.create_app({"template": "phoenixd"})["id"]
     calls.stop_app(app_id)
     clock.now += 1
-    world.releases["phoenixd"] = "0.9.9"
+    world.releases["phoenixd"].append("0.9.9")
     calls.update_service(app_id, calls.list_services(app_id)[0]["id"])
     clock.now += 1
     after = calls.list_services(app_id)[0]
@@ -71,7 +71,7 @@ def test_an_update_leaves_a_stopped_service_stopped(calls: Calls, world: World, 
 
 def test_an_update_of_a_starting_service_does_not_make_it_ready_sooner(calls: Calls, world: World, clock: Any) -> None:
     app_id = calls.create_app({"template": "phoenixd"})["id"]
-    world.releases["phoenixd"] = "0.9.9"
+    world.releases["phoenixd"].append("0.9.9")
     calls.update_service(app_id, calls.list_services(app_id)[0]["id"])
     clock.now += 9
     assert calls.list_services(app_id)[0]["status"] == "updating"

@@ -136,16 +136,16 @@ def test_jitter_can_delay_the_answer_too(simulator: Simulator, api: Asking) -> N
     ("form", "status", "body"),
     [
         ("body", 200, {"message": "Route not found", "error": "NotFoundError", "statusCode": 404}),
-        ("http", 404, {"error": {"code": "not_found", "message": "No such route"}}),
-        ("gone", 410, {"error": {"code": "gone", "message": "No such route"}}),
+        ("http", 404, {"error": {"code": "not_found", "message": "Route not found"}}),
+        ("gone", 410, {"error": {"code": "gone", "message": "Route not found"}}),
     ],
 )
 def test_a_host_without_projects_and_apps_finds_no_call(
     simulator: Simulator, api: Asking, form: str, status: int, body: Any
 ) -> None:
-    simulator.settings(missing_routes=form)
+    simulator.settings(generation=["nodes"], missing_routes=form)
     for method, path in (("GET", "/projects"), ("GET", "/apps/app-1"), ("POST", "/apps/app-1/delete")):
         reply = api.send(method, path)
         assert (reply.status, reply.json()) == (status, body)
-    simulator.settings(missing_routes="none")
+    simulator.settings(generation=["seed"])
     assert api.data("GET", "/projects") == []

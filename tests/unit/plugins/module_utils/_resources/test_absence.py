@@ -41,7 +41,7 @@ TASKS: dict[str, tuple[Callable[[ModuleContext], None], dict[str, Any], dict[str
 def test_a_host_without_projects_and_apps_proves_no_absence(
     simulator: Simulator, run: Runner, name: str, form: str
 ) -> None:
-    simulator.settings(missing_routes=form)
+    simulator.settings(generation=["nodes"], missing_routes=form)
     ensure, defaults, options = TASKS[name]
     result, failure = run.attempt(ensure, defaults, **options)
     assert isinstance(failure, errors.MissingRoute)
