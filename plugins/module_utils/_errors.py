@@ -66,7 +66,7 @@ class NotFound(NodanaError):
 
 
 class MissingRoute(NodanaError):
-    """The host does not have projects and apps, so its 404 does not prove that an object does not exist."""
+    """The API lacks what the request needs, such as services. This does not prove that an object does not exist."""
 
     advice = "Check api_url: it must end in /v1."
 

@@ -88,7 +88,7 @@ options:
       - V(absent) permanently deletes the app and everything in it, including money. If the app is not found, the module
         verifies that the API at O(api_url) serves apps, and fails if it does not.
     type: str
-    choices: [present, absent, started, stopped, restarted]
+    choices: [present, absent, started, stopped, restarted, latest]
     default: present
   count:
     description:
@@ -298,7 +298,7 @@ def main() -> None:
             "params": {"type": "dict"},
             "state": {
                 "type": "str",
-                "choices": ["present", "absent", "started", "stopped", "restarted"],
+                "choices": ["present", "absent", "started", "stopped", "restarted", "latest"],
                 "default": "present",
             },
             "count": {"type": "int"},

@@ -11,6 +11,7 @@ The ``list_*`` functions leave out deleted objects.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -25,12 +26,13 @@ from .transport import Recheck, Sink, Transport
 class Traffic:
     """The traffic of a run.
 
-    ``calls`` counts the calls. ``has_succeeded`` is True once the API has returned a record or a list. That proves
-    that this host has projects and apps.
+    ``calls`` counts the calls. ``has_succeeded`` is True once the API has returned a record or a list. That proves that
+    this host has projects and apps. ``has_services`` is whether it lists services of apps, or None until that is known.
     """
 
     calls: int = 0
     has_succeeded: bool = False
+    has_services: bool | None = None
 
 
 class Api:
@@ -44,12 +46,13 @@ class Api:
         """List all projects, perhaps with deleted ones. Raises MissingRoute if the host does not have projects."""
         try:
             return self._list("/projects")
-        except NotFound as error:
+        except (NotFound, MissingRoute) as error:
             raise MissingRoute(
-                f"The API at {self._transport.api_url} does not have projects and apps: the request for the "
-                f"list of projects failed ({error.message})",
+                "This API has no projects and apps; use nodana_node: "
+                f"{self._transport.api_url} does not find its list of projects ({error.message})",
                 code=error.code,
                 request=error.request,
+                advice="If the account has projects, check api_url: it must end in /v1.",
             ) from None
 
     def project(self, project_id: str) -> Record:
@@ -108,13 +111,38 @@ class Api:
         """Stop all services of an app. A stopped app is still billed."""
         self._call("POST", f"/apps/{path_segment(app_id)}/stop", idempotent=True)
 
+    def restart_app(self, app_id: str) -> None:
+        """Restart an app. Raises MissingRoute if the API has no such request."""
+        self._of_app(app_id, lambda path: self._call("POST", f"{path}/restart", idempotent=True))
+
+    def update_app(self, app_id: str) -> Record:
+        """Update an app to the newest supported version and return ``{id, image, version}``.
+
+        A retry is safe, because it leads to the same version. Raises MissingRoute if the API has no such request.
+        """
+        response = self._of_app(app_id, lambda path: self._call("POST", f"{path}/update", idempotent=True))
+        return response if isinstance(response, dict) else {}
+
     def delete_app(self, app_id: str) -> None:
         """Delete an app and its services."""
         self._call("POST", f"/apps/{path_segment(app_id)}/delete", idempotent=True)
 
     def services(self, app_id: str) -> list[Record]:
-        """List the services of an app. Raises NotFound."""
-        return self._list(f"/apps/{path_segment(app_id)}/services")
+        """List the services of an app. Raises NotFound, and MissingRoute if the API has no services.
+
+        If the API does not find the services, one more request learns whether the app exists. The result is remembered.
+        """
+        if self.traffic.has_services is False:
+            raise _no_services()
+        if self.traffic.has_services:
+            return self._list(f"/apps/{path_segment(app_id)}/services")
+        try:
+            listed = self._of_app(app_id, lambda path: self._list(f"{path}/services"))
+        except MissingRoute:
+            self.traffic.has_services = False
+            raise _no_services() from None
+        self.traffic.has_services = True
+        return listed
 
     def update_service(self, app_id: str, service_id: str, recheck: Recheck | None = None) -> Record:
         """Update a service to a newer version and return ``{id, serviceId, version, updated}``.
@@ -124,6 +152,23 @@ class Api:
         path = f"/apps/{path_segment(app_id)}/services/{path_segment(service_id)}/update"
         data = self._call("POST", path, idempotent=False, recheck=recheck)
         return data if isinstance(data, dict) else {}
+
+    def _of_app(self, app_id: str, call: Callable[[str], Any]) -> Any:
+        """Return the result of ``call`` for the path of an app.
+
+        Raises NotFound if the app does not exist, and MissingRoute if it exists and the API does not find the path.
+        """
+        try:
+            return call(f"/apps/{path_segment(app_id)}")
+        except (NotFound, MissingRoute) as error:
+            if not records.live([self.app(app_id)]):
+                raise
+            raise MissingRoute(
+                f"The API has the app {app_id} and not this request ({error.message})",
+                code=error.code,
+                request=error.request,
+                advice="",
+            ) from None
 
     def _call(
         self,
@@ -172,6 +217,10 @@ class Api:
                 "The API did not return the id of a created object", request=self._transport.described("POST", path)
             )
         return data
+
+
+def _no_services() -> MissingRoute:
+    return MissingRoute("This API has no services; use nodana_app with state: latest", code=404, advice="")
 
 
 def is_record(item: Any) -> bool:

@@ -155,9 +155,7 @@ def _bare_status(status: int) -> errors.NodanaError:
     A bare 404 does not come from the API, whose own 404 names what is missing. So it means a wrong address.
     """
     if status == 404:
-        return errors.Invalid(
-            "No API was found at this address (HTTP 404)", code=404, advice="Check api_url: it must end in /v1."
-        )
+        return errors.MissingRoute("No API was found at this address (HTTP 404)", code=404)
     kind = errors.ServerFault if status >= 500 else _BY_CODE.get(status, errors.NodanaError)
     return kind(f"The API returned HTTP {status}", code=status)
 

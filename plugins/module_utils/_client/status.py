@@ -49,6 +49,14 @@ def running_state(services: Iterable[Record]) -> bool | None:
     return True if services and all(is_running(service) for service in services) else None
 
 
+def running_by_status(app: Record) -> bool | None:
+    """Return whether an app runs as far as its own status tells, or None.
+
+    ``available`` does not tell: an app may keep this status while it is stopped.
+    """
+    return {"running": True, "stopped": False}.get(app["status"])
+
+
 def is_changing(item: Record) -> bool:
     """Return whether the status of the app or service is changing."""
     status = str(item["status"])

@@ -18,9 +18,9 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from .._client.api import list_services
-from .._client.status import is_ready, running_state
+from .._client.status import is_ready, running_by_status, running_state
 from .._context import ModuleContext
-from .._errors import Invalid, NotFound
+from .._errors import Invalid, MissingRoute, NotFound
 from .._protocol import STATES_THAT_CREATE, PendingApp, Record
 from .app_lookup import Found, find_apps, find_by_id, not_found, refuse_several
 from .app_report import AppReport
@@ -29,6 +29,8 @@ from .project import create_project, looks_like_id
 
 if TYPE_CHECKING:
     from .._local.receipts import Receipt
+
+NO_SERVICES = "This API has no services, so gather_services adds none, and only an app's status tells whether it runs."
 
 
 def ensure_app(context: ModuleContext) -> None:
@@ -60,7 +62,7 @@ def gather_apps(context: ModuleContext) -> None:
     if options["status"] is not None:
         apps = [app for app in apps if app["status"] == options["status"]]
     if options["gather_services"]:
-        apps = [_with_services(app, list_services(context.api, app["id"])) for app in apps]
+        apps = [_with_services(context, app) for app in apps]
     if context.creations.has_left():
         from .app_recovery import report_unfinished
 
@@ -68,7 +70,14 @@ def gather_apps(context: ModuleContext) -> None:
     context.result.values["apps"] = apps
 
 
-def _with_services(app: Record, services: list[Record]) -> Record:
+def _with_services(context: ModuleContext, app: Record) -> Record:
+    """Return the app with its services, or with none and one warning if the API has no services."""
+    try:
+        services = list_services(context.api, app["id"])
+    except MissingRoute:
+        if NO_SERVICES not in context.result.warnings:
+            context.result.warnings.append(NO_SERVICES)
+        return {**app, "running": running_by_status(app), "services": []}
     return {**app, "running": running_state(services), "services": services}
 
 

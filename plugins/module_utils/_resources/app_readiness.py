@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from .. import _polling
 from .._client import records
-from .._client.api import list_services
-from .._client.status import is_changing, is_ready, is_up, running_state
+from .._client.status import is_changing, is_ready
 from .._context import ModuleContext
 from .._errors import Conflict, NotFound, WaitTimeout
 from .._protocol import PendingApp, Record
+from . import run_state
 from .app_report import AppReport
 
 USUAL_START = 10.0
@@ -27,9 +27,9 @@ def await_start(context: ModuleContext, report: AppReport, app: Record) -> Pendi
     if context.check_mode or not context.options["wait"] or is_ready(app):
         return None
     if not is_changing(app):
-        services = list_services(context.api, app["id"])
-        if services and not any(is_up(service) for service in services):
-            report.read_again({**app, "running": running_state(services)})
+        seen = run_state.of(context, app)
+        if seen.services != [] and not seen.may_be_up:
+            report.read_again({**app, "running": seen.running})
             return None
     return PendingApp(app)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from .._client.redaction import credentials, masked
 from .._context import Result
@@ -54,8 +55,8 @@ class AppReport:
         self._rows.append(_Row(app))
         self._publish()
 
-    def changed(self, app: Record, *, was: str, now: str, what: str = "state") -> None:
-        """Report that an app was brought from the state ``was`` to ``now``; ``app`` is its record as far as known.
+    def changed(self, app: Record, *, was: Any, now: Any, what: str = "state") -> None:
+        """Report that an app was changed from ``was`` to ``now``; ``app`` is its record as far as known.
 
         ``what`` changed is the name of a field of the diff.
         """

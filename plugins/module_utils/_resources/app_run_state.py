@@ -1,56 +1,70 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Start, stop and restart apps. Only the services of an app show whether it runs."""
+"""Start, stop and restart apps."""
 
 from __future__ import annotations
 
 from .. import _polling
-from .._client.api import list_services
-from .._client.status import is_ready, is_running, is_stopped, is_up, running_state
+from .._client.status import is_ready
 from .._context import ModuleContext
-from .._errors import Conflict, NodanaError, WaitTimeout
-from .._protocol import STARTED, STOPPED, PendingApp, Record
-from . import app_readiness
+from .._errors import Conflict, MissingRoute, NodanaError, WaitTimeout
+from .._protocol import READY, STARTED, STOPPED, PendingApp, Record
+from . import app_readiness, run_state
 from .app_report import AppReport
+from .run_state import RunState
 
 
 def bring(context: ModuleContext, report: AppReport, app: Record, state: str) -> PendingApp | None:
     """Bring an app to a state other than absent. Return what to wait for, or None."""
+    if state == "latest":
+        from .app_update import update
+
+        return update(context, report, app)
     action = {"present": app_readiness.await_start, "started": start, "stopped": stop, "restarted": restart}[state]
     return action(context, report, app)
 
 
 def start(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
-    """Start the app unless all its services run or are about to. Return what to wait for, or None."""
-    services, app = _seen(context, report, app)
-    if not all(is_up(service) for service in services):
+    """Start the app unless all of it runs or is about to. Return what to wait for, or None."""
+    seen, app = _seen(context, report, app)
+    if not seen.is_up:
         context.write(context.api.start_app, app["id"])
-        report.changed(_started(context, app), was=_word(services), now="started")
-    elif all(is_running(service) for service in services) and is_ready(app):
+        report.changed(_started(context, app), was=seen.word, now="started")
+    elif seen.has_reached(STARTED) and is_ready(app):
         return None
-    return PendingApp(app, STARTED)
+    return _up_again(seen, app)
 
 
 def stop(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
-    """Stop the app if a service runs or is about to. Return what to wait for, or None."""
-    services, app = _seen(context, report, app)
-    if any(is_up(service) for service in services):
+    """Stop the app if a part of it runs, is about to run, or may run. Return what to wait for, or None."""
+    seen, app = _seen(context, report, app)
+    if seen.may_be_up:
         context.write(context.api.stop_app, app["id"])
-        report.changed(_stopped(context, app), was=_word(services), now="stopped")
-    elif all(is_stopped(service) for service in services):
+        report.changed(_stopped(context, app), was=seen.word, now="stopped")
+    elif seen.has_reached(STOPPED):
         return None
     return PendingApp(app, STOPPED)
 
 
 def restart(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
-    """Stop the app, wait until it is stopped, and start it again. Return what to wait for."""
-    services, app = _seen(context, report, app)
+    """Restart the app. Return what to wait for.
+
+    An API without services has a request for that. Otherwise stop the app, wait until it is stopped, and start it.
+    """
+    seen, app = _seen(context, report, app)
+    if seen.services is None:
+        try:
+            context.write(context.api.restart_app, app["id"])
+            report.changed(_started(context, app), was=seen.word, now="started")
+            return _up_again(seen, app)
+        except MissingRoute:
+            pass  # the refusal proves that the app was not restarted
     context.write(context.api.stop_app, app["id"])
-    report.changed(_started(context, app), was=_word(services), now="started")
+    report.changed(_started(context, app), was=seen.word, now="started")
     if context.check_mode:
         context.result.foreseen += 2  # the poll that finds it stopped, and the start
-        return PendingApp(app, STARTED)
+        return _up_again(seen, app)
     try:
         wait_until(context, app, STOPPED)
         context.api.start_app(app["id"])
@@ -58,61 +72,62 @@ def restart(context: ModuleContext, report: AppReport, app: Record) -> PendingAp
         error.message += f"; {app['id']} was requested to stop, but not yet to start again"
         error.advice = "Run the task again, or start the app with state: started."
         raise
-    return PendingApp(app, STARTED)
+    return _up_again(seen, app)
 
 
 def wait_until(context: ModuleContext, app: Record, state: str) -> bool | None:
-    """Wait until all services of the app are started or stopped, and return whether the app runs.
+    """Wait until the app is started or stopped, and return whether it runs. Raises WaitTimeout."""
+    seen = RunState(app)
 
-    Raises WaitTimeout.
-    """
-    rule = {STARTED: is_running, STOPPED: is_stopped}[state]
-    seen: list[Record] = []
-
-    def read() -> list[Record]:
-        seen[:] = list_services(context.api, app["id"])
+    def read() -> RunState:
+        nonlocal seen
+        seen = run_state.read_again(context, app)
         return seen
 
     try:
         _polling.poll(
             read,
-            lambda services: all(rule(service) for service in services),
+            lambda now: now.has_reached(state),
             event=f"{app['id']} ({app['template']}) to be {state}",
             timeout=context.options["wait_timeout"],
             every=context.poll_interval,
             clock=context.clock,
         )
     except WaitTimeout as timeout:
-        statuses = ", ".join(f"{service['service']} {service['status']}" for service in seen)
-        timeout.message += f"; last status: {statuses}"
+        timeout.message += f"; last status: {seen.statuses}"
         raise
-    return running_state(seen)
+    return seen.running
 
 
-def _seen(context: ModuleContext, report: AppReport, app: Record) -> tuple[list[Record], Record]:
-    """Return the services, and the app with its ``running`` set from them. Raises Conflict if it has no services."""
-    services = _known_services(context, app)
-    app = {**app, "running": running_state(services)}
+def _up_again(seen: RunState, app: Record) -> PendingApp:
+    """Return the wait for an app that was started: for its services if there are any, and for the app itself."""
+    return PendingApp(app, READY if seen.services is None else STARTED)
+
+
+def _seen(context: ModuleContext, report: AppReport, app: Record) -> tuple[RunState, Record]:
+    """Return the run state, and the app with its ``running`` set. Raises Conflict if it has no services yet."""
+    seen = _known_state(context, app)
+    app = {**app, "running": seen.running}
     report.read_again(app)
-    return services, app
+    return seen, app
 
 
-def _known_services(context: ModuleContext, app: Record) -> list[Record]:
-    """List the services. If there are none, wait until the app is ready, because a new app lists them only then.
+def _known_state(context: ModuleContext, app: Record) -> RunState:
+    """Read the run state. If the app has no services, wait until it is ready, because a new app lists them only then.
 
-    Raises Conflict if the app has no services.
+    Raises Conflict if the app has no services on an API that has services.
     """
-    services = list_services(context.api, app["id"])
-    has_secrets = bool(context.result.secrets)  # secrets are stored before any wait
-    if not services and context.options["wait"] and not context.check_mode and not has_secrets:
+    seen = run_state.of(context, app)
+    has_secrets = bool(context.result.handover["receipts"])  # secrets are stored before any wait
+    if seen.services == [] and context.options["wait"] and not context.check_mode and not has_secrets:
         app_readiness.until_ready(context, [PendingApp(app)])
-        services = list_services(context.api, app["id"])
-    if not services:
+        seen = run_state.of(context, app)
+    if seen.services == []:
         raise Conflict(
             f"{app['id']} ({app['template']}) has no services, so it is unknown whether it runs",
             advice="A new app has services as soon as it is ready. Run the task again then.",
         )
-    return services
+    return seen
 
 
 def _started(context: ModuleContext, app: Record) -> Record:
@@ -123,9 +138,3 @@ def _started(context: ModuleContext, app: Record) -> Record:
 
 def _stopped(context: ModuleContext, app: Record) -> Record:
     return {**app, "running": False if context.check_mode and context.options["wait"] else None}
-
-
-def _word(services: list[Record]) -> str:
-    if all(is_up(service) for service in services):
-        return "started"
-    return "partly started" if any(is_up(service) for service in services) else "stopped"

@@ -25,7 +25,7 @@ def ensure_service(context: ModuleContext) -> None:
     if not wants_update(service["version"], options["state"], options["version"]):
         return
     if not context.check_mode:
-        _report(context, service, _update(context, service))
+        _report(context, service, update_service(context, service))
         _check_version(service, context.result.values["service"]["version"], options["version"])
     elif options["version"] is not None:
         _report(context, service, {**service, "version": options["version"], "updated_at": None})
@@ -86,7 +86,7 @@ def _app_id(context: ModuleContext) -> str:
     return find_app(context.catalog, {**options, "id": None})["id"]
 
 
-def _update(context: ModuleContext, service: Record) -> Record:
+def update_service(context: ModuleContext, service: Record) -> Record:
     """Request the update, wait for it if requested, and return the service."""
     reached = None
 

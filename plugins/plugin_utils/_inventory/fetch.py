@@ -36,8 +36,8 @@ def fetch(api: Api, wanted: Selection, services: bool, warn: Warn) -> Record:
     """Fetch the projects and the apps that the selection needs, with as few requests as possible.
 
     Return the API's records with their documented fields only, so they contain no secret. With ``services``, fetch also
-    the services of each wanted app. Projects and apps that are deleted meanwhile are left out with a warning. Raises
-    MissingRoute if an app exists but its services are not found, and whatever ``Api`` raises.
+    the services of each wanted app; they are None if the API has no services. Projects and apps that are deleted
+    meanwhile are left out with a warning. Raises what ``Api`` raises.
     """
     found: list[Record] = []
     listed = [_only(_PROJECT, item) for item in records.live(api.projects())]
@@ -94,24 +94,11 @@ def _apps(api: Api, project: Record, wanted: Selection, services: bool, warn: Wa
             continue
         try:
             yield {**app, "services": [_only(_SERVICE, part) for part in records.live(api.services(str(app["id"])))]}
-        except NotFound as error:
-            _refuse_existing(api, str(app["id"]), error)
+        except MissingRoute:
+            warn("This API has no services, so gather_services adds none to the hosts.")  # Ansible shows it once
+            yield {**app, "services": None}
+        except NotFound:
             warn(f"The app {app['id']} was deleted while the inventory was read.")
-
-
-def _refuse_existing(api: Api, app_id: str, error: NotFound) -> None:
-    """Raise MissingRoute if the app still exists: it must not be missing because its services are not found."""
-    try:
-        exists = bool(records.live([api.app(app_id)]))
-    except NotFound:
-        return
-    if exists:
-        raise MissingRoute(
-            f"The API returned the app {app_id}, but not its services ({error.message})",
-            code=error.code,
-            request=error.request,
-            advice="Check api_url, or set gather_services: false.",
-        ) from None
 
 
 def _has_id(item: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client import records
-from ansible_collections.nodana.cloud.plugins.module_utils._client.status import running_state
+from ansible_collections.nodana.cloud.plugins.module_utils._client.status import running_by_status, running_state
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .hostnames import is_name
@@ -91,7 +91,8 @@ def checked_prefix(prefix: str) -> str:
 
 def _host(app: Record, project: Record, prefix: str) -> Host:
     address = address_of(app["url"])
-    services = None if app.get("services") is None else [_service(item) for item in app["services"]]
+    services = [_service(item) for item in app.get("services") or []]
+    running = running_by_status(app) if app.get("services") is None else running_state(services)
     variables = {
         "app_id": app["id"],
         "url": app["url"],
@@ -105,13 +106,13 @@ def _host(app: Record, project: Record, prefix: str) -> Host:
         "project_name": project["name"],
         "created_at": app["created_at"],
         "updated_at": app["updated_at"],
-        **({} if services is None else {"services": services, "running": running_state(services)}),
+        **({"services": services, "running": running} if "services" in app else {}),
     }
     return Host(
         app["id"],
         address.host if address else "",
         {prefix + name: value for name, value in variables.items()},
-        list(dict.fromkeys(_groups(app, project, services or []))),
+        list(dict.fromkeys(_groups(app, project, services, running if "services" in app else None))),
     )
 
 
@@ -120,12 +121,11 @@ def _service(item: Record) -> Record:
     return {"name": service["service"], **{field: service[field] for field in ("version", "region", "status")}}
 
 
-def _groups(app: Record, project: Record, services: list[Record]) -> Iterator[str]:
+def _groups(app: Record, project: Record, services: list[Record], running: bool | None) -> Iterator[str]:
     yield _project_group(project)
     for kind, value in (("template", app["template"]), ("status", app["status"])):
         if value:
             yield f"{kind}_{value}"
-    running = running_state(services)
     if running is not None:
         yield f"running_{str(running).lower()}"
     for service in services:

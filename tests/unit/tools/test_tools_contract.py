@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tools.contract import run as contract
 from ansible_collections.nodana.cloud.tools.contract.probe import Probe
 from ansible_collections.nodana.cloud.tools.contract.schema import differences

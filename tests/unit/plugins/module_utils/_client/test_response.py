@@ -135,7 +135,7 @@ def test_an_error_may_be_an_object(status: int, code: str, kind: type[errors.Nod
 )
 def test_a_404_that_is_not_the_apis_own_does_not_mean_that_something_is_gone(status: int, body: bytes) -> None:
     error = failure(status, body)
-    assert error.__class__ is errors.Invalid
+    assert error.__class__ is errors.MissingRoute
     assert "api_url" in str(error)
 
 

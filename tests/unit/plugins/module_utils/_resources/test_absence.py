@@ -45,8 +45,9 @@ def test_a_host_without_projects_and_apps_proves_no_absence(
     ensure, defaults, options = TASKS[name]
     result, failure = run.attempt(ensure, defaults, **options)
     assert isinstance(failure, errors.MissingRoute)
-    assert f"The API at {simulator.url} does not have projects and apps" in str(failure)
-    assert "Check api_url" in str(failure)
+    assert "This API has no projects and apps; use nodana_node" in str(failure)
+    assert f"{simulator.url} does not find its list of projects" in str(failure)
+    assert "check api_url" in str(failure)
     assert not result.changed
     assert len(sent(simulator)) <= 2
     assert writes(simulator) == []

@@ -27,11 +27,6 @@ class Account:
     def apps(self, project_id):
         return self._answered(project_id, self._projects[project_id])
 
-    def app(self, app_id):
-        if app_id in self._gone:
-            raise NotFound("gone")
-        return {"id": app_id}
-
     def services(self, app_id):
         return self._answered(app_id, [{"id": "svc-1", "service": "phoenixd", "password": "secret"}])
 
@@ -174,9 +169,13 @@ def test_answers_can_be_read():
     assert is_readable({"form": 1, "projects": projects})
 
 
-def test_an_app_that_exists_is_not_left_out_because_the_api_lists_no_services(monkeypatch):
-    account = Account({"prj-1": [app("app-1")]})
-    monkeypatch.setattr(account, "services", lambda _app_id: account._answered("services", None))
-    account._gone = ["services"]
-    with pytest.raises(MissingRoute, match="gather_services: false"):
-        ask(account, services=True)
+def test_an_api_without_services_leaves_out_no_app(monkeypatch):
+    account = Account({"prj-1": [app("app-1"), app("app-2")]})
+
+    def services(_app_id):
+        raise MissingRoute("no services")
+
+    monkeypatch.setattr(account, "services", services)
+    ((project,), warnings) = ask(account, services=True)
+    assert [(one["id"], one["services"]) for one in project["apps"]] == [("app-1", None), ("app-2", None)]
+    assert set(warnings) == {"This API has no services, so gather_services adds none to the hosts."}

@@ -96,6 +96,14 @@ def test_an_app_runs_or_not_in_a_variable_and_a_group(words, running, groups):
     assert host.groups[3:] == groups
 
 
+@pytest.mark.parametrize(("status", "running"), [("available", None), ("running", True), ("stopped", False)])
+def test_without_services_only_the_status_of_an_app_can_tell_whether_it_runs(status, running):
+    (host,) = hosts(project(app("app-1", status=status, services=None)))
+    assert host.variables["nodana_services"] == []
+    assert host.variables["nodana_running"] is running
+    assert (f"running_{str(running).lower()}" in host.groups) is (running is not None)
+
+
 def test_services_that_were_not_asked_for_are_no_variable_and_none_are_an_empty_one():
     without, empty = hosts(project(app("app-1"), app("app-2", services=[])))
     assert not {"nodana_services", "nodana_running"} & set(without.variables)

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Apps on an API without services: run states, updates, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import ensure_service, gather_services
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
+from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
+from ansible_collections.nodana.cloud.tests.support.tasks import APP, APP_INFO, SERVICE, STACK, Runner
+
+FORMS = ["body", "http", "html", "gone"]
+
+
+@pytest.fixture(params=FORMS)
+def app(request: pytest.FixtureRequest, simulator: Simulator, api: Api) -> str:
+    """The id of a running app on an API without services, for each form of the response to a missing route."""
+    simulator.settings(generation=["apps"], missing_routes=request.param)
+    created: str = api.create_app("phoenixd", {}, None)["id"]
+    simulator.clear_log()
+    return created
+
+
+def learned(app: str) -> list[str]:
+    """Return the requests that read an app and learn that the API has no services."""
+    return [f"GET /apps/{app}", f"GET /apps/{app}/services", f"GET /apps/{app}"]
+
+
+def test_an_available_app_counts_as_started(simulator: Simulator, run: Runner, app: str) -> None:
+    result = run(ensure_app, APP, id=app, state="started")
+    assert not result.changed
+    assert result.values["app"]["running"] is None
+    assert sent(simulator) == learned(app)
+
+
+def test_an_available_app_may_run_so_it_is_stopped_each_time(simulator: Simulator, run: Runner, app: str) -> None:
+    for _time in range(2):
+        simulator.clear_log()
+        result = run(ensure_app, APP, id=app, state="stopped")
+        assert result.changed
+        assert (result.before["state"], result.after["state"]) == ("available", "stopped")
+        assert result.values["app"]["running"] is None
+        assert writes(simulator) == [f"POST /apps/{app}/stop"]
+
+
+def test_a_status_that_tells_is_followed(simulator: Simulator, run: Runner, app: str) -> None:
+    simulator.settings(stopped_status="stopped")
+    for state, running in (("stopped", False), ("started", None)):
+        result = run(ensure_app, APP, id=app, state=state)
+        assert result.changed
+        assert result.values["app"]["running"] is running
+        assert not run(ensure_app, APP, id=app, state=state).changed
+    assert writes(simulator) == [f"POST /apps/{app}/stop", f"POST /apps/{app}/start"]
+
+
+def test_a_restart_is_one_request(simulator: Simulator, run: Runner, app: str) -> None:
+    predicted = run(ensure_app, APP, id=app, state="restarted", check=True)
+    simulator.clear_log()
+    run.api.traffic.has_services = None  # another process, which has to learn that again
+    assert run(ensure_app, APP, id=app, state="restarted").changed
+    assert sent(simulator) == [*learned(app), f"POST /apps/{app}/restart", f"GET /apps/{app}"]
+    assert predicted.values["minimum_requests"] == len(sent(simulator))
+
+
+def test_an_update_reports_version_and_image(simulator: Simulator, run: Runner, app: str) -> None:
+    simulator.release("phoenixd", "0.8.1")
+    simulator.clear_log()
+    result = run(ensure_app, APP, id=app, state="latest")
+    assert result.changed
+    assert result.values["version"] == "0.8.1"
+    assert result.values["image"] == "nodana/phoenixd:0.8.1"
+    assert result.values["previous_version"] is None
+    assert sent(simulator) == [*learned(app), f"POST /apps/{app}/update", f"GET /apps/{app}"]
+
+
+def test_check_mode_does_not_know_whether_there_is_an_update(simulator: Simulator, run: Runner, app: str) -> None:
+    result = run(ensure_app, APP, id=app, state="latest", check=True)
+    assert not result.changed
+    assert "cannot predict whether an update changes" in result.warnings[0]
+    assert writes(simulator) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_an_app_that_is_gone_is_not_taken_for_an_api_without_services(run: Runner) -> None:
+    for state in ("started", "stopped", "restarted", "latest"):
+        with pytest.raises(errors.NotFound):
+            run(ensure_app, APP, id="app-0000", state=state)
+    assert not run(ensure_app, APP, id="app-0000", state="absent").changed
+
+
+@pytest.mark.parametrize("ensure", [ensure_service, gather_services])
+def test_services_fail_and_name_the_alternative(
+    simulator: Simulator, run: Runner, app: str, ensure: Callable[[ModuleContext], None]
+) -> None:
+    failure = run.failure(ensure, SERVICE, app=app)
+    assert isinstance(failure, errors.MissingRoute)
+    assert str(failure) == "This API has no services; use nodana_app with state: latest."
+    assert sent(simulator) == [f"GET /apps/{app}/services", f"GET /apps/{app}"]
+
+
+@pytest.mark.usefixtures("app")
+def test_apps_are_listed_without_services_and_with_one_warning(simulator: Simulator, run: Runner) -> None:
+    run.api.create_app("nutshell", {}, None)
+    simulator.clear_log()
+    result = run(gather_apps, APP_INFO, gather_services=True)
+    assert [(one["services"], one["running"]) for one in result.values["apps"]] == [([], None)] * 2
+    assert len(result.warnings) == 1
+    assert len([line for line in sent(simulator) if line.endswith("/services")]) == 1
+
+
+@pytest.mark.usefixtures("app")
+def test_a_stack_needs_no_services(run: Runner) -> None:
+    entry = {"template": "phoenixd", "params": None, "count": 1}
+    for state, changed in (("started", True), ("started", False), ("stopped", True), ("present", False)):
+        result = run(ensure_stack, STACK, apps=[{**entry, "state": state}])
+        assert result.changed is changed
+
+
+def test_on_an_api_with_services_an_update_goes_through_them(simulator: Simulator, run: Runner) -> None:
+    app = run.api.create_app("lnbits-phoenixd", {}, None)["id"]
+    before = {service["service"]: service["version"] for service in run.api.services(app)}
+    simulator.release("phoenixd", "0.9.9")
+    result = run(ensure_app, APP, id=app, state="latest")
+    assert result.changed
+    assert result.before["versions"] == before
+    assert result.after["versions"] == {**before, "phoenixd": "0.9.9"}
+    assert not run(ensure_app, APP, id=app, state="latest").changed
+
+
+def test_the_version_of_an_app_with_one_service_is_that_of_the_service(simulator: Simulator, run: Runner) -> None:
+    app = run.api.create_app("phoenixd", {}, None)["id"]
+    (service,) = run.api.services(app)
+    simulator.release("phoenixd", "0.9.9")
+    result = run(ensure_app, APP, id=app, state="latest")
+    assert (result.values["previous_version"], result.values["version"]) == (service["version"], "0.9.9")
+    assert result.values["app"]["running"] is True
