@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from .accounts import Service
@@ -36,7 +34,7 @@ class Node:
     deleted: bool = False
     forced: dict[str, Any] = field(default_factory=dict)
     template: str = "phoenixd"
-    params: Mapping[str, Any] = MappingProxyType({})
+    params: dict[str, Any] = field(default_factory=dict)
 
     @property
     def services(self) -> list[Service]:
