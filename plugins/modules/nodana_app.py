@@ -58,7 +58,7 @@ options:
   create_project:
     description:
       - Whether to create the O(project) for a new app if it does not exist. The O(project) must be a name then.
-      - If V(false), the module fails if the O(project) does not exist.
+      - With V(false), the module fails for a new app of a O(project) that does not exist.
     type: bool
     default: false
   template:
@@ -94,7 +94,7 @@ options:
     description:
       - The minimum number of apps of the O(template) in the O(project). The module creates missing apps. It does not
         delete additional apps.
-      - Requires O(state=present) or O(state=started). The module returns RV(apps) instead of RV(app).
+      - Requires O(project), and O(state=present) or O(state=started). The module returns RV(apps) instead of RV(app).
     type: int
   wait:
     description:

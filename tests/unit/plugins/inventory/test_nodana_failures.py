@@ -46,7 +46,7 @@ def test_a_fault_in_the_last_answer_leaves_no_host(simulator, ansible, last_proj
     ansible.write(retry_timeout=0)
     said = ansible.failure()
     assert words in said
-    assert "GET /projects/prj-" in said
+    assert "/v1/projects/prj-" in said
     assert ("because of its rate limit" in said) == (fault == "limit")
 
 
