@@ -19,45 +19,48 @@ from . import app_readiness, app_run_state
 from .app_report import AppReport
 
 
-def wait_for_apps(context: ModuleContext, report: AppReport, awaited: Iterable[PendingApp | None]) -> None:
+def wait_for_apps(context: ModuleContext, report: AppReport, pending: Iterable[PendingApp | None]) -> None:
     """Wait for apps, or hand them over to the next run of the module if secrets must be stored first.
 
     In check mode, only count the requests of the wait.
     Raises what ``app_run_state.wait_until`` and ``app_readiness.until_ready`` raise.
     """
-    apps = [one for one in awaited if one is not None]
+    apps = [one for one in pending if one is not None]
     if not context.options["wait"]:
         return
     if context.check_mode:
-        context.result.foreseen += _fewest_looks(apps)
+        context.result.foreseen += _minimum_requests(apps)
         return
     if context.options["secrets_dir"] and context.result.secrets:
         context.result.pending += apps
         return
-    for app in _all(context, apps):
+    for app in _wait(context, apps):
         report.read_again(app)
 
 
 def settle(context: ModuleContext, settlement: Settlement) -> None:
-    """Remove the receipts whose secrets are stored and wait for apps. Raises what ``wait_for_apps`` raises."""
+    """Remove the receipts whose secrets are stored and wait for apps.
+
+    Raises StateUnavailable, and what ``wait_for_apps`` raises.
+    """
     context.creations.settle(settlement.receipts)
     pending = [replace(one, app=records.app(one.app)) for one in settlement.pending]
     if pending:
-        context.result.values["apps"] = _all(context, pending)
+        context.result.values["apps"] = _wait(context, pending)
 
 
-def _fewest_looks(awaited: list[PendingApp]) -> int:
-    """Return the number of requests that ``_all`` sends if each wait ends with its first poll."""
-    together = {one.until == STOPPED for one in awaited}  # one poll for all stopped apps, one for all others
-    return len([one for one in awaited if one.until != READY]) + len(together)
+def _minimum_requests(pending: list[PendingApp]) -> int:
+    """Return the number of requests that ``_wait`` sends if each wait ends with its first poll."""
+    together = {one.until == STOPPED for one in pending}  # one poll for all stopped apps, one for all others
+    return len([one for one in pending if one.until != READY]) + len(together)
 
 
-def _all(context: ModuleContext, awaited: list[PendingApp]) -> list[Record]:
+def _wait(context: ModuleContext, pending: list[PendingApp]) -> list[Record]:
     """Wait for all apps and return their current records."""
     running = {
-        one.app["id"]: app_run_state.wait_until(context, one.app, one.until) for one in awaited if one.until != READY
+        one.app["id"]: app_run_state.wait_until(context, one.app, one.until) for one in pending if one.until != READY
     }
-    up = [one for one in awaited if one.until != STOPPED]
-    down = [one.app for one in awaited if one.until == STOPPED]
+    up = [one for one in pending if one.until != STOPPED]
+    down = [one.app for one in pending if one.until == STOPPED]
     apps = [*(app_readiness.until_ready(context, up) if up else []), *app_readiness.seen(context, down)]
     return [{**app, "running": running.get(app["id"])} for app in apps]
