@@ -20,6 +20,7 @@ INTERNAL_OPTIONS = ("_owner", "_settled")
 """The options that the action plugin passes to the module: an Owner and, in the second run, a Settlement."""
 STATES_THAT_CREATE = ("present", "started")
 """The states in which a missing app is created."""
+_IDENTITY = ("id", "name", "project_id", "template")
 READY, STARTED, STOPPED = "ready", "started", "stopped"
 
 Self = TypeVar("Self", bound="Message")
@@ -82,7 +83,7 @@ class PendingApp(Message):
 
     def to_json(self) -> Record:
         """Return the fields as a JSON object. Of the app, it holds only what identifies it."""
-        return {**vars(self), "app": {name: self.app.get(name) for name in ("id", "project_id", "template")}}
+        return {**vars(self), "app": {name: self.app[name] for name in _IDENTITY if name in self.app}}
 
 
 @dataclass(frozen=True)

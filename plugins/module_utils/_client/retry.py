@@ -9,6 +9,8 @@ A retry must never repeat a write that may have taken effect: that could create 
 from __future__ import annotations
 
 import random
+import time
+from collections.abc import Mapping
 
 from .._errors import AmbiguousOutcome, NodanaError, RateLimited, ServerFault, Unreachable, Unreadable
 
@@ -81,3 +83,29 @@ def _may_have_happened(error: NodanaError) -> bool:
 
 def _backoff(attempts: int) -> float:
     return min(2.0 ** (attempts - 1), LONGEST_BACKOFF) * random.uniform(1.0, 1.25)
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Return the seconds that ``Retry-After`` requests as a number or a date, or 0 for any other value."""
+    value = headers.get("Retry-After") or "0"
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    until = _moment(value)
+    if until is None:
+        return 0.0
+    now = _moment(headers.get("Date") or "")  # prefer the API's clock, because this machine's may be wrong
+    return max(0.0, until - (time.time() if now is None else now))
+
+
+def _moment(date: str) -> float | None:
+    """Return the time of an HTTP date in seconds since the epoch, or None if the text is not such a date."""
+    from datetime import timezone
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from .._errors import AmbiguousOutcome, NodanaError, RateLimited, Unreachable, Unreadable
@@ -19,7 +19,7 @@ from .deadline import Deadline
 from .rate_limiter import RateLimiter, Slot, rate_limiter_path
 from .redaction import credentials, without
 from .response import read_bare_response, read_response
-from .retry import RetryPolicy
+from .retry import RetryPolicy, retry_after
 
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
@@ -151,7 +151,7 @@ class Transport:
             else:
                 data = read_response(status, content, allow_unwrapped=request.allow_unwrapped, hidden=hidden)
         except RateLimited as error:
-            error.pause = slot.limited(_retry_after(headers))
+            error.pause = slot.limited(retry_after(headers))
             if slot.is_news and self._warn:
                 self._warn(RATE_LIMIT_WARNING.format(request=f"{request.method} {request.path}"))
             raise
@@ -162,17 +162,17 @@ class Transport:
         return data
 
     def _exchange(self, request: _Request) -> tuple[int, Any, bytes]:
-        connection = self._connection
+        connection = replace(self._connection, request_timeout=request.timeout)
         if request.sink:
             request.sink.begin()
         try:
-            with self._deadline.within(request.timeout):
+            with self._deadline.within(connection.request_timeout):
                 with self._session.request(
                     request.method,
                     connection.api_url + request.path,
                     auth=self._authorization(request),
                     json=request.body,
-                    timeout=request.timeout,
+                    timeout=connection.request_timeout,
                     verify=connection.validate_certs and (connection.ca_path or True),
                     allow_redirects=False,
                     stream=True,
@@ -183,7 +183,7 @@ class Transport:
                 return response.status_code, response.headers, content
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             late = self._deadline.passed and not isinstance(error, requests.ConnectTimeout)
-            raise _unreachable(requests.ReadTimeout() if late else error, connection, request.timeout) from None
+            raise _unreachable(requests.ReadTimeout() if late else error, connection) from None
 
     def _authorization(self, request: _Request) -> Callable[[Any], Any]:
         """Return an auth hook for ``requests``, which then does not use a password from a netrc file."""
@@ -242,38 +242,12 @@ def pieces(response: requests.Response) -> Iterator[bytes]:
         yield piece
 
 
-def _retry_after(headers: Mapping[str, str]) -> float:
-    """Return the seconds that ``Retry-After`` requests as a number or a date, or 0 for any other value."""
-    value = headers.get("Retry-After") or "0"
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    until = _moment(value)
-    if until is None:
-        return 0.0
-    now = _moment(headers.get("Date") or "")  # prefer the API's clock, because this machine's may be wrong
-    return max(0.0, until - (time.time() if now is None else now))
-
-
-def _moment(date: str) -> float | None:
-    """Return the time of an HTTP date in seconds since the epoch, or None if the text is not such a date."""
-    from datetime import timezone
-    from email.utils import parsedate_to_datetime
-
-    try:
-        moment = parsedate_to_datetime(date)
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
-
-
-def _unreachable(error: Exception, connection: Connection, seconds: float) -> Unreachable:
+def _unreachable(error: Exception, connection: Connection) -> Unreachable:
     """Return the error for a request without a response, from the exception of ``requests``.
 
     ``sent`` is True unless the exception proves that the request never reached the API.
     """
-    api, timeout = f"the API at {connection.origin}", f"{seconds:g} s"
+    api, timeout = f"the API at {connection.origin}", f"{connection.request_timeout:g} s"
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(error, requests.ConnectTimeout):
         return Unreachable(f"Timed out after {timeout} while connecting to {api}", sent=False)

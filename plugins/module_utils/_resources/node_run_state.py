@@ -42,7 +42,7 @@ def _start(context: ModuleContext, report: AppReport, node: Record) -> None:
     node = _settled(context, report, node, when=node_status.is_stopping(node))
     if node_status.is_changing(node) and not node_status.is_stopping(node):
         node_wait.wait_for_node(context, report, PendingApp(node, STARTED))
-    elif not node_wait.is_up(context, node):
+    elif node_status.is_stopping(node) or not node_wait.is_up(context, node):
         _send(context, report, node, context.nodes.start_node, STARTED)
 
 
