@@ -23,8 +23,8 @@ def update(context: ModuleContext, report: AppReport, app: Record) -> PendingApp
     context.result.values.update(previous_version=version, version=version, image=None)
     if context.check_mode:
         context.result.warnings.append(
-            f"Check mode cannot predict whether an update changes {app['id']} ({app['template']}): the API does not show "
-            f"whether a version newer than {version or 'the current one'} exists."
+            f"Check mode cannot predict whether an update changes {app['id']} ({app['template']}): the API does not "
+            f"show whether a version newer than {version or 'the current one'} exists."
         )
         return None
     if services is None:
