@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The arguments of action plugins that run only on the controller and send requests to one app."""
+"""The arguments of action plugins that run only on the controller."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import CONNECTION_OPTIONS, SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 
 from .._apps.client import App
@@ -35,17 +35,21 @@ APP_OPTIONS: dict[str, dict[str, Any]] = {
     "secrets_dir": {"type": "path"},
     "timeout": {"type": "float", "default": 120.0},
     "request_timeout": {"type": "float", "default": 10.0},
-    "validate_certs": {"type": "bool", "default": True},
 }
+GROUP_OPTIONS: dict[str, dict[str, Any]] = {
+    name: {option: value for option, value in spec.items() if option != "fallback"}
+    for name, spec in CONNECTION_OPTIONS.items()
+}
+"""The connection options of the modules in the action group, so that its ``module_defaults`` fit every module."""
 ENCRYPTION_OPTIONS = {name: SECRETS_OPTIONS[name] for name in ("secrets_vault_id", "secrets_encryption")}
 
 
 def check_arguments(arguments: Record, options: Record) -> Record:
-    """Return the validated options. Raises Invalid with all errors that the validation finds."""
+    """Return the validated options, with those of the action group. Raises Invalid with all errors that it finds."""
     given = _plain(arguments)
     if isinstance(given.get("app"), dict):  # a record that a module returned; the plugins need only these fields
         given["app"] = {name: value for name, value in given["app"].items() if name in APP_OPTIONS["app"]["options"]}
-    validated = ArgumentSpecValidator(options).validate(given)
+    validated = ArgumentSpecValidator({**GROUP_OPTIONS, **options}).validate(given)
     if validated.error_messages:
         raise Invalid("; ".join(validated.error_messages))
     return dict(validated.validated_parameters)
@@ -62,14 +66,14 @@ def _plain(value: Any) -> Any:
 
 def app_of(options: Record) -> App:
     """Return the client for the app. Raises Invalid if ``App`` does not accept its URL or the request timeout."""
-    asked = options["app"]
+    app = options["app"]
     return App(
-        asked["id"],
-        asked["template"],
-        asked["url"],
+        app["id"],
+        app["template"],
+        app["url"],
         validate_certs=options["validate_certs"],
         request_timeout=options["request_timeout"],
-        project_id=asked["project_id"] or "",
+        project_id=app["project_id"] or "",
     )
 
 
