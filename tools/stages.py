@@ -38,7 +38,7 @@ RUNNING_ANSIBLE = (
     "tests/unit/roles/",
 )
 # Unit tests that depend on the release of ansible-core. Those of the simulator and the tools run on one only.
-DEPENDING_ON_CORE = ("tests/unit/plugins/", "tests/unit/roles/")
+DEPENDING_ON_CORE = ("tests/unit/playbooks/", "tests/unit/plugins/", "tests/unit/roles/")
 
 # The platforms for which requirements/rulebook.txt installs a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
