@@ -17,12 +17,14 @@ options:
     type: path
   request_timeout:
     description:
-      - The timeout of a single request to an app, in seconds, from 0.1 to 3600.
+      - The timeout of a single request to an app, in seconds, from 0.1 to 3600. A default of the action group
+        C(nodana.cloud.all) sets it, too.
     type: float
     default: 10.0
   validate_certs:
     description:
-      - Whether to validate the certificates of apps. Set it to V(false) only for tests.
+      - Whether to validate the certificates of apps. Set it to V(false) only for tests. A default of the action group
+        C(nodana.cloud.all) sets it, too.
     type: bool
     default: true
 """
