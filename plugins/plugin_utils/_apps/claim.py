@@ -96,20 +96,20 @@ class Claim:
         ends = self.clock.monotonic() + self.timeout
         while True:
             state, seen = self.way.read_state(self.app)
-            said = str(seen)
+            responses = str(seen)
             if state is State.FREE:
                 self._begin("claim")
                 if self.dry:
                     return
-                said += f", then {self.way.claim(self.app, self.known, self.token).response}"
+                responses += f", then {self.way.claim(self.app, self.known, self.token).response}"
             elif state is not State.UNCLEAR:
                 reply = self._as_owner(state)
                 if reply is None or (reply.done and state is State.OPEN):
                     return
-                said += f", then {reply.response}"
+                responses += f", then {reply.response}"
             if self.clock.monotonic() >= ends:
                 raise WaitTimeout(
-                    f"Timed out after {self.timeout:g} s while claiming {self.app}; the last response: {said}",
+                    f"Timed out after {self.timeout:g} s while claiming {self.app}; the last response: {responses}",
                     advice="Check the app and run this task again. Credentials that were sent are stored.",
                 )
             self.clock.sleep(PAUSE)

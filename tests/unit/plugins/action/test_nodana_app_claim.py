@@ -215,7 +215,7 @@ def test_credentials_can_be_stored_first_and_sent_from_elsewhere(own: Own, templ
 @BOTH
 def test_without_a_place_for_credentials_nothing_is_sent(own: Own, template: str) -> None:
     app = own.create(template)
-    assert "there is no place to keep them" in own.run(app, secrets_dir=None)["msg"]
+    assert "there is no folder to store them in" in own.run(app, secrets_dir=None)["msg"]
     own.password = b""
     assert "given no vault password" in own.run(app, secrets_dir="other")["msg"]
     assert sent(own, app) == 0
