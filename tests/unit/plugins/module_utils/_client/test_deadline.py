@@ -105,7 +105,7 @@ def test_an_answer_of_an_app_is_read_up_to_a_limit_and_then_refused() -> None:
         with raw_server(answered(b"x" * size)) as server:
             answer = App("app-1", "phoenixd", f"http://127.0.0.1:{server.port}").request("GET /getinfo")
         assert answer.status == status
-    assert str(answer) == "GET /getinfo: its answer is larger than 4 MiB"
+    assert str(answer) == "GET /getinfo: its response is larger than 4 MiB"
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
