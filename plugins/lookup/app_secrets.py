@@ -31,11 +31,11 @@ options:
     required: true
   field:
     description:
-      - The name of one secret, such as V(password). By default, the lookup returns all secrets of an app as a dictionary.
+      - The name of one secret, such as V(password). By default, all secrets of an app are returned as a dictionary.
     type: str
 notes:
-  - The output of a task can contain a secret that the task uses. Set C(no_log=true) on such tasks. ansible-core 2.22 and
-    newer mask longer secrets that this lookup returned in all output.
+  - The output of a task can contain a secret that the task uses. Set C(no_log=true) on such tasks. ansible-core 2.22
+    and newer mask longer secrets that this lookup returned in all output.
 seealso:
   - module: nodana.cloud.nodana_app
   - module: nodana.cloud.nodana_stack
