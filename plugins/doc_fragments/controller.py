@@ -6,29 +6,48 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The attributes, requirements and notes of modules that run only on the controller and send requests to an app."""
+    """What modules have in common that run only on the controller and send no request to the API."""
 
     DOCUMENTATION = r"""
 attributes:
   async:
-    description: Supports being used with the C(async) keyword.
     support: none
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
-    details:
-      - In check mode, the module also sends requests to the app, but changes nothing there or on disk.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff
-      mode.
     support: none
   idempotent:
+    support: full
+options:
+  api_key:
     description:
-      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+      - This and the other connection options of the API are accepted so that the defaults of the action group
+        C(nodana.cloud.all) can be used. The module ignores them and sends no request to the API.
+    type: str
+  api_url:
+    description: Ignored, see O(api_key).
+    type: str
+  ca_path:
+    description: Ignored, see O(api_key).
+    type: path
+  retry_timeout:
+    description: Ignored, see O(api_key).
+    type: float
+  request_interval:
+    description: Ignored, see O(api_key).
+    type: float
+notes:
+  - The module runs on the controller, whatever the host of the task is.
+"""
+
+    # What modules have in common that send requests to apps.
+    APPS = r"""
+attributes:
+  check_mode:
+    details:
+      - In check mode, it sends the requests that only read.
 requirements:
   - requests, on the controller
 notes:
-  - The module runs on the controller, whatever the host of the task is. It sends requests to the app at its URL, not to
-    Nodana's API.
-  - Its arguments and its result contain no secret, except for O(secrets).
+  - The result contains no secret.
 """

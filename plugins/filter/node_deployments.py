@@ -1,17 +1,17 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: node_deployments
-short_description: The apps that deployments of the role node mean
+short_description: Convert the deployments of the role node to apps
 version_added: 1.0.0
 description:
-  - Makes of the deployments of the role P(nodana.cloud.node#role) what M(nodana.cloud.nodana_stack) takes, and what
-    else is said about the apps of each template.
-  - It is of use to playbooks that share their variables with the role. M(nodana.cloud.node_preflight) tells what is
-    wrong with deployments; here they are taken as they are.
+  - Internal to the role P(nodana.cloud.node#role). Converts C(nodana_node_deployments) to the option C(apps) of
+    M(nodana.cloud.nodana_stack) and to the settings of each template. The deployments must be valid, as
+    M(nodana.cloud.nodana_preflight) checks them.
 author:
   - nodana.cloud contributors (@nodana)
 options:
@@ -23,23 +23,24 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Stop all that the role has deployed
+- name: Create the apps
   nodana.cloud.nodana_stack:
     project: "{{ nodana_node_project }}"
-    apps: "{{ (nodana_node_deployments | nodana.cloud.node_deployments).apps | map('combine', {'state': 'stopped'}) }}"
+    apps: "{{ (nodana_node_deployments | nodana.cloud.node_deployments).apps }}"
+    secrets_dir: "{{ nodana_node_secrets_dir }}"
 """
 
 RETURN = r"""
 _value:
-  description: What the deployments mean.
+  description: The apps and their settings.
   type: dict
   contains:
     apps:
-      description: For each deployment its C(template), C(params), C(count) and C(state).
+      description: The C(template), C(params), C(count) and C(state) of each deployment.
       type: list
       elements: dict
     switches:
-      description: By template C(claim), C(verify), C(username), C(first_install_token) and C(params).
+      description: The C(claim), C(verify), C(username), C(first_install_token) and C(params), by template.
       type: dict
 """
 
@@ -51,9 +52,9 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments 
 
 
 def node_deployments(deployments: Any) -> dict[str, Any]:
-    """Return the apps of the deployments and their other settings. Raises AnsibleFilterError for other values."""
+    """Return the apps of the deployments and their settings. Raises AnsibleFilterError for any other value."""
     if not isinstance(deployments, list) or not all(isinstance(item, dict) for item in deployments):
-        raise AnsibleFilterError("nodana.cloud.node_deployments takes a list of dictionaries")
+        raise AnsibleFilterError("The input of nodana.cloud.node_deployments must be a list of dictionaries")
     return {"apps": stack_apps(deployments), "switches": app_switches(deployments)}
 
 

@@ -6,45 +6,41 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: status_report
-short_description: How an account at Nodana is
+short_description: Report the status of an account at Nodana
 version_added: 1.0.0
 description:
-  - Puts together what the API lists and what apps say themselves, says what is wrong, and adds up what it costs.
+  - Internal to the playbooks C(nodana.cloud.status) and C(nodana.cloud.upgrade). Combines the apps, projects and health
+    records of an account to one report, with the problems and the cost.
 author:
   - nodana.cloud contributors (@nodana)
 options:
   _input:
-    description: The apps, as M(nodana.cloud.nodana_app_info) gives them, with their services.
+    description: The apps with their services, as M(nodana.cloud.nodana_app_info) returns them.
     type: list
     elements: dict
     required: true
   projects:
-    description: The projects, as M(nodana.cloud.nodana_project_info) gives them.
+    description: The projects, as M(nodana.cloud.nodana_project_info) returns them.
     type: list
     elements: dict
     required: true
-  healths:
-    description: What the apps say, as P(nodana.cloud.app_health#lookup) gives it.
+  health:
+    description: The health records, as M(nodana.cloud.nodana_app_health_info) returns them.
     type: list
     elements: dict
     required: true
   generated_at:
-    description: The time of all that.
+    description: The time of the report.
     type: str
     required: true
-seealso:
-  - plugin: nodana.cloud.status_html
-    plugin_type: filter
 """
 
 EXAMPLES = r"""
-- name: Report how everything is
+- name: Report the status of the apps
   ansible.builtin.set_fact:
     report: >-
-      {{ listed.apps | nodana.cloud.status_report(
-           projects=known.projects,
-           healths=query('nodana.cloud.app_health', *listed.apps),
-           generated_at=now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ')) }}
+      {{ account.apps | nodana.cloud.status_report(
+           projects=known.projects, health=checked.health, generated_at=now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ')) }}
 """
 
 RETURN = r"""
@@ -53,28 +49,27 @@ _value:
   type: dict
   contains:
     generated_at:
-      description: The O(generated_at) that was given.
+      description: The time of the report.
       type: str
     summary:
-      description: How many C(projects), C(apps), C(problems) and C(notices) there are, and how many apps have
-        C(unreadable_secrets), with C(cost_a_day) and C(balance_sat), which are null where nothing is known.
+      description: The numbers of C(projects), C(apps), C(problems), C(notices) and C(unreadable_secrets), the
+        C(cost_a_day) and the C(balance_sat). The last two are null if they are not known.
       type: dict
     problems:
-      description: What is wrong, a sentence for each app that has a problem, and one for each whose secrets file
-        cannot be opened.
+      description: A sentence for each app with a problem, and one for each app with an unreadable secrets file.
       type: list
       elements: str
     projects:
-      description: Each project with C(id), C(name), how many C(apps) it has, and C(cost_a_day).
+      description: The C(id), C(name), number of C(apps) and C(cost_a_day) of each project.
       type: list
       elements: dict
     apps:
       description:
-        - Each app with C(id), C(project), C(project_id), C(template), C(status), C(url), C(services), C(versions),
-          C(health) (C(state) and C(detail)), C(node), C(secrets_problem), C(secrets_unreadable), C(rate), C(cost_a_day)
-          and C(created_at).
-        - Its C(severity) is V(ok), V(notice) or V(problem), its C(state) the word for it, and C(remarks) say why.
-        - C(cost_a_day) is in dollars if the API's rates are dollars a minute, which it does not tell.
+        - The C(id), C(project), C(project_id), C(template), C(status), C(url), C(services), C(versions), C(health) (its
+          C(state) and C(detail)), C(node), C(secrets_problem), C(secrets_unreadable), C(rate), C(cost_a_day) and
+          C(created_at) of each app.
+        - The C(severity) is V(ok), V(notice) or V(problem), C(state) is a word for it, and C(remarks) are the reasons.
+        - The C(cost_a_day) is in dollars if the rate, whose unit the API does not document, is in dollars per minute.
       type: list
       elements: dict
 """
@@ -85,9 +80,9 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account impo
 from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
-def status_report(apps: Any, projects: Any, healths: Any, generated_at: str) -> dict[str, Any]:
+def status_report(apps: Any, projects: Any, health: Any, generated_at: str) -> dict[str, Any]:
     """Return the status report of an account."""
-    return inert(account_report(list(projects), list(apps), list(healths), str(generated_at)))
+    return inert(account_report(list(projects), list(apps), list(health), str(generated_at)))
 
 
 class FilterModule:

@@ -6,47 +6,46 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: teardown_refusals
-short_description: Why apps at Nodana must not be deleted yet
+short_description: Find the reasons not to delete apps at Nodana
 version_added: 1.0.0
 description:
-  - Finds the apps that cannot be deleted without losing money for good, or with it the way back.
+  - Internal to the playbook C(nodana.cloud.teardown). Finds the apps whose deletion could lose money, or the secrets
+    that give access to it.
 author:
   - nodana.cloud contributors (@nodana)
 options:
   _input:
-    description: The apps, as M(nodana.cloud.nodana_app_info) gives them.
+    description: The apps, as M(nodana.cloud.nodana_app_info) returns them.
     type: list
     elements: dict
     required: true
-  healths:
-    description: What they say, as P(nodana.cloud.app_health#lookup) gives it.
+  health:
+    description: The health records, as M(nodana.cloud.nodana_app_health_info) returns them.
     type: list
     elements: dict
     required: true
   allowed:
     description:
-      - What is no reason. C(nodana_delete_with_balance) allows a phoenixd with a balance or channels,
-        C(nodana_delete_with_unknown_balance) one that does not tell, such as one inside an LNbits, and
-        C(nodana_delete_without_secrets) any app without a secrets file that can be read.
+      - The names of the variables that are true. C(nodana_delete_with_balance) allows the deletion of a phoenixd with a
+        balance or channels, C(nodana_delete_with_unknown_balance) that of an app with a phoenixd whose balance is not
+        known, and C(nodana_delete_without_secrets) that of an app without a readable secrets file.
     type: list
     elements: str
     default: []
 """
 
 EXAMPLES = r"""
-- name: Stop if any app must not be deleted
+- name: Refuse to delete apps whose deletion could lose money
   ansible.builtin.assert:
     that: refusals | length == 0
     fail_msg: "{{ refusals }}"
   vars:
-    refusals: >-
-      {{ listed.apps | nodana.cloud.teardown_refusals(
-           healths=query('nodana.cloud.app_health', *listed.apps, secrets_dir='secrets')) }}
+    refusals: "{{ account.apps | nodana.cloud.teardown_refusals(health=checked.health) }}"
 """
 
 RETURN = r"""
 _value:
-  description: A sentence for each reason, with what would allow it. Empty if there is none.
+  description: A sentence for each reason, with the variable that allows the deletion.
   type: list
   elements: str
 """
@@ -57,9 +56,9 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.teardown imp
 from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
-def teardown_refusals(apps: Any, healths: Any, allowed: Any = ()) -> list[str]:
+def teardown_refusals(apps: Any, health: Any, allowed: Any = ()) -> list[str]:
     """Return the reasons to refuse the deletion of apps."""
-    return inert(find_refusals(list(apps), list(healths), list(allowed)))
+    return inert(find_refusals(list(apps), list(health), list(allowed)))
 
 
 class FilterModule:

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: text_table
-short_description: A table of plain text
+short_description: Format a list of dictionaries as a text table
 version_added: 1.0.0
 description:
-  - Makes a list of lines out of a list of dictionaries, aligned for screens and logs.
-  - Control characters are shown as question marks and long values are cut, so nothing breaks a line.
+  - Internal to the playbooks of this collection. Aligns the columns, replaces control characters with question
+    marks and shortens long values, so that each row is one line.
 author:
   - nodana.cloud contributors (@nodana)
 positional: _input, columns
@@ -22,7 +22,8 @@ options:
     required: true
   columns:
     description:
-      - For each heading where its values are in a row. Dots lead into dictionaries, as in C(health.state).
+      - The key of the value in a row, by heading. A dot separates the keys of nested dictionaries, as in
+        C(health.state).
     type: dict
     required: true
 """
@@ -30,12 +31,12 @@ options:
 EXAMPLES = r"""
 - name: Show the apps
   ansible.builtin.debug:
-    msg: "{{ apps | nodana.cloud.text_table({'app': 'id', 'template': 'template', 'status': 'status'}) }}"
+    msg: "{{ apps | nodana.cloud.text_table({'APP': 'id', 'TEMPLATE': 'template', 'STATUS': 'status'}) }}"
 """
 
 RETURN = r"""
 _value:
-  description: The lines.
+  description: The lines of the table.
   type: list
   elements: str
 """
@@ -50,9 +51,9 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 def text_table(rows: Any, columns: Any) -> list[str]:
     """Return the lines of a table of these rows. Raises AnsibleFilterError if the rows or columns are not valid."""
     if not isinstance(columns, dict) or not columns:
-        raise AnsibleFilterError("nodana.cloud.text_table needs columns, a dictionary of places by heading")
+        raise AnsibleFilterError("The columns of nodana.cloud.text_table must be a dictionary, and not empty")
     if not isinstance(rows, (list, tuple)) or any(not isinstance(row, dict) for row in rows):
-        raise AnsibleFilterError("nodana.cloud.text_table takes a list of dictionaries")
+        raise AnsibleFilterError("The input of nodana.cloud.text_table must be a list of dictionaries")
     return inert(table_lines(list(rows), columns))
 
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: upgrade_plan
-short_description: Which services at Nodana to update, one after the other
+short_description: Plan the updates of services at Nodana
 version_added: 1.0.0
 description:
-  - Gives the services of all apps in a report, and says of which apps it could not be seen afterwards how it went. That
-    is every app that is not well before, and a phoenixd whose node id is not known.
+  - Internal to the playbook C(nodana.cloud.upgrade). Lists the services of all apps in a report, and the apps that
+    cannot be verified after an update. These are the apps that are not healthy before it, each phoenixd whose node id
+    is not known, and the apps that cannot be unlocked.
 author:
   - nodana.cloud contributors (@nodana)
 options:
@@ -19,18 +20,18 @@ options:
     type: dict
     required: true
   locked:
-    description: The ids of apps that could not be unlocked after an update.
+    description: The ids of apps that cannot be unlocked after an update.
     type: list
     elements: str
     default: []
   check:
-    description: Whether nothing will be updated, as in check mode. Then one warning says that the results are unknown.
+    description: Whether the playbook runs in check mode. Then one warning says that the results are not known.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Show what could not be verified
+- name: Show the apps that cannot be verified after an update
   ansible.builtin.debug:
     msg: "{{ (report | nodana.cloud.upgrade_plan).unverified }}"
 """
@@ -41,13 +42,13 @@ _value:
   type: dict
   contains:
     steps:
-      description: For each service its C(app) and C(service), a C(label), and whether to C(verify) the app afterwards.
+      description: For each service, its C(app), C(service) and C(label), and whether to C(verify) the app afterwards.
       type: list
       elements: dict
     preview:
       description:
-        - For each service its C(label) and the version C(before), as they can be shown in check mode. C(after) is
-          V(unknown). C(verified) is V(unknown), or false for a service that would be updated without verification.
+        - The result of each step that can be shown in check mode, its C(label) and the version C(before). C(after) is
+          V(unknown). C(verified) is V(unknown), or V(false) if the app would not be verified.
       type: list
       elements: dict
     unverified:
@@ -64,12 +65,10 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def upgrade_plan(report: Any, locked: Any = (), check: bool = False) -> dict[str, Any]:
-    """Return the upgrade plan of a status report. With ``check``, warn that the plan shows no new versions."""
+    """Return the upgrade plan of a status report. With ``check``, warn that the new versions are not known."""
     plan = plan_upgrade(report, list(locked))
     if check and plan["steps"]:
-        Display().warning(
-            "Check mode cannot tell which services would be updated, and to which versions: only an update itself does."
-        )
+        Display().warning("In check mode, the new versions are not known: only an update shows whether there is one.")
     return inert(plan)
 
 

@@ -6,37 +6,36 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: app_secrets
-short_description: The secrets of apps at Nodana, from their files
+short_description: Read the secrets of apps at Nodana from their files
 version_added: 1.0.0
 description:
   - Reads the one-time secrets of an app, such as the password or the seed phrase of a phoenixd node, from the file that
     M(nodana.cloud.nodana_app) or M(nodana.cloud.nodana_stack) wrote when it created the app with
     O(nodana.cloud.nodana_app#module:secrets_dir).
-  - Encrypted files are opened with the vault passwords that Ansible was started with. Nothing is asked over the
-    network.
-  - The values come out as they went in, and are never taken for templates.
+  - Encrypted files are decrypted with the vault passwords of the run. The lookup sends no request.
+  - The values are never evaluated as templates.
 author:
   - nodana.cloud contributors (@nodana)
 options:
   _terms:
     description:
-      - The ids of apps.
+      - The ids of the apps.
     type: list
     elements: str
     required: true
   dir:
     description:
-      - The folder of the files, on the controller. A relative one is beside the playbook; for C(ansible) on the command
-        line, it is in the folder that the command is run in.
+      - The folder with the secrets files, on the controller. A relative path is relative to the playbook, or to the
+        working directory of the command C(ansible).
     type: str
     required: true
   field:
     description:
-      - The name of one secret, such as V(password). If left out, all secrets of an app are given as a dictionary.
+      - The name of one secret, such as V(password). By default, all secrets of an app are returned as a dictionary.
     type: str
 notes:
-  - What a task does with a secret can show in its output. Set C(no_log=true) on tasks whose results repeat it. From
-    ansible-core 2.22 on, longer secrets that this lookup gave are masked in all output.
+  - The output of a task can contain a secret that the task uses. Set C(no_log=true) on such tasks. ansible-core 2.22
+    and newer mask longer secrets that this lookup returned in all output.
 seealso:
   - module: nodana.cloud.nodana_app
   - module: nodana.cloud.nodana_stack
@@ -45,20 +44,20 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask a phoenixd node from the inventory how it is
+- name: Get the status of a phoenixd node from the inventory
   ansible.builtin.uri:
     url: "{{ nodana_url }}/getinfo"
     url_username: ansible
     url_password: "{{ lookup('nodana.cloud.app_secrets', nodana_app_id, dir='secrets', field='password') }}"
     force_basic_auth: true
 
-# The same, once, from the command line:
+# The same from the command line:
 #
 #   ansible -i nodana.yml template_phoenixd --vault-password-file vault-password -m ansible.builtin.uri -a '{
 #     "url": "{{ nodana_url }}/getinfo", "url_username": "ansible", "force_basic_auth": true,
 #     "url_password": "{{ lookup(\"nodana.cloud.app_secrets\", nodana_app_id, dir=\"secrets\", field=\"password\") }}"}'
 
-- name: Give a shop the limited password and the secret of the webhook
+- name: Configure a shop with the limited password and the secret of the webhook
   ansible.builtin.template:
     src: shop.env.j2
     dest: /etc/shop.env
@@ -73,10 +72,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - For each app the dictionary of its secrets, or the value of O(field).
-    - Which ones there are depends on the app's template; some have none, which is an empty dictionary.
-    - C(raw_answer) is there if a field of the API's answer to the creation was nothing that Ansible can hold. It is the
-      whole answer, as text.
+    - A dictionary of the secrets of each app, or the value of O(field).
+    - The names of the secrets depend on the template of the app. The dictionary is empty for an app without secrets.
+    - If the response of the API to the creation contained a value that Ansible cannot represent, C(raw_answer) is the
+      whole response as text.
   type: list
   elements: raw
 """

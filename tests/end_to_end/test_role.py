@@ -133,6 +133,6 @@ def test_a_killed_mint_is_found_out_with_the_reason(shop: Shop) -> None:
     shop.simulator.change_program(mint["id"], kill=True)
     ran = shop.deploy("--tags", "verify", nodana_node_app_timeout=1)
     assert ran.returncode == 2
-    told = f"nutshell {mint['id']} at {mint['url']} is not well after 1 s: GET /v1/info: the connection was refused."
+    told = f"nutshell {mint['id']} at {mint['url']} is not healthy after 1 s: GET /v1/info: the connection was refused."
     assert told in ran.stdout + ran.stderr
     assert "ok: [localhost] => (item=lnbits-phoenixd" in ran.stdout

@@ -47,15 +47,15 @@ def health(number: int, state: str, detail: str, **fields: Any) -> dict[str, Any
     return {**told, "secrets_problem": "", "secrets_unreadable": False, **fields}
 
 
-WELL = [app(1, "phoenixd")], [health(1, "healthy", "it is well", node=NODE)]
+HEALTHY = [app(1, "phoenixd")], [health(1, "healthy", "it is healthy", node=NODE)]
 SEALED = (
     [app(1, "phoenixd"), app(2, "nutshell")],
     [
-        health(1, "healthy", "it is well", node=NODE),
+        health(1, "healthy", "it is healthy", node=NODE),
         health(
             2,
             "healthy",
-            "it is well",
+            "it is healthy",
             secrets_problem="/home/me/secrets/nutshell-app-2.yml cannot be read: None of the vault passwords opens it "
             "(tried: default). Use the password that encrypted it.",
             secrets_unreadable=True,
@@ -75,15 +75,15 @@ TROUBLE = (
         app(9, "phoenixd", project_id="prj-2", url=None),
     ],
     [
-        health(1, "healthy", "it is well", node=NODE),
-        health(2, "unhealthy", "GET /getinfo: no answer in time"),
-        health(3, "unhealthy", "GET /api/info answered 200, and it is locked, as after each restart"),
+        health(1, "healthy", "it is healthy", node=NODE),
+        health(2, "unhealthy", "GET /getinfo: timed out"),
+        health(3, "unhealthy", "GET /api/info returned 200, and it is locked, as after each restart"),
         health(4, "stopped", "it is stopped"),
-        health(5, "healthy", "it is well"),
-        health(6, "healthy", "it is well"),
+        health(5, "healthy", "it is healthy"),
+        health(6, "healthy", "it is healthy"),
         health(7, "unhealthy", "GET /getinfo: the connection was refused"),
-        health(8, "healthy", "it is well"),
-        health(9, "unhealthy", "NOBODY HAS CLAIMED IT: its first visitor will own it"),
+        health(8, "healthy", "it is healthy"),
+        health(9, "unhealthy", "IT IS NOT CLAIMED: its first visitor will own it"),
     ],
 )
 

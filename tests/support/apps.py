@@ -38,7 +38,9 @@ class StandIn:
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def answer(self, path: str, authorization: str) -> tuple[int, Any]:
-        given = base64.b64decode(authorization.removeprefix("Basic ")).decode().partition(":")[2]
+        scheme, _space, given = authorization.partition(" ")
+        if scheme == "Basic":
+            given = base64.b64decode(given).decode().partition(":")[2]
         self.asked.append((path, given))
         if self.passwords and given not in self.passwords:
             return 401, "Invalid authentication (use basic auth with the http password set in phoenix.conf)"
@@ -62,6 +64,8 @@ def running(app: StandIn) -> Iterator[StandIn]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(raw)
+
+        do_POST = do_GET
 
         def log_message(self, *_arguments: Any) -> None:
             pass

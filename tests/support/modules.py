@@ -46,7 +46,10 @@ except ImportError:
 
 MODULES = "ansible_collections.nodana.cloud.plugins.modules"
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("nodana_*.py"))
+FILES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
+CONTROLLER_NAMES = [path.stem for path in FILES if "nodana.cloud.controller" in path.read_text(encoding="utf-8")]
+NAMES = [path.stem for path in FILES if path.stem not in CONTROLLER_NAMES]
+"""The modules that send requests to the API. Those in ``CONTROLLER_NAMES`` only have an action plugin."""
 _LAUNCHER = """
 import runpy, sys
 from types import ModuleType

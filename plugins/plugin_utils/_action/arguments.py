@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The arguments of plugins that run only on the controller and send requests to one app."""
+"""The arguments of action plugins that run only on the controller."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ APP_OPTIONS: dict[str, dict[str, Any]] = {
     "secrets_dir": {"type": "path"},
     "timeout": {"type": "float", "default": 120.0},
     "request_timeout": {"type": "float", "default": 10.0},
-    "validate_certs": {"type": "bool", "default": True},
 }
 ENCRYPTION_OPTIONS = {name: SECRETS_OPTIONS[name] for name in ("secrets_vault_id", "secrets_encryption")}
 

@@ -12,12 +12,19 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import CONNECTION_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .._secrets.file_format import native
 from . import source_context
 from .result import mark_failed
+
+GROUP_OPTIONS: dict[str, dict[str, Any]] = {
+    name: {option: value for option, value in spec.items() if option != "fallback"}
+    for name, spec in CONNECTION_OPTIONS.items()
+}
+"""The connection options of the modules in the action group, so that its ``module_defaults`` fit every module."""
 
 
 class NodanaAction(ActionBase):
@@ -54,10 +61,16 @@ class NodanaAction(ActionBase):
 
 
 class ControllerAction(NodanaAction):
-    """An action plugin without a module: it runs on the controller alone."""
+    """An action plugin without a module: it runs on the controller alone.
+
+    It accepts the connection options of the action group in addition to its own ``options``.
+    """
 
     _requires_connection = False
     clock: Any = time
+
+    def __init_subclass__(cls) -> None:
+        cls.options = {**GROUP_OPTIONS, **cls.options}
 
 
 def check_arguments(arguments: Record, options: Mapping[str, Any]) -> Record:

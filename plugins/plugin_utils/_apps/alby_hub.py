@@ -11,40 +11,40 @@ from dataclasses import replace
 from typing import Any
 
 from .claim import Credentials, Reply, State, Way
-from .client import Answer, App
+from .client import App, Response
 
 
 def _new(_options: Mapping[str, Any]) -> dict[str, str]:
     return {"alby_hub_password": secrets.token_urlsafe(24)}
 
 
-def _look(app: App) -> tuple[State, Answer]:
-    answer = app.ask("GET /api/info")
-    info = answer.fields()
-    if answer.status != 200 or "setupCompleted" not in info or info.get("startupState"):
-        return State.UNCLEAR, answer
+def _read_state(app: App) -> tuple[State, Response]:
+    response = app.request("GET /api/info")
+    info = response.fields()
+    if response.status != 200 or "setupCompleted" not in info or info.get("startupState"):
+        return State.UNCLEAR, response
     if info.get("startupError"):
-        answer = replace(answer, remark=f"its last start failed: {info['startupError']}")
+        response = replace(response, remark=f"its last start failed: {info['startupError']}")
     if not info["setupCompleted"]:
-        return State.FREE, answer
-    return (State.OPEN if info.get("running") else State.LOCKED), answer
+        return State.FREE, response
+    return (State.OPEN if info.get("running") else State.LOCKED), response
 
 
 def _claim(app: App, credentials: Credentials, _token: str | None) -> Reply:
     """Set the app up and start it. Until its first start, the app accepts a setup from anyone."""
-    answer = app.ask("POST /api/setup", {"unlockPassword": credentials["alby_hub_password"]})
-    return _start(app, credentials) if answer.status in (200, 204) else Reply(False, answer)
+    response = app.request("POST /api/setup", {"unlockPassword": credentials["alby_hub_password"]})
+    return _start(app, credentials) if response.status in (200, 204) else Reply(False, response)
 
 
 def _start(app: App, credentials: Credentials) -> Reply:
-    answer = app.ask("POST /api/start", {"unlockPassword": credentials["alby_hub_password"]})
-    return Reply(answer.status == 200, answer, refused=answer.status == 401)
+    response = app.request("POST /api/start", {"unlockPassword": credentials["alby_hub_password"]})
+    return Reply(response.status == 200, response, refused=response.status == 401)
 
 
 def _prove(app: App, credentials: Credentials) -> Reply:
     body = {"unlockPassword": credentials["alby_hub_password"], "permission": "readonly"}
-    answer = app.ask("POST /api/unlock", body)
-    return Reply(answer.status == 200, answer, refused=answer.status == 401)
+    response = app.request("POST /api/unlock", body)
+    return Reply(response.status == 200, response, refused=response.status == 401)
 
 
-ALBY_HUB = Way(_new, _look, _claim, _prove, unlock=_start)
+ALBY_HUB = Way(_new, _read_state, _claim, _prove, unlock=_start)

@@ -18,18 +18,18 @@ from typing import Any
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, NodanaError, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._polling import Clock
 
-from .client import Answer, App
+from .client import App, Response
 
 Credentials = Mapping[str, Any]
 PAUSE = 1.0  # seconds between two polls; some apps accept only one password per second
 
 
-class SomebodyElses(NodanaError):
+class AlreadyClaimed(NodanaError):
     """Someone else has claimed the app: its credentials are not known here."""
 
     advice = (
-        "WHOEVER OWNS IT CAN TAKE ITS MONEY. If that is you, give its credentials. If not, send nothing to it, "
-        "delete it and create it anew."
+        "ITS OWNER CAN TAKE ITS MONEY. If you are the owner, set secrets to its credentials. If not, send no money to "
+        "it, delete it and create another one."
     )
 
 
@@ -47,7 +47,7 @@ class Reply:
     """The result of sending credentials. ``refused`` means that they are not the owner's."""
 
     done: bool
-    answer: Answer
+    response: Response
     refused: bool = False
 
 
@@ -60,7 +60,7 @@ class Way:
     """
 
     new: Callable[[Mapping[str, Any]], dict[str, str]]
-    look: Callable[[App], tuple[State, Answer]]
+    read_state: Callable[[App], tuple[State, Response]]
     claim: Callable[[App, Credentials, str | None], Reply]
     prove: Callable[[App, Credentials], Reply]
     unlock: Callable[[App, Credentials], Reply]
@@ -90,27 +90,27 @@ class Claim:
     def ensure(self) -> None:
         """Claim or unlock the app, and wait until it accepts our credentials.
 
-        Raises SomebodyElses if another owner has claimed the app, Conflict if it is locked and no credentials are
+        Raises AlreadyClaimed if another owner has claimed the app, Conflict if it is locked and no credentials are
         known, WaitTimeout if it does not accept the credentials in time, and whatever ``keep`` raises.
         """
         ends = self.clock.monotonic() + self.timeout
         while True:
-            state, seen = self.way.look(self.app)
-            said = str(seen)
+            state, seen = self.way.read_state(self.app)
+            responses = str(seen)
             if state is State.FREE:
                 self._begin("claim")
                 if self.dry:
                     return
-                said += f", then {self.way.claim(self.app, self.known, self.token).answer}"
+                responses += f", then {self.way.claim(self.app, self.known, self.token).response}"
             elif state is not State.UNCLEAR:
                 reply = self._as_owner(state)
                 if reply is None or (reply.done and state is State.OPEN):
                     return
-                said += f", then {reply.answer}"
+                responses += f", then {reply.response}"
             if self.clock.monotonic() >= ends:
                 raise WaitTimeout(
-                    f"{self.app} did not become ours within {self.timeout:g} s; at last {said}",
-                    advice="Look at the app, and run this again: credentials that were sent are stored.",
+                    f"Timed out after {self.timeout:g} s while claiming {self.app}; the last response: {responses}",
+                    advice="Check the app and run this task again. Credentials that were sent are stored.",
                 )
             self.clock.sleep(PAUSE)
 
@@ -125,19 +125,19 @@ class Claim:
                 return None
         reply = (self.way.unlock if state is State.LOCKED else self.way.prove)(self.app, self.known)
         if reply.refused:
-            raise SomebodyElses(
-                f"{str(self.app).upper()} WAS CLAIMED BY SOMEBODY ELSE: our credentials are refused; {reply.answer}"
+            raise AlreadyClaimed(
+                f"{str(self.app).upper()} WAS CLAIMED BY SOMEONE ELSE: our credentials are refused; {reply.response}"
             )
         return reply
 
     def _unknown(self, state: State) -> None:
         if self.must_know:
-            raise SomebodyElses(
-                f"{str(self.app).upper()} WAS CLAIMED BY SOMEBODY ELSE: it is set up, and no credentials are known here"
+            raise AlreadyClaimed(
+                f"{str(self.app).upper()} WAS CLAIMED BY SOMEONE ELSE: it is set up, and no credentials are known here"
             )
         if state is State.LOCKED:
-            raise Conflict(f"{self.app} is locked, and no credentials are known here", advice="Give them.")
-        self.note = "it is claimed; without credentials it cannot be told by whom"
+            raise Conflict(f"{self.app} is locked, and no credentials are known here", advice="Set secrets to them.")
+        self.note = "it is claimed; without its credentials, its owner is unknown"
 
     def _begin(self, what: str) -> None:
         """Store credentials if none are known, and record the step before its request: the response may get lost."""

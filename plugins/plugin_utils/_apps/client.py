@@ -30,7 +30,7 @@ LARGEST = 4 << 20  # bytes; a larger response is refused
 SHOWN = 200  # characters of a response that a message repeats
 _REASONS = {
     "Connection refused": "the connection was refused",
-    "timed out": "no answer in time",
+    "timed out": "timed out",
     "CERTIFICATE_VERIFY_FAILED": "its certificate is not valid",
     "Name or service not known": "its name is not known",
     "Remote end closed": "the connection was cut off",
@@ -40,7 +40,7 @@ NONE = 0  # the status if there is no response
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A response. If none arrived, ``status`` is 0 and ``text`` is the reason. ``remark`` explains the response."""
 
     call: str
@@ -62,11 +62,11 @@ class Answer:
         if self.status == NONE:
             return f"{self.call}: {self.text}"
         if self.status < 300:
-            return f"{self.call} answered {self.status}{f', {self.remark}' if self.remark else ''}"
+            return f"{self.call} returned {self.status}{f', {self.remark}' if self.remark else ''}"
         if self.location:
-            return f"{self.call} answered {self.status} to {self.location[:SHOWN]}"
+            return f"{self.call} returned {self.status}, a redirect to {self.location[:SHOWN]}"
         words = " ".join("".join(c if c.isprintable() else " " for c in self.text[: 4 * SHOWN]).split())[:SHOWN]
-        return f"{self.call} answered {self.status}{f': {words}' if words else ''}"
+        return f"{self.call} returned {self.status}{f': {words}' if words else ''}"
 
 
 @dataclass
@@ -91,11 +91,14 @@ class App:
         check_seconds("request_timeout", self.request_timeout, *BOUNDS_OF_REQUEST)
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Invalid(f"{self} has no URL that could be asked")
+            raise Invalid(f"{self} has no valid URL")
         if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise Invalid(f"{self} has a plain http URL: its passwords would travel unencrypted", advice="Not asked.")
+            raise Invalid(
+                f"{self} has a plain http URL: its passwords would be sent unencrypted",
+                advice="No request was sent.",
+            )
         if requests is None:
-            raise Invalid("The Python library requests is missing on the controller", advice="Install it there.")
+            raise Invalid("The Python library requests is missing on the controller", advice="Install it.")
         self._session = requests.Session()
         self._deadline = Deadline(self._session)
         self._session.trust_env = not is_loopback(parts.hostname)
@@ -105,7 +108,9 @@ class App:
         """Return the app's name for messages."""
         return f"{self.template} {self.id} at {self.url}"
 
-    def ask(self, call: str, body: Any = None, *, password: str | None = None, token: str | None = None) -> Answer:
+    def request(
+        self, call: str, body: Any = None, *, password: str | None = None, token: str | None = None
+    ) -> Response:
         """Send one request, for example ``GET /getinfo``, and return the response, whatever its status.
 
         Raises nothing for a failed request: status 0 stands for a missing or too large response.
@@ -122,16 +127,16 @@ class App:
                     verify=self.validate_certs,
                     allow_redirects=False,
                     stream=True,
-                ) as response:
-                    text = _read(response).decode(errors="replace")
+                ) as received:
+                    text = _read(received).decode(errors="replace")
                 # The deadline closes the connection. For a response without a length, that looks like its regular end.
                 if self._deadline.passed:
                     raise requests.ReadTimeout
-                return Answer(call, response.status_code, text, response.headers.get("Location", ""))
+                return Response(call, received.status_code, text, received.headers.get("Location", ""))
         except _TooLarge:
-            return Answer(call, NONE, f"its answer is larger than {LARGEST >> 20} MiB")
+            return Response(call, NONE, f"its response is larger than {LARGEST >> 20} MiB")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return Answer(call, NONE, "no answer in time" if self._deadline.passed else _why(error))
+            return Response(call, NONE, "timed out" if self._deadline.passed else _why(error))
         finally:
             self._session.cookies.clear()
 
@@ -167,4 +172,4 @@ def _why(error: Exception) -> str:
     """Return the reason for a missing response on one line, without the nested messages of the HTTP libraries."""
     text = str(error)
     found = (meaning for words, meaning in _REASONS.items() if words in text)
-    return next(found, f"no answer ({type(error).__name__})")
+    return next(found, f"no response ({type(error).__name__})")

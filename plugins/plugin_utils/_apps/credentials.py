@@ -54,7 +54,8 @@ class KnownSecrets:
         """
         if self.folder is None or self.claims is None:
             raise Invalid(
-                f"{app} needs credentials, and there is no place to keep them", advice="Set secrets_dir, or secrets."
+                f"{app} needs credentials, and there is no folder to store them in",
+                advice="Set secrets_dir or secrets.",
             )
         for folder in (self.folder, self.claims):
             folder.check(dry=dry)

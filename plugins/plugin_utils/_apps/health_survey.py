@@ -18,7 +18,7 @@ from .client import App
 from .credentials import KnownSecrets
 
 HEALTHY = "healthy"
-ANSWERS = "answers"
+RESPONDING = "responding"
 STOPPED = "stopped"
 UNHEALTHY = "unhealthy"
 
@@ -35,15 +35,21 @@ class Health:
     node: Record | None = None
 
 
-def ask(apps: list[Record], known: KnownSecrets, timeout: float) -> list[Record]:
-    """Check the health of apps with their known secrets. ``timeout`` is the timeout of each request in seconds.
+def check_apps(
+    apps: list[Record], known: KnownSecrets, request_timeout: float, validate_certs: bool = True
+) -> list[Record]:
+    """Check the health of apps with their known secrets. ``request_timeout`` is in seconds.
 
     Return a record for each app: the fields of ``Health``, ``app_id``, ``secrets_problem`` (why its secrets file was
     not read) and ``secrets_unreadable`` (whether a file exists and cannot be opened).
     """
+
+    def check(app: Record, found: tuple[Record, str, bool]) -> Health:
+        return _check(app, found[0], request_timeout, validate_certs)
+
     secrets = [_secrets(known, str(app["id"])) for app in apps]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        healths = list(pool.map(lambda app, found: _examine(app, found[0], timeout), apps, secrets))
+        healths = list(pool.map(check, apps, secrets))
     return [
         {"app_id": str(app["id"]), **asdict(health), "secrets_problem": problem, "secrets_unreadable": unreadable}
         for app, health, (_found, problem, unreadable) in zip(apps, healths, secrets)
@@ -51,42 +57,46 @@ def ask(apps: list[Record], known: KnownSecrets, timeout: float) -> list[Record]
 
 
 def _secrets(known: KnownSecrets, app_id: str) -> tuple[Record, str, bool]:
-    """Return an app's secrets, why its secrets file was not read, and whether that file exists but is unreadable."""
+    """Return an app's secrets, why its secrets file was not read, and whether a file exists but is unreadable.
+
+    An app without a secrets file can have credentials that this collection generated for its claim.
+    """
     if known.folder is None:
-        return {}, "No folder of secrets files was given", False
+        return {}, "No secrets_dir is set", False
+    found: Record = {}
     try:
         found = known.of(app_id)
         known.folder.of_app(app_id)
     except NotFound as error:
-        return {}, str(error), False
+        return found, str(error), False
     except NodanaError as error:
         return {}, str(error), True
     return found, "", False
 
 
-def _examine(app: Record, secrets: Record, timeout: float) -> Health:
+def _check(app: Record, secrets: Record, request_timeout: float, validate_certs: bool) -> Health:
     services = app.get("services") or []
     if services and not any(is_up(service) for service in services):
         return Health(STOPPED, "it is stopped")
     template = str(app.get("template"))
     try:
-        there = App(str(app["id"]), template, str(app.get("url") or ""), request_timeout=timeout)
+        client = App(str(app["id"]), template, str(app.get("url") or ""), validate_certs, request_timeout)
     except NodanaError as error:
         return Health(UNHEALTHY, error.message)
-    verdict = health.rule(template)(there, secrets, {})
+    verdict = health.rule(template)(client, secrets, {})
     version = verdict.facts.get("version")
-    if not verdict.well:
+    if not verdict.healthy:
         return Health(UNHEALTHY, verdict.reason, version)
     if template not in health.RULES or "note" in verdict.facts:
-        return Health(ANSWERS, verdict.facts.get("note") or "it answers", version)
-    return Health(HEALTHY, "it is well", version, _node(there, secrets, verdict.facts))
+        return Health(RESPONDING, verdict.facts.get("note") or "it responds", version)
+    return Health(HEALTHY, "it is healthy", version, _node(client, secrets, verdict.facts))
 
 
 def _node(app: App, secrets: Record, facts: Record) -> Record | None:
     """Return what a phoenixd reports about itself. An unknown balance is None."""
     if not facts.get("node_id"):
         return None
-    balance = app.ask("GET /getbalance", password=str(secrets["password"])).fields()
+    balance = app.request("GET /getbalance", password=str(secrets["password"])).fields()
     return {
         **{name: facts[name] for name in ("node_id", "chain", "version", "channels")},
         "balance_sat": _sat(balance.get("balanceSat")),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .claim import Credentials, Reply, State, Way
-from .client import Answer, App
+from .client import App, Response
 
 
 def login(credentials: Credentials) -> dict[str, Any]:
@@ -22,25 +22,25 @@ def _new(options: Mapping[str, Any]) -> dict[str, str]:
     return {"lnbits_username": options["username"], "lnbits_password": secrets.token_urlsafe(24)}
 
 
-def _look(app: App) -> tuple[State, Answer]:
-    answer = app.ask("GET /api/v1/health")
-    if answer.status == 307 and answer.location.rstrip("/").endswith("/first_install"):
-        return State.FREE, answer
-    return (State.OPEN if answer.status == 200 else State.UNCLEAR), answer
+def _read_state(app: App) -> tuple[State, Response]:
+    response = app.request("GET /api/v1/health")
+    if response.status == 307 and response.location.rstrip("/").endswith("/first_install"):
+        return State.FREE, response
+    return (State.OPEN if response.status == 200 else State.UNCLEAR), response
 
 
 def _claim(app: App, credentials: Credentials, token: str | None) -> Reply:
     body = {**login(credentials), "password_repeat": credentials["lnbits_password"]}
     if token:
         body["first_install_token"] = token
-    answer = app.ask("PUT /api/v1/auth/first_install", body)
-    return Reply(answer.status == 200, answer)
+    response = app.request("PUT /api/v1/auth/first_install", body)
+    return Reply(response.status == 200, response)
 
 
 def _prove(app: App, credentials: Credentials) -> Reply:
     """Log in. Status 403 means that the owner has disabled passwords: accept that as a success."""
-    answer = app.ask("POST /api/v1/auth", login(credentials))
-    return Reply(answer.status in (200, 403), answer, refused=answer.status == 401)
+    response = app.request("POST /api/v1/auth", login(credentials))
+    return Reply(response.status in (200, 403), response, refused=response.status == 401)
 
 
-LNBITS = Way(_new, _look, _claim, _prove, unlock=_prove)
+LNBITS = Way(_new, _read_state, _claim, _prove, unlock=_prove)

@@ -17,9 +17,9 @@ NOTICE = "notice"
 PROBLEM = "problem"
 
 _MINUTES_A_DAY = 24 * 60
-_NOT_ASKED: Record = {
-    "state": health_survey.ANSWERS,
-    "detail": "it was not asked",
+_NOT_CHECKED: Record = {
+    "state": health_survey.RESPONDING,
+    "detail": "it was not checked",
     "node": None,
     "secrets_problem": "",
     "secrets_unreadable": False,
@@ -30,36 +30,36 @@ def account_report(projects: list[Record], apps: list[Record], healths: list[Rec
     """Return the report of an account from its projects, its apps with their services, and their health records."""
     names = {project["id"]: project["name"] for project in projects}
     health_of = {health["app_id"]: health for health in healths}
-    seen = [_app(app, names.get(app["project_id"]), health_of.get(app["id"])) for app in apps]
+    rows = [_app(app, names.get(app["project_id"]), health_of.get(app["id"])) for app in apps]
     return {
         "generated_at": generated_at,
         "summary": {
             "projects": len(projects),
-            "apps": len(seen),
-            "problems": sum(app["severity"] == PROBLEM for app in seen),
-            "notices": sum(app["severity"] == NOTICE for app in seen),
-            "unreadable_secrets": sum(app["secrets_unreadable"] for app in seen),
-            "cost_a_day": _total(app["cost_a_day"] for app in seen),
-            "balance_sat": _total((app["node"] or {}).get("balance_sat") for app in seen),
+            "apps": len(rows),
+            "problems": sum(app["severity"] == PROBLEM for app in rows),
+            "notices": sum(app["severity"] == NOTICE for app in rows),
+            "unreadable_secrets": sum(app["secrets_unreadable"] for app in rows),
+            "cost_a_day": _total(app["cost_a_day"] for app in rows),
+            "balance_sat": _total((app["node"] or {}).get("balance_sat") for app in rows),
         },
         "problems": [
-            *(_in_words(app, *app["remarks"]) for app in seen if app["severity"] == PROBLEM),
-            *(_in_words(app, app["secrets_problem"].rstrip(".")) for app in seen if app["secrets_unreadable"]),
+            *(_in_words(app, *app["remarks"]) for app in rows if app["severity"] == PROBLEM),
+            *(_in_words(app, app["secrets_problem"].rstrip(".")) for app in rows if app["secrets_unreadable"]),
         ],
-        "projects": [_project(project, seen) for project in projects],
-        "apps": seen,
+        "projects": [_project(project, rows) for project in projects],
+        "apps": rows,
     }
 
 
-def _project(project: Record, seen: list[Record]) -> Record:
-    costs = [app["cost_a_day"] for app in seen if app["project_id"] == project["id"]]
+def _project(project: Record, rows: list[Record]) -> Record:
+    costs = [app["cost_a_day"] for app in rows if app["project_id"] == project["id"]]
     return {"id": project["id"], "name": project["name"], "apps": len(costs), "cost_a_day": _total(costs)}
 
 
 def _app(app: Record, project: str | None, health: Record | None) -> Record:
     services = app.get("services") or []
-    health = health or _NOT_ASKED
-    severity, state, remarks = _judgement(app, services, health)
+    health = health or _NOT_CHECKED
+    severity, state, remarks = _assess(app, services, health)
     rate = app.get("rate")
     cost = rate * _MINUTES_A_DAY if isinstance(rate, (int, float)) and not isinstance(rate, bool) else None
     return {
@@ -92,8 +92,8 @@ def _in_words(app: Record, *remarks: str) -> str:
     return f"{app['template']} {app['id']}{where}: {'; '.join(remarks)}"
 
 
-def _judgement(app: Record, services: list[Record], health: Record) -> tuple[str, str, list[str]]:
-    """Return an app's severity, its state in a word, and the reasons."""
+def _assess(app: Record, services: list[Record], health: Record) -> tuple[str, str, list[str]]:
+    """Return an app's severity, a word for its state, and the reasons."""
     status = str(app["status"])
     if is_changing(app):
         return NOTICE, status, [f"it is {status}"]
@@ -104,7 +104,7 @@ def _judgement(app: Record, services: list[Record], health: Record) -> tuple[str
             [f"it is {status}", *([health["detail"]] if health["state"] == health_survey.UNHEALTHY else [])],
         )
     if health["state"] == health_survey.STOPPED:
-        return NOTICE, health_survey.STOPPED, ["it is stopped, and billed all the same"]
+        return NOTICE, health_survey.STOPPED, ["it is stopped, but billed"]
     stopped = [f"its service {one['service']} is {one['status']}" for one in services if is_stopped(one)]
     if health["state"] == health_survey.UNHEALTHY:
         return PROBLEM, health_survey.UNHEALTHY, [health["detail"], *stopped]

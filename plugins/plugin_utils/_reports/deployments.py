@@ -35,10 +35,10 @@ def find_problems(deployments: list[Record]) -> list[str]:
     for template in dict.fromkeys(templates):
         if template and templates.count(template) > 1:
             found.append(
-                f"{template} is deployed twice: apps have no name, so nobody could tell which is which; use count, or "
-                "another project"
+                f"The template {template} is in several deployments. Apps have no name to tell them apart: use count "
+                "or another project"
             )
-    return found if deployments else ["nodana_node_deployments lists nothing"]
+    return found if deployments else ["nodana_node_deployments is empty"]
 
 
 def stack_apps(deployments: list[Record]) -> list[Record]:
@@ -73,7 +73,7 @@ def _params(item: Record) -> Record:
 
 
 def _name(number: int, item: Record) -> str:
-    return f"Deployment {number} ({item.get('preset') or item.get('template') or 'of nothing'})"
+    return f"Deployment {number} ({item.get('preset') or item.get('template') or 'without a preset'})"
 
 
 def _faults(item: Record) -> Iterator[str]:
@@ -81,19 +81,19 @@ def _faults(item: Record) -> Iterator[str]:
     yield from _faults_of_params(item)
     count = item.get("count")
     if count is not None and (isinstance(count, bool) or not str(count).isdecimal() or int(count) < 1):
-        yield "needs a count of 1 or more"
+        yield "has an invalid count: it must be 1 or more"
     if item.get("state") is not None and item["state"] not in STATES:
-        yield f"needs a state out of {', '.join(STATES)}"
+        yield f"has an invalid state: it must be one of {', '.join(STATES)}"
     if not 2 <= len(str(_switches(item)["username"])) <= 20:
-        yield "needs a username of 2 to 20 characters"
+        yield "has an invalid username: it must have 2 to 20 characters"
 
 
 def _faults_of_kind(item: Record) -> Iterator[str]:
     preset, template = item.get("preset"), item.get("template")
     if bool(preset) == bool(template):
-        yield "needs either a preset or a template"
+        yield "must have either a preset or a template"
     elif preset and preset not in PRESETS:
-        yield f"needs a preset out of {', '.join(PRESETS)}"
+        yield f"has an invalid preset: it must be one of {', '.join(PRESETS)}"
     elif template:
         try:
             check_name(template, "template")
@@ -101,9 +101,9 @@ def _faults_of_kind(item: Record) -> Iterator[str]:
             yield error.message
     own = [name for name in PARAMS if item.get(name) is not None]
     if template and own:
-        yield f"has a template, so {', '.join(own)} must stand under params"
+        yield f"has a template, so {', '.join(own)} must be in params"
     if preset and item.get("params"):
-        yield "has a preset, so params must stand beside it, not under params"
+        yield "has a preset, so its parameters must be next to it, not in params"
 
 
 def _faults_of_params(item: Record) -> Iterator[str]:
@@ -112,6 +112,6 @@ def _faults_of_params(item: Record) -> Iterator[str]:
         try:
             app_spec.check_params(template, {name: value})
         except Invalid as error:
-            yield f"is wrong: {error}".rstrip(".")
+            yield f"is not valid: {error}".rstrip(".")
     if template == "nutshell" and len({"mint_lnd_rest_url", "mint_lnd_macaroon"} & set(params)) == 1:
-        yield "needs both mint_lnd_rest_url and mint_lnd_macaroon, or none of them"
+        yield "must have both mint_lnd_rest_url and mint_lnd_macaroon, or neither"

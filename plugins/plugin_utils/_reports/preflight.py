@@ -10,31 +10,32 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
+from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import BOUNDS_OF_REQUEST
 
-LONGEST = 86400.0
-TIMEOUTS = {"wait_timeout": 0.0, "app_timeout": 0.0, "request_timeout": 0.1}
-"""The timeouts of the role and the minimum of each, in seconds. ``LONGEST`` is the maximum, a day."""
+_DAY = 86400.0
+TIMEOUTS = {"wait_timeout": (0.0, _DAY), "app_timeout": (0.0, _DAY), "request_timeout": BOUNDS_OF_REQUEST}
+"""The timeouts of the role, with the minimum and the maximum of each in seconds."""
 
 
 def timeout_problems(options: Mapping[str, Any]) -> Iterator[str]:
     """Return a sentence for each timeout that is out of range. A timeout of None is not checked."""
-    for name, shortest in TIMEOUTS.items():
+    for name, (least, most) in TIMEOUTS.items():
         value = options[name]
-        if value is not None and not shortest <= value <= LONGEST:
-            yield f"nodana_node_{name} must be a number of seconds from {shortest:g} to {LONGEST:g}"
+        if value is not None and not least <= value <= most:
+            yield f"nodana_node_{name} must be a number of seconds from {least:g} to {most:g}"
 
 
 def task_file_problems(path: str, loader: Any) -> Iterator[str]:
     """Return the problems of the task file at this absolute path. Its content is not repeated."""
     if not os.path.isfile(path):
-        yield f"nodana_node_secrets_tasks: there is no file {path}"
+        yield f"nodana_node_secrets_tasks: {path} is not a file"
         return
     try:
         content = loader.load_from_file(path)
     except (AnsibleError, UnicodeError):
-        yield f"nodana_node_secrets_tasks: {path} cannot be read as YAML; try ansible-playbook --syntax-check"
+        yield f"nodana_node_secrets_tasks: {path} is not valid YAML. Check it with ansible-playbook --syntax-check"
         return
     if not isinstance(content, list) or not content or not all(isinstance(task, dict) and task for task in content):
-        yield f"nodana_node_secrets_tasks: {path} must be a list of tasks, and not an empty one"
+        yield f"nodana_node_secrets_tasks: {path} must be a list of at least one task"
     elif any({"hosts", "import_playbook", "ansible.builtin.import_playbook"} & set(task) for task in content):
         yield f"nodana_node_secrets_tasks: {path} is a playbook; it must be a list of tasks"

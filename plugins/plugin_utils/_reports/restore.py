@@ -15,13 +15,13 @@ def restore_rows(
 ) -> list[Record]:
     """Return a row for each file, and one for each app with a phoenixd that has no readable file.
 
-    ``problem`` is empty if the row is fine. ``result`` and ``seed`` are texts for a table.
+    ``problem`` is empty if the row has no problem. ``result`` and ``seed`` are texts for a table.
     """
-    there = {app["id"] for app in apps}
-    kept = {file["app_id"] for file in files if not file["problem"]}
-    seen = [_of_file(file, file["app_id"] in there, deleted_are_fine) for file in files]
-    without = [app for app in apps if "phoenixd" in str(app["template"]) and app["id"] not in kept]
-    return [*seen, *(_of_app(app, elsewhere_is_fine) for app in without)]
+    existing = {app["id"] for app in apps}
+    stored = {file["app_id"] for file in files if not file["problem"]}
+    of_files = [_of_file(file, file["app_id"] in existing, deleted_are_fine) for file in files]
+    without = [app for app in apps if "phoenixd" in str(app["template"]) and app["id"] not in stored]
+    return [*of_files, *(_of_app(app, elsewhere_is_fine) for app in without)]
 
 
 def _of_file(file: Record, exists: bool, deleted_are_fine: bool) -> Record:
@@ -33,13 +33,13 @@ def _of_file(file: Record, exists: bool, deleted_are_fine: bool) -> Record:
         "app_id": file["app_id"],
         "template": file["template"],
         "seed": {"": "valid", None: ""}.get(file["seed_problem"], "damaged"),
-        "result": damage or missing or ("fine" if file["encrypted"] else "fine, but not encrypted"),
+        "result": damage or missing or ("ok" if file["encrypted"] else "ok, but not encrypted"),
         "problem": f"{file['path']}: {fault}" if fault else "",
     }
 
 
 def _of_app(app: Record, elsewhere_is_fine: bool) -> Record:
-    result = "has no file that can be read"
+    result = "has no readable file"
     return {
         "file": "",
         "app_id": app["id"],

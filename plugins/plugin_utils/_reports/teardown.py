@@ -20,7 +20,7 @@ def find_refusals(apps: list[Record], healths: list[Record], allowed: list[str])
     """
     health_of = {health["app_id"]: health for health in healths}
     found = [reason for app in apps for reason in _reasons(app, health_of.get(app["id"], {}))]
-    return [f"{said}. If that is fine, set {name}: true" for name, said in found if name not in allowed]
+    return [f"{reason}. To delete it anyway, set {name}: true" for name, reason in found if name not in allowed]
 
 
 def _reasons(app: Record, health: Record) -> list[tuple[str, str]]:
@@ -30,12 +30,12 @@ def _reasons(app: Record, health: Record) -> list[tuple[str, str]]:
         node = health.get("node") or {}
         balance, channels = node.get("balance_sat"), node.get("channels")
         if balance or channels:
-            found.append((WITH_BALANCE, f"{name} holds {_amount(balance)} in {channels} channel(s)"))
+            found.append((WITH_BALANCE, f"{name} has {_amount(balance)} in {channels} channel(s)"))
         elif balance is None or channels is None:
-            found.append((WITH_UNKNOWN_BALANCE, f"{name} does not tell its balance ({health.get('detail')})"))
+            found.append((WITH_UNKNOWN_BALANCE, f"{name} has an unknown balance ({health.get('detail')})"))
     if health.get("secrets_problem", True):
-        reason = str(health.get("secrets_problem", "it was not looked for")).rstrip(".")
-        found.append((WITHOUT_SECRETS, f"{name} has no secrets file to restore it from ({reason})"))
+        reason = str(health.get("secrets_problem", "it was not checked")).rstrip(".")
+        found.append((WITHOUT_SECRETS, f"{name} has no readable secrets file ({reason})"))
     return found
 
 

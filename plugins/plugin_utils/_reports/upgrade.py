@@ -53,7 +53,7 @@ def _reason(app: Record, locked: Collection[str]) -> str:
     if app["severity"] != OK:
         return "; ".join(app["remarks"])
     if app["template"] == "phoenixd" and not app["node"]:
-        return f"its node id is not known. {app['secrets_problem']}".rstrip(". ")
+        return f"its node id is unknown. {app['secrets_problem']}".rstrip(". ")
     if app["id"] in locked:
-        return "it could not be unlocked again, since its credentials are not known"
+        return "it cannot be unlocked after the update, because its credentials are not known"
     return ""

@@ -27,8 +27,8 @@ PARAMS = {"mint_lnd_macaroon": MACAROON, "mint_lnd_rest_url": "no URL"}
         ("nodana_app", {**NUTSHELL, "mint_lnd_macaroon": MACAROON}, "mint_lnd_macaroon"),
         ("nodana_app", {**NUTSHELL, "secrets_dir": "secrets", "params": PARAMS}, "no vault password"),
         ("nodana_stack", {"project": "x", "apps": [{**NUTSHELL, "params": PARAMS}]}, "api_key"),
-        ("app_check", ASK, "is not well"),
-        ("app_claim", {**ASK, "first_install_token": KEY}, "app-1"),
+        ("nodana_app_check", ASK, "is not healthy"),
+        ("nodana_app_claim", {**ASK, "first_install_token": KEY}, "app-1"),
         ("nodana_stack", {"project": "x", "apps": [f"template=nutshell macaroon={MACAROON}"]}, "apps"),
     ],
 )

@@ -172,8 +172,8 @@ def test_what_stands_in_the_way_is_found_before_anything_is_made(controller, sim
 
 OTHER_TASKS = {
     "nodana_stack": {"project": "shop", "apps": [{"template": "phoenixd"}], "secrets_dir": "secrets"},
-    "node_preflight": {"project": "shop", "deployments": [{"preset": "phoenixd"}], "secrets_dir": "secrets"},
-    "app_claim": {
+    "nodana_preflight": {"project": "shop", "deployments": [{"preset": "phoenixd"}], "secrets_dir": "secrets"},
+    "nodana_app_claim": {
         "app": {"id": "app-0", "template": "lnbits-phoenixd", "url": "http://127.0.0.1:9"},
         "secrets_dir": "secrets",
         "send": False,
@@ -211,7 +211,7 @@ def test_a_folder_that_other_users_can_write_is_found_before_anything_is_made(co
     controller.secrets.chmod(0o755)
     (controller.secrets / "claims").mkdir()
     (controller.secrets / "claims").chmod(0o777)
-    result = controller.result({"nodana.cloud.node_preflight": OTHER_TASKS["node_preflight"]})
+    result = controller.result({"nodana.cloud.nodana_preflight": OTHER_TASKS["nodana_preflight"]})
     assert f"Run: chmod go-w {controller.secrets}/claims" in result["msg"]
     assert simulator.log()["requests"] == []
 

@@ -12,7 +12,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.nodana.cloud.plugins.filter import text_table as plugin
 from ansible_collections.nodana.cloud.tests.support.accounts import TROUBLE, hostile, report
 
-NAMES = ("restore_report", "status_html", "status_report", "teardown_refusals", "text_table", "upgrade_plan")
+NAMES = ("status_report", "teardown_refusals", "text_table", "upgrade_plan")
 TEMPLATE = "{{ 6 * 7 }}"
 try:
     from ansible.template import trust_as_template
@@ -24,16 +24,18 @@ except ImportError:
 def test_each_file_has_the_filter_of_its_name_and_its_documentation(name):
     module = importlib.import_module(f"ansible_collections.nodana.cloud.plugins.filter.{name}")
     (found,) = module.FilterModule().filters()
-    assert found == name == yaml.safe_load(module.DOCUMENTATION)["name"]
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    assert found == name == documentation["name"]
+    assert documentation["description"][0].startswith("Internal to the playbook")
 
 
 @pytest.mark.parametrize(
     ("rows", "columns", "said"),
     [
-        ([1], {"a": "b"}, "takes a list of dictionaries"),
-        ("text", {"a": "b"}, "takes a list of dictionaries"),
-        ([{}], {}, "needs columns"),
-        ([{}], ["a"], "needs columns"),
+        ([1], {"a": "b"}, "must be a list of dictionaries"),
+        ("text", {"a": "b"}, "must be a list of dictionaries"),
+        ([{}], {}, "must be a dictionary, and not empty"),
+        ([{}], ["a"], "must be a dictionary, and not empty"),
     ],
 )
 def test_a_table_of_something_else_is_refused(rows, columns, said):
@@ -47,7 +49,6 @@ def test_text_of_the_api_is_marked_as_no_template():
     told = hostile(TEMPLATE)
     for line in plugin.text_table(told["apps"], {"app": "id"})[2:]:
         assert getattr(line, "__UNSAFE__", False) == ("{" in line)
-    assert filters["status_html"]["status_html"](told).__UNSAFE__
     assert filters["upgrade_plan"]["upgrade_plan"](told)["unverified"][0].__UNSAFE__
 
 

@@ -15,7 +15,13 @@ from ansible_collections.nodana.cloud.plugins.doc_fragments import connection, n
 from ansible_collections.nodana.cloud.plugins.module_utils import _module
 from ansible_collections.nodana.cloud.plugins.module_utils._client import records
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.support.modules import MODULES, NAMES, ROOT, run_module
+from ansible_collections.nodana.cloud.tests.support.modules import (
+    CONTROLLER_NAMES,
+    MODULES,
+    NAMES,
+    ROOT,
+    run_module,
+)
 
 THINGS = {"project": records.project, "app": records.app, "service": records.service, "node": records.node}
 EXTRA = {"projects": {"apps"}, "apps": {"services"}, "service": {"previous_version"}, "nodes": {"version"}}
@@ -95,4 +101,5 @@ def test_every_module_returns_what_it_documents(simulator: Simulator, name: str)
 
 def test_every_module_is_in_the_action_group() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-    assert sorted(runtime["action_groups"]["all"]) == NAMES
+    assert runtime["action_groups"]["all"] == sorted([*NAMES, *CONTROLLER_NAMES])
+    assert all(name.startswith("nodana_") for name in runtime["action_groups"]["all"])

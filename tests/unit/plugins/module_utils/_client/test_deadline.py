@@ -90,8 +90,8 @@ def test_an_app_is_not_waited_for_longer_than_its_deadline(reply: Callable[[sock
     with raw_server(reply) as server:
         app = App("app-1", "phoenixd", f"http://127.0.0.1:{server.port}", request_timeout=TIMEOUT)
         with bounded():
-            answer = app.ask("GET /getinfo")
-    assert (answer.status, answer.text) == (NONE, "no answer in time")
+            answer = app.request("GET /getinfo")
+    assert (answer.status, answer.text) == (NONE, "timed out")
 
 
 @pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan"), float("inf"), 1e10])
@@ -103,9 +103,9 @@ def test_an_app_is_not_asked_without_a_bound(seconds: float) -> None:
 def test_an_answer_of_an_app_is_read_up_to_a_limit_and_then_refused() -> None:
     for size, status in ((4 << 20, 200), ((4 << 20) + 1, NONE)):
         with raw_server(answered(b"x" * size)) as server:
-            answer = App("app-1", "phoenixd", f"http://127.0.0.1:{server.port}").ask("GET /getinfo")
+            answer = App("app-1", "phoenixd", f"http://127.0.0.1:{server.port}").request("GET /getinfo")
         assert answer.status == status
-    assert str(answer) == "GET /getinfo: its answer is larger than 4 MiB"
+    assert str(answer) == "GET /getinfo: its response is larger than 4 MiB"
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")

@@ -36,9 +36,21 @@ def keep(known):
 
 
 @pytest.fixture
+def keep_claim(known):
+    """Keeps generated credentials of app-1."""
+
+    def kept(template, **credentials):
+        known.claims.check(dry=False)
+        fields = dict.fromkeys(("project_id", "url", "created_at", "api_url"), "")
+        known.claims.store({"app_id": "app-1", "template": template, **fields, "secrets": credentials})
+
+    return kept
+
+
+@pytest.fixture
 def ask(known):
     def asked(*apps, timeout=10.0):
-        return health_survey.ask(list(apps), known, timeout)
+        return health_survey.check_apps(list(apps), known, timeout)
 
     return asked
 
@@ -54,7 +66,7 @@ def test_a_phoenixd_with_its_password_tells_all(ask, keep):
     assert health == {
         "app_id": "app-1",
         "state": "healthy",
-        "detail": "it is well",
+        "detail": "it is healthy",
         "version": "0.7.1",
         "node": {
             "node_id": "02ab",
@@ -82,13 +94,13 @@ def test_a_phoenixd_that_refuses_the_password_is_unhealthy(ask, keep):
     with running(phoenixd("new")) as node:
         (health,) = ask(app(node.url))
     assert (health["state"], health["node"]) == ("unhealthy", None)
-    assert "GET /getinfo answered 401" in health["detail"]
+    assert "GET /getinfo returned 401" in health["detail"]
 
 
 def test_a_phoenixd_without_a_password_at_hand_is_seen_to_refuse_strangers(ask):
     with running(phoenixd("full")) as node:
         (health,) = ask(app(node.url))
-    assert (health["state"], health["node"]) == ("answers", None)
+    assert (health["state"], health["node"]) == ("responding", None)
     assert "There is no folder" in health["secrets_problem"]
     assert health["secrets_unreadable"] is False
 
@@ -101,12 +113,12 @@ def test_a_phoenixd_that_lets_everybody_in_is_unhealthy(ask):
 @pytest.mark.parametrize(
     ("template", "answers", "state", "said"),
     [
-        ("alby-hub-phoenixd", {"/api/info": (200, {"setupCompleted": False})}, "unhealthy", "NOBODY HAS CLAIMED IT"),
-        ("lnbits-phoenixd", {"/api/v1/health": (200, {"up_time": "1"})}, "answers", "no credentials are at hand"),
+        ("alby-hub-phoenixd", {"/api/info": (200, {"setupCompleted": False})}, "unhealthy", "IT IS NOT CLAIMED"),
+        ("lnbits-phoenixd", {"/api/v1/health": (200, {"up_time": "1"})}, "responding", "its credentials are not known"),
         ("nutshell", {"/v1/info": (502, "")}, "unhealthy", "502"),
-        ("boltzd", {"/": (404, "")}, "answers", "it answers"),
+        ("boltzd", {"/": (404, "")}, "responding", "it responds"),
         ("boltzd", {"/": (502, "")}, "unhealthy", "502"),
-        ("boltzd", {"/": (200, "x" * (1 << 21))}, "answers", "it answers"),
+        ("boltzd", {"/": (200, "x" * (1 << 21))}, "responding", "it responds"),
     ],
 )
 def test_each_template_is_asked_what_it_offers(ask, template, answers, state, said):
@@ -122,9 +134,9 @@ def test_each_template_is_asked_what_it_offers(ask, template, answers, state, sa
     [
         ("http://127.0.0.1:{free}", "the connection was refused"),
         ("http://shop.example:9740", "unencrypted"),
-        ("file:///etc/passwd", "no URL that could be asked"),
-        ("", "no URL that could be asked"),
-        (None, "no URL that could be asked"),
+        ("file:///etc/passwd", "no valid URL"),
+        ("", "no valid URL"),
+        (None, "no valid URL"),
     ],
 )
 def test_an_app_that_cannot_be_asked_is_unhealthy(ask, keep, url, said):
@@ -143,14 +155,14 @@ def test_an_answer_that_drips_is_given_up(ask):
 
     with raw_server(drip) as server:
         (health,) = ask(app(server.url.removesuffix("/v1"), "nutshell"), timeout=0.2)
-    assert health["detail"] == "GET /v1/info: no answer in time"
+    assert health["detail"] == "GET /v1/info: timed out"
 
 
 def test_a_stopped_app_is_not_asked(ask):
     with running(phoenixd("full")) as node:
         (health,) = ask(app(node.url, services=[{"status": "stopped"}]))
         assert node.asked == []
-        assert ask(app(node.url, services=[{"status": "stopped"}, {"status": "running"}]))[0]["state"] == "answers"
+        assert ask(app(node.url, services=[{"status": "stopped"}, {"status": "running"}]))[0]["state"] == "responding"
     assert health["state"] == "stopped"
 
 
@@ -159,7 +171,7 @@ def test_secrets_that_cannot_be_read_are_said_and_do_no_harm(ask, keep, tmp_path
     (tmp_path / "secrets" / "phoenixd-app-1.yml").write_text("$ANSIBLE_VAULT;1.1;AES256\n6162\n", encoding="utf-8")
     with running(phoenixd("full")) as node:
         (health,) = ask(app(node.url))
-    assert health["state"] == "answers"
+    assert health["state"] == "responding"
     assert "phoenixd-app-1.yml cannot be read" in health["secrets_problem"]
 
 
@@ -168,9 +180,20 @@ def test_a_wrong_vault_password_is_told_from_a_missing_file_and_holds_up_no_othe
     known.folder.vault._loader.set_vault_secrets([("default", VaultSecret(b"another password"))])
     with running(phoenixd("full")) as node, running(StandIn({})) as other:
         sealed, without = ask(app(node.url), {**app(other.url, "boltzd"), "id": "app-2"})
-    assert (sealed["state"], sealed["node"], sealed["secrets_unreadable"]) == ("answers", None, True)
+    assert (sealed["state"], sealed["node"], sealed["secrets_unreadable"]) == ("responding", None, True)
     assert "phoenixd-app-1.yml cannot be read: None of the vault passwords opens it" in sealed["secrets_problem"]
-    assert (without["state"], without["secrets_unreadable"]) == ("answers", False)
+    assert (without["state"], without["secrets_unreadable"]) == ("responding", False)
+
+
+def test_credentials_of_a_claim_are_used_for_an_app_without_a_secrets_file(ask, keep_claim):
+    keep_claim("lnbits-phoenixd", lnbits_username="admin", lnbits_password="a long password")
+    told = {"version": "1.2.1", "funding_source": "PhoenixdWallet"}
+    answers = {"/api/v1/health": (200, {}), "/api/v1/auth": (200, {"access_token": "x"}), "/api/v1/status": (200, told)}
+    with running(StandIn(answers)) as there:
+        (health,) = ask(app(there.url, "lnbits-phoenixd"))
+    assert (health["state"], health["version"]) == ("healthy", "1.2.1")
+    assert "There is no folder" in health["secrets_problem"] or "No file in" in health["secrets_problem"]
+    assert health["secrets_unreadable"] is False
 
 
 def test_several_apps_come_in_their_order_and_hold_no_secret(ask, keep):

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nodana.cloud.tests.support.accounts import (
+    HEALTHY,
     NODE,
     SEALED,
     TROUBLE,
-    WELL,
     app,
     health,
     report,
@@ -23,25 +23,25 @@ def judged(*account):
 def test_each_trouble_has_its_word_and_its_reason():
     assert judged() == [
         ("ok", "healthy", []),
-        ("problem", "cordoned", ["it is cordoned", "GET /getinfo: no answer in time"]),
-        ("problem", "unhealthy", ["GET /api/info answered 200, and it is locked, as after each restart"]),
-        ("notice", "stopped", ["it is stopped, and billed all the same"]),
+        ("problem", "cordoned", ["it is cordoned", "GET /getinfo: timed out"]),
+        ("problem", "unhealthy", ["GET /api/info returned 200, and it is locked, as after each restart"]),
+        ("notice", "stopped", ["it is stopped, but billed"]),
         ("notice", "updating", ["its service nutshell is updating"]),
         ("ok", "healthy", []),
         ("notice", "starting", ["it is starting"]),
         ("problem", "partly stopped", ["its service lnbits-phoenixd is stopped"]),
-        ("problem", "unhealthy", ["NOBODY HAS CLAIMED IT: its first visitor will own it"]),
+        ("problem", "unhealthy", ["IT IS NOT CLAIMED: its first visitor will own it"]),
     ]
 
 
 @pytest.mark.parametrize("status", [None, "", "suspended"])
 def test_a_status_that_nobody_knows_is_a_problem(status):
-    ((severity, _state, remarks),) = judged([app(1, "phoenixd", status=status)], [health(1, "answers", "x")])
+    ((severity, _state, remarks),) = judged([app(1, "phoenixd", status=status)], [health(1, "responding", "x")])
     assert (severity, remarks) == ("problem", [f"it is {status}"])
 
 
 def test_an_app_that_was_not_asked_is_judged_by_its_status():
-    assert judged([app(1, "phoenixd")], []) == [("ok", "answers", [])]
+    assert judged([app(1, "phoenixd")], []) == [("ok", "responding", [])]
 
 
 def test_what_there_is_and_costs_is_added_up():
@@ -60,7 +60,7 @@ def test_what_there_is_and_costs_is_added_up():
         ("Mints & more", 5),
         ("empty", 0),
     ]
-    assert told["problems"][0] == "phoenixd app-2 in shop: it is cordoned; GET /getinfo: no answer in time"
+    assert told["problems"][0] == "phoenixd app-2 in shop: it is cordoned; GET /getinfo: timed out"
     assert len(told["problems"]) == 4
     assert told["projects"][2]["cost_a_day"] is None
     assert told["apps"][0]["cost_a_day"] == pytest.approx(0.33552)
@@ -82,4 +82,4 @@ def test_what_is_not_known_is_not_taken_for_nothing():
     node = {**NODE, "balance_sat": None}
     told = report(([app(1, "phoenixd", rate="free")], [health(1, "healthy", "x", node=node)]))
     assert (told["summary"]["cost_a_day"], told["summary"]["balance_sat"]) == (None, None)
-    assert report(WELL)["summary"]["balance_sat"] == NODE["balance_sat"]
+    assert report(HEALTHY)["summary"]["balance_sat"] == NODE["balance_sat"]

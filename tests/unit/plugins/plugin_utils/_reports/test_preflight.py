@@ -12,7 +12,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports import preflight
 
-GOOD: dict[str, Any] = {"wait_timeout": 0.0, "app_timeout": None, "request_timeout": 86400.0}
+GOOD: dict[str, Any] = {"wait_timeout": 0.0, "app_timeout": None, "request_timeout": 3600.0}
 TASK = "- ansible.builtin.debug:\n"
 
 
@@ -26,7 +26,7 @@ def test_a_timeout_that_is_no_sensible_number_is_refused(name: str, value: float
 
 def test_a_request_needs_some_time() -> None:
     (problem,) = preflight.timeout_problems({**GOOD, "request_timeout": 0.0})
-    assert problem == "nodana_node_request_timeout must be a number of seconds from 0.1 to 86400"
+    assert problem == "nodana_node_request_timeout must be a number of seconds from 0.1 to 3600"
 
 
 @pytest.mark.parametrize("content", [TASK, f"---\n{TASK}- block: []\n", "- fail: {msg: !unsafe '{{'}\n"])
@@ -39,7 +39,7 @@ def test_a_list_of_tasks_is_fine(tmp_path: Path, content: str) -> None:
 )
 def test_a_file_that_is_no_list_of_tasks_is_refused(tmp_path: Path, content: str) -> None:
     (problem,) = problems(tmp_path, content)
-    assert problem.endswith("store.yml must be a list of tasks, and not an empty one")
+    assert problem.endswith("store.yml must be a list of at least one task")
     assert "abandon" not in problem
 
 
@@ -53,14 +53,14 @@ def test_a_playbook_is_refused(tmp_path: Path, content: str) -> None:
 def test_a_file_that_cannot_be_read_is_refused_without_its_content(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "store.yml").write_bytes(content)
     (problem,) = preflight.task_file_problems(str(tmp_path / "store.yml"), DataLoader())
-    assert "cannot be read as YAML" in problem
+    assert "is not valid YAML" in problem
     assert "abandon" not in problem
 
 
 def test_a_folder_or_nothing_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.yml"):
         assert list(preflight.task_file_problems(str(path), DataLoader())) == [
-            f"nodana_node_secrets_tasks: there is no file {path}"
+            f"nodana_node_secrets_tasks: {path} is not a file"
         ]
 
 

@@ -66,7 +66,7 @@ def test_a_good_file_is_fine_and_no_secret_comes_out(folder):
             "app_id": "app-1",
             "template": "phoenixd",
             "seed": "valid",
-            "result": "fine",
+            "result": "ok",
             "problem": "",
         }
     ]
@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_read_is_a_problem_and_its_app_has_none(folder, co
         file.write(content)
     first, second = problems(folder)
     assert said in first
-    assert second == "app-1 (phoenixd) has no file that can be read"
+    assert second == "app-1 (phoenixd) has no readable file"
 
 
 def test_a_file_of_a_deleted_app_is_a_problem_unless_it_may_be(folder):
@@ -123,7 +123,7 @@ def test_a_damaged_file_of_a_deleted_app_stays_a_problem(folder):
 
 def test_an_app_without_a_file_is_a_problem_unless_it_may_be(folder):
     apps = [{"id": "app-2", "template": "alby-hub-phoenixd"}, {"id": "app-3", "template": "nutshell"}]
-    assert problems(folder, apps) == ["app-2 (alby-hub-phoenixd) has no file that can be read"]
+    assert problems(folder, apps) == ["app-2 (alby-hub-phoenixd) has no readable file"]
     assert problems(folder, apps, elsewhere=True) == []
 
 

@@ -18,7 +18,7 @@ NAMES = (WITH_BALANCE, WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS)
 def told(template="phoenixd", balance=0, channels=0, node=True, secrets=""):
     """Return an app and its health."""
     known = {"balance_sat": balance, "channels": channels} if node else None
-    health = {"app_id": "app-1", "detail": "no answer in time", "node": known, "secrets_problem": secrets}
+    health = {"app_id": "app-1", "detail": "timed out", "node": known, "secrets_problem": secrets}
     return [{"id": "app-1", "template": template}], [health]
 
 
@@ -58,9 +58,9 @@ def test_each_way_to_lose_money_must_be_allowed_by_its_own_name(account, names):
 @pytest.mark.parametrize(
     ("account", "said"),
     [
-        (told(balance=900, channels=2), "phoenixd app-1 holds 900 sat in 2 channel(s). If that is fine"),
-        (told(node=False), "phoenixd app-1 does not tell its balance (no answer in time)"),
-        (told(secrets="No file."), "phoenixd app-1 has no secrets file to restore it from (No file)"),
+        (told(balance=900, channels=2), "phoenixd app-1 has 900 sat in 2 channel(s). To delete it anyway"),
+        (told(node=False), "phoenixd app-1 has an unknown balance (timed out)"),
+        (told(secrets="No file."), "phoenixd app-1 has no readable secrets file (No file)"),
     ],
 )
 def test_it_says_what_there_is_to_lose(account, said):

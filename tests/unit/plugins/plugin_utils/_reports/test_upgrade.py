@@ -9,7 +9,10 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.upgrade impo
 from ansible_collections.nodana.cloud.tests.support.accounts import NODE, TROUBLE, app, health, report
 
 HUB = app(2, "alby-hub-phoenixd", ("running", "running"))
-NODES = [app(1, "phoenixd"), HUB], [health(1, "healthy", "it is well", node=NODE), health(2, "healthy", "it is well")]
+NODES = (
+    [app(1, "phoenixd"), HUB],
+    [health(1, "healthy", "it is healthy", node=NODE), health(2, "healthy", "it is healthy")],
+)
 
 
 def test_there_is_a_step_for_each_service_of_one_app_after_the_other():
@@ -38,18 +41,18 @@ def test_an_app_that_could_not_be_unlocked_again_cannot_be_verified():
     plan = plan_upgrade(report(NODES), ["app-2"])
     assert [step["verify"] for step in plan["steps"]] == [True, False, False]
     assert plan["unverified"] == [
-        "alby-hub-phoenixd app-2: it could not be unlocked again, since its credentials are not known"
+        "alby-hub-phoenixd app-2: it cannot be unlocked after the update, because its credentials are not known"
     ]
 
 
 @pytest.mark.parametrize("problem", ["", "No file in secrets. Look there."])
 def test_a_node_whose_id_is_not_known_cannot_be_verified(problem):
-    unknown = [health(1, "answers", "no password is at hand", secrets_problem=problem)]
+    unknown = [health(1, "responding", "its password is not known", secrets_problem=problem)]
     (reason,) = plan_upgrade(report(([app(1, "phoenixd")], unknown)))["unverified"]
-    assert reason == f"phoenixd app-1: its node id is not known. {problem}".rstrip(". ")
+    assert reason == f"phoenixd app-1: its node id is unknown. {problem}".rstrip(". ")
 
 
-def test_whatever_is_not_well_before_cannot_be_verified():
+def test_an_app_that_is_not_healthy_before_cannot_be_verified():
     told = report(TROUBLE)
-    unwell = [app for app in told["apps"] if app["severity"] != "ok"]
-    assert len(plan_upgrade(told)["unverified"]) == len(unwell) == 7
+    unhealthy = [app for app in told["apps"] if app["severity"] != "ok"]
+    assert len(plan_upgrade(told)["unverified"]) == len(unhealthy) == 7

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin of app_check, which runs only on the controller."""
+"""The action plugin of nodana_app_check, which runs only on the controller."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health
 
 OPTIONS: Record = {
     **APP_OPTIONS,
-    "level": {"type": "str", "choices": ["alive", "well"], "default": "well"},
+    "level": {"type": "str", "choices": ["alive", "healthy"], "default": "healthy"},
     "params": {"type": "dict", "default": {}},
 }
 PAUSE = 1.0  # seconds between two polls
@@ -31,17 +31,17 @@ class ActionModule(ControllerAction):
     def perform(self, result: Record, options: Record) -> None:
         """Poll the app. Raises WaitTimeout if it does not become healthy, and what reading its secrets raises."""
         app = app_of(options)
-        well = options["level"] == "well"
-        known = secrets_of(options, self._loader).of(app.id) if well else {}
-        rule = health.rule(app.template) if well else health.alive
+        healthy = options["level"] == "healthy"
+        known = secrets_of(options, self._loader).of(app.id) if healthy else {}
+        rule = health.rule(app.template) if healthy else health.alive
         ends = self.clock.monotonic() + options["timeout"]
-        looks = 0
+        polls = 0
         while True:
-            verdict, looks = rule(app, known, options["params"]), looks + 1
-            if verdict.well:
-                result.update(health={"app": app.id, **health.NOTHING, **verdict.facts}, looks=looks)
+            verdict, polls = rule(app, known, options["params"]), polls + 1
+            if verdict.healthy:
+                result.update(health={"app": app.id, **health.NOTHING, **verdict.facts}, polls=polls)
                 return
             if verdict.final or self.clock.monotonic() >= ends:
                 over = "" if verdict.final else f" after {options['timeout']:g} s"
-                raise WaitTimeout(f"{app} is not well{over}: {verdict.reason}", advice=health.advice(app.template))
+                raise WaitTimeout(f"{app} is not healthy{over}: {verdict.reason}", advice=health.advice(app.template))
             self.clock.sleep(PAUSE)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""app_check: what proves that an app works, and what it says about one that does not."""
+"""nodana_app_check: the proof that an app is healthy, and the message about one that is not."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.action.app_check import ActionModule
-from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import Answer, App
+from ansible_collections.nodana.cloud.plugins.action.nodana_app_check import ActionModule
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App, Response
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
 
@@ -31,7 +31,7 @@ def test_a_node_tells_who_it_is_and_refuses_strangers(own: Own) -> None:
         "node_id": result["health"]["node_id"],
     }  # fmt: skip
     assert result["health"]["node_id"].startswith("02")
-    assert (result["changed"], result["looks"]) == (False, 1)
+    assert (result["changed"], result["polls"]) == (False, 1)
     assert own.asked(app) == ["GET /getinfo 401", "GET /getinfo 401", "GET /getinfo 200", "GET /getinfo 200"]
 
 
@@ -45,9 +45,9 @@ def test_nothing_secret_is_in_the_result(own: Own) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"password": "no longer right"}, "GET /getinfo answered 401: Invalid authentication"),
-        ({"restricted_password": "no longer right"}, "with the limited password GET /getinfo answered 401"),
-        ({"limited_password": "no longer right"}, "with the limited password GET /getinfo answered 401"),
+        ({"password": "no longer right"}, "GET /getinfo returned 401: Invalid authentication"),
+        ({"restricted_password": "no longer right"}, "with the limited password GET /getinfo returned 401"),
+        ({"limited_password": "no longer right"}, "with the limited password GET /getinfo returned 401"),
     ],
 )
 def test_a_password_that_is_refused_is_told_at_once(own: Own, given: dict[str, str], words: str) -> None:
@@ -59,7 +59,7 @@ def test_a_password_that_is_refused_is_told_at_once(own: Own, given: dict[str, s
 
 def test_secrets_that_are_kept_elsewhere_do(own: Own) -> None:
     app = own.create("phoenixd", store=False)
-    assert "no password" in own.run(app, secrets_dir=None)["health"]["note"]
+    assert "its password is not known" in own.run(app, secrets_dir=None)["health"]["note"]
     secrets = own.simulator.account()["apps"][0]["secrets"]
     assert own.run(app, secrets_dir=None, secrets=secrets)["health"]["node_id"]
 
@@ -79,7 +79,7 @@ def test_a_mint_needs_an_active_keyset(own: Own) -> None:
     own.simulator.change_program(app["id"], active=False)
     own.clock.later(3, lambda: own.simulator.change_program(app["id"], active=True))
     result = own.run(app)
-    assert (result["looks"], own.clock.slept) == (4, 3)
+    assert (result["polls"], own.clock.slept) == (4, 3)
     own.simulator.change_program(app["id"], active=False)
     assert "no keyset is active" in own.run(app, timeout=2)["msg"]
 
@@ -89,24 +89,24 @@ def test_the_last_answer_is_told_when_the_time_is_over(own: Own) -> None:
     own.simulator.change_program(app["id"], kill=True)
     result = own.run(app, timeout=5)
     assert result["msg"].startswith(
-        f"nutshell {app['id']} at {app['url']} is not well after 5 s: GET /v1/info: the connection was cut off. Look"
+        f"nutshell {app['id']} at {app['url']} is not healthy after 5 s: GET /v1/info: the connection was cut off."
     )
     assert result["error"]["name"] == "WaitTimeout"
     assert own.clock.slept == 5
 
 
 @pytest.mark.parametrize("template", ["lnbits-phoenixd", "alby-hub-phoenixd"])
-def test_an_app_that_nobody_has_claimed_is_not_well(own: Own, template: str) -> None:
-    assert "NOBODY HAS CLAIMED IT" in own.run(own.create(template), timeout=0)["msg"]
+def test_an_app_that_is_not_claimed_is_not_healthy(own: Own, template: str) -> None:
+    assert "IT IS NOT CLAIMED" in own.run(own.create(template), timeout=0)["msg"]
 
 
 @pytest.mark.parametrize(
     ("call", "status", "words"),
     [
-        ("POST /api/v1/auth", 403, "it takes no passwords any more"),
-        ("GET /api/v1/status", 404, "does not tell its funding source"),
-        ("POST /api/v1/auth", 401, "POST /api/v1/auth answered 401"),
-        ("GET /api/v1/status", 500, "GET /api/v1/status answered 500"),
+        ("POST /api/v1/auth", 403, "it accepts no passwords"),
+        ("GET /api/v1/status", 404, "does not report its funding source"),
+        ("POST /api/v1/auth", 401, "POST /api/v1/auth returned 401"),
+        ("GET /api/v1/status", 500, "GET /api/v1/status returned 500"),
     ],
 )
 def test_an_lnbits_says_as_much_as_it_can(
@@ -116,14 +116,14 @@ def test_an_lnbits_says_as_much_as_it_can(
     ours = {"lnbits_username": "admin", "lnbits_password": "a long password"}
     claim = App(app["id"], app["template"], app["url"])
     body = {"username": "admin", "password": "a long password", "password_repeat": "a long password"}
-    assert claim.ask("PUT /api/v1/auth/first_install", body).status == 200
+    assert claim.request("PUT /api/v1/auth/first_install", body).status == 200
     assert own.run(app, secrets=ours)["health"]["funding_source"] == "PhoenixdWallet"
-    ask = App.ask
+    ask = App.request
 
-    def other(self: App, asked: str, *arguments: Any, **more: Any) -> Answer:
-        return Answer(asked, status, "") if asked == call else ask(self, asked, *arguments, **more)
+    def other(self: App, asked: str, *arguments: Any, **more: Any) -> Response:
+        return Response(asked, status, "") if asked == call else ask(self, asked, *arguments, **more)
 
-    monkeypatch.setattr(App, "ask", other)
+    monkeypatch.setattr(App, "request", other)
     result = own.run(app, secrets=ours, timeout=0)
     assert words in (result["msg"] if status in (401, 500) else result["health"]["note"])
 
@@ -132,7 +132,7 @@ def test_a_hub_must_run(own: Own) -> None:
     app = own.create("alby-hub-phoenixd")
     hub = App(app["id"], app["template"], app["url"])
     for call in ("POST /api/setup", "POST /api/start"):
-        hub.ask(call, {"unlockPassword": "a long password"})
+        hub.request(call, {"unlockPassword": "a long password"})
     health = own.run(app)["health"]
     assert (health["version"], health["network"]) == ("v1.19.3", "bitcoin")
     own.restart(app)
@@ -144,13 +144,13 @@ def test_a_hub_must_run(own: Own) -> None:
 def test_the_trouble_of_a_funding_source_is_told(own: Own) -> None:
     app = own.create("lnbits-phoenixd")
     body = {"username": "admin", "password": "a long password", "password_repeat": "a long password"}
-    App(app["id"], app["template"], app["url"]).ask("PUT /api/v1/auth/first_install", body)
+    App(app["id"], app["template"], app["url"]).request("PUT /api/v1/auth/first_install", body)
     own.simulator.change_program(app["id"], funding_source_error="no connection to phoenixd")
     ours = {"lnbits_username": "admin", "lnbits_password": "a long password"}
     assert "its funding source says: no connection to phoenixd" in own.run(app, secrets=ours, timeout=0)["msg"]
 
 
-@pytest.mark.parametrize("level", ["alive", "well"])
+@pytest.mark.parametrize("level", ["alive", "healthy"])
 def test_any_other_app_must_answer(own: Own, level: str) -> None:
     app = own.create("phoenixd")
     assert "failed" not in own.run({**app, "template": "boltzd"}, level=level)
@@ -161,7 +161,7 @@ def test_any_other_app_must_answer(own: Own, level: str) -> None:
 def test_alive_needs_no_secret(own: Own) -> None:
     app = own.create("phoenixd")
     own.password = b""
-    assert own.run(app, level="alive")["looks"] == 1
+    assert own.run(app, level="alive")["polls"] == 1
     assert "Ansible has no vault password" in own.run(app)["msg"]
 
 
@@ -169,8 +169,8 @@ def test_alive_needs_no_secret(own: Own) -> None:
     ("app", "words"),
     [
         ({"id": "a"}, "missing required arguments: template, url found in app"),
-        ({"id": "a", "template": "phoenixd", "url": "http://app.example:9740"}, "would travel unencrypted"),
-        ({"id": "a", "template": "phoenixd", "url": "ftp://app.example"}, "has no URL that could be asked"),
+        ({"id": "a", "template": "phoenixd", "url": "http://app.example:9740"}, "would be sent unencrypted"),
+        ({"id": "a", "template": "phoenixd", "url": "ftp://app.example"}, "has no valid URL"),
         ({"id": "a", "template": "phoenixd", "url": UNUSED}, "the connection was refused"),
     ],
 )

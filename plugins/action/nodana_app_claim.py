@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin of app_claim, which runs only on the controller."""
+"""The action plugin of nodana_app_claim, which runs only on the controller."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ class ActionModule(ControllerAction):
             self._claim(result, options, app, way)
 
     def _claim(self, result: Record, options: Record, app: App, way: Way) -> None:
-        places, dry = secrets_of(options, self._loader), self._task.check_mode
+        stored, dry = secrets_of(options, self._loader), self._task.check_mode
         fresh = way.new(options)
-        there = places.of(app.id)
-        known = {name: there[name] for name in fresh} if set(fresh) <= set(there) else {}
+        existing = stored.of(app.id)
+        known = {name: existing[name] for name in fresh} if set(fresh) <= set(existing) else {}
         kept: list[str] = []
 
         def keep() -> Record:
-            credentials = places.keep(app, fresh, dry=dry)
+            credentials = stored.keep(app, fresh, dry=dry)
             kept.append("store credentials")
             return credentials
 
@@ -70,6 +70,6 @@ class ActionModule(ControllerAction):
         finally:
             done = [*kept, *claim.done]
             result.update(changed=bool(done), done=done, **({"note": claim.note} if claim.note else {}))
-            path = places.claims and places.claims.existing_file_of(app.template, app.id)
+            path = stored.claims and stored.claims.existing_file_of(app.template, app.id)
             if path:
                 result["credentials_file"] = path

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account import account_report
-from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.status_page import render_page
 from ansible_collections.nodana.cloud.tests.support import browser
-from ansible_collections.nodana.cloud.tests.support.accounts import NOW, SEALED, TROUBLE, WELL, hostile, report
+from ansible_collections.nodana.cloud.tests.support.accounts import HEALTHY, NOW, SEALED, TROUBLE, hostile, report
+from ansible_collections.nodana.cloud.tests.support.templates import PLAYBOOKS, render
 
 HOSTILE = (
     "<script>window.hacked = 1; console.log(1)</script>",
@@ -66,6 +66,19 @@ class Tags(HTMLParser):
         self.text.append(data)
 
 
+def render_page(told):
+    return render("status.html.j2", report=told)
+
+
+def test_each_expression_escapes_html_or_is_a_constant():
+    source = (PLAYBOOKS / "templates" / "status.html.j2").read_text(encoding="utf-8")
+    expressions = re.findall(r"{{ *(.*?) *}}", source, re.DOTALL)
+    assert len(expressions) == source.count("{{")
+    constant = re.compile(r"'[a-z ]*' if [\w.]+ == 1 else '[a-z ]*'")
+    unescaped = [text for text in expressions if not re.search(r"\| e$|^amount\([^()]*\)$", text)]
+    assert [text for text in unescaped if not constant.fullmatch(text)] == []
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_comes_from_elsewhere_is_text_and_nothing_else(text):
     page = Tags(render_page(hostile(text)))
@@ -87,9 +100,9 @@ def test_the_page_asks_for_nothing_and_runs_nothing():
 @pytest.mark.parametrize(
     ("account", "title", "heading"),
     [
-        (WELL, "All well", "The app is well"),
+        (HEALTHY, "All healthy", "The app is healthy"),
         (TROUBLE, "4 to fix", "4 of 9 apps need attention"),
-        (([], []), "All well", "There are no apps"),
+        (([], []), "All healthy", "There are no apps"),
         (SEALED, "1 to fix", "The secrets of 1 app cannot be read"),
         (SEALED, "1 to fix", "nutshell-app-2.yml cannot be read: None of the vault passwords opens it"),
     ],
@@ -189,7 +202,7 @@ def test_on_paper_it_is_dark_on_white_whatever_the_screen(shown):
 
 
 def test_an_app_of_a_project_that_is_not_listed_is_shown():
-    html = render_page(account_report([], *WELL, NOW))
+    html = render_page(account_report([], *HEALTHY, NOW))
     assert "unknown project" in html
     assert "app-1" in html
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin of node_preflight, which runs only on the controller and sends no request."""
+"""The action plugin of nodana_preflight, which runs only on the controller and sends no request."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ActionModule(ControllerAction):
         tasks = self._loader.path_dwim(options["secrets_tasks"]) if options["secrets_tasks"] else None
         result["problems"] = list(self._problems(options, tasks))
         if result["problems"]:
-            raise Invalid("\n".join(result["problems"]), advice="Nothing was asked of Nodana.")
+            raise Invalid("\n".join(result["problems"]), advice="No request was sent to Nodana.")
         if tasks:
             result["secrets_tasks"] = tasks
 
@@ -55,7 +55,7 @@ class ActionModule(ControllerAction):
         try:
             for folder in (places.folder, places.claims):
                 if folder is None:
-                    raise Invalid("nodana_node_secrets_dir names no folder")
+                    raise Invalid("nodana_node_secrets_dir is empty")
                 folder.check(dry=True)
         except NodanaError as error:
             yield str(error)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""app_claim: an app becomes ours with credentials that are stored before they are sent, and only once."""
+"""nodana_app_claim: an app becomes ours with credentials that are stored before they are sent, and only once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.action.app_claim import ActionModule
+from ansible_collections.nodana.cloud.plugins.action.nodana_app_claim import ActionModule
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
@@ -85,14 +85,14 @@ def test_no_secret_is_in_any_result(own: Own, template: str) -> None:
 @BOTH
 def test_credentials_are_on_disk_before_they_are_sent(own: Own, template: str, monkeypatch: pytest.MonkeyPatch) -> None:
     app = own.create(template)
-    ask = App.ask
+    ask = App.request
 
     def watched(self: App, call: str, *arguments: Any, **more: Any) -> Any:
         if call == WRITES[template]:
             assert own.claims.of_app(app["id"])["secrets"]
         return ask(self, call, *arguments, **more)
 
-    monkeypatch.setattr(App, "ask", watched)
+    monkeypatch.setattr(App, "request", watched)
     assert own.run(app)["done"] == ["store credentials", "claim"]
 
 
@@ -102,7 +102,7 @@ def test_a_run_that_broke_off_before_or_after_sending_is_finished_with_the_same_
 ) -> None:
     for killed_after in (False, True):
         app = own.create(template)
-        ask = App.ask
+        ask = App.request
 
         def killed(
             self: App, call: str, *arguments: Any, ask: Any = ask, after: bool = killed_after, **more: Any
@@ -114,7 +114,7 @@ def test_a_run_that_broke_off_before_or_after_sending_is_finished_with_the_same_
             return ask(self, call, *arguments, **more)
 
         with monkeypatch.context() as patch:
-            patch.setattr(App, "ask", killed)
+            patch.setattr(App, "request", killed)
             with pytest.raises(KeyboardInterrupt):
                 own.run(app)
         credentials = own.claims.of_app(app["id"])["secrets"]
@@ -128,14 +128,14 @@ def test_of_two_runs_at_once_both_send_what_the_faster_one_stored(
     own: Own, template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = own.create(template)
-    ask = App.ask
+    ask = App.request
 
     def beside(self: App, call: str, *arguments: Any, **more: Any) -> Any:
         if call.startswith("GET") and not os.path.exists(own.claims.path):
             assert own.run(app, send=False)["done"] == ["store credentials"]
         return ask(self, call, *arguments, **more)
 
-    monkeypatch.setattr(App, "ask", beside)
+    monkeypatch.setattr(App, "request", beside)
     assert "failed" not in own.run(app)
     assert own.run(app)["done"] == []
     assert sent(own, app) == 1
@@ -147,9 +147,9 @@ def test_an_app_of_somebody_else_is_a_failure_in_capital_letters(own: Own, templ
     take(app)
     result = own.run(app)
     assert result["failed"]
-    assert "WAS CLAIMED BY SOMEBODY ELSE" in result["msg"]
-    assert "WHOEVER OWNS IT CAN TAKE ITS MONEY" in result["msg"]
-    assert result["error"]["name"] == "SomebodyElses"
+    assert "WAS CLAIMED BY SOMEONE ELSE" in result["msg"]
+    assert "ITS OWNER CAN TAKE ITS MONEY" in result["msg"]
+    assert result["error"]["name"] == "AlreadyClaimed"
     assert not os.path.exists(own.claims.path)
 
 
@@ -158,16 +158,16 @@ def test_whoever_is_faster_while_we_send_is_told_apart_from_us(
     own: Own, template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = own.create(template)
-    ask = App.ask
+    ask = App.request
 
     def late(self: App, call: str, *arguments: Any, **more: Any) -> Any:
         if call == WRITES[template]:
             take(app)
         return ask(self, call, *arguments, **more)
 
-    monkeypatch.setattr(App, "ask", late)
+    monkeypatch.setattr(App, "request", late)
     result = own.run(app)
-    assert "WAS CLAIMED BY SOMEBODY ELSE: our credentials are refused" in result["msg"]
+    assert "WAS CLAIMED BY SOMEONE ELSE: our credentials are refused" in result["msg"]
 
 
 @BOTH
@@ -176,7 +176,7 @@ def test_without_credentials_a_claimed_app_can_be_accepted(own: Own, template: s
     take(app)
     result = own.run(app, unknown_owner="accept")
     assert (result["changed"], result["done"]) == (False, [])
-    assert "cannot be told by whom" in result["note"]
+    assert "its owner is unknown" in result["note"]
 
 
 def test_a_hub_is_unlocked_after_a_restart(own: Own) -> None:
@@ -189,7 +189,7 @@ def test_a_hub_is_unlocked_after_a_restart(own: Own) -> None:
     own.restart(app)
     assert "is locked, and no credentials" in own.run(app, secrets_dir=None, unknown_owner="accept")["msg"]
     wrong = {"alby_hub_password": "not the password"}
-    assert "CLAIMED BY SOMEBODY ELSE" in own.run(app, secrets=wrong)["msg"]
+    assert "CLAIMED BY SOMEONE ELSE" in own.run(app, secrets=wrong)["msg"]
 
 
 @BOTH
@@ -215,7 +215,7 @@ def test_credentials_can_be_stored_first_and_sent_from_elsewhere(own: Own, templ
 @BOTH
 def test_without_a_place_for_credentials_nothing_is_sent(own: Own, template: str) -> None:
     app = own.create(template)
-    assert "there is no place to keep them" in own.run(app, secrets_dir=None)["msg"]
+    assert "there is no folder to store them in" in own.run(app, secrets_dir=None)["msg"]
     own.password = b""
     assert "has no vault password" in own.run(app, secrets_dir="other")["msg"]
     assert sent(own, app) == 0
@@ -246,7 +246,8 @@ def test_an_app_that_does_not_answer_is_told_with_the_reason(own: Own) -> None:
     app = own.create(LNBITS)
     own.simulator.change_program(app["id"], kill=True)
     result = own.run(app, timeout=4)
-    assert "did not become ours within 4 s; at last GET /api/v1/health: the connection was cut off" in result["msg"]
+    assert result["msg"].startswith(f"Timed out after 4 s while claiming {LNBITS} {app['id']}")
+    assert "the last response: GET /api/v1/health: the connection was cut off" in result["msg"]
     assert own.clock.slept == 4
 
 
@@ -256,8 +257,8 @@ def test_a_hub_whose_start_fails_says_why(own: Own) -> None:
     own.restart(app)
     own.simulator.change_program(app["id"], startup_error="no connection to phoenixd")
     message = own.run(app, timeout=2)["msg"]
-    assert "GET /api/info answered 200, its last start failed: no connection to phoenixd" in message
-    assert ", then POST /api/start answered 200" in message
+    assert "GET /api/info returned 200, its last start failed: no connection to phoenixd" in message
+    assert ", then POST /api/start returned 200" in message
 
 
 def test_an_app_that_takes_its_time_is_waited_for(own: Own) -> None:
