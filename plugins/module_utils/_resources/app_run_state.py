@@ -118,7 +118,7 @@ def _known_state(context: ModuleContext, app: Record) -> RunState:
     Raises Conflict if the app has no services on an API that has services.
     """
     seen = run_state.of(context, app)
-    has_secrets = bool(context.result.handover["receipts"])  # secrets are stored before any wait
+    has_secrets = bool(context.result.secrets)  # secrets are stored before any wait
     if seen.services == [] and context.options["wait"] and not context.check_mode and not has_secrets:
         app_readiness.until_ready(context, [PendingApp(app)])
         seen = run_state.of(context, app)
