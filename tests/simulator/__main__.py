@@ -89,10 +89,10 @@ def _write_whole(path: Path, text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.simulator",
-        description="A stand-in for the Nodana API on the loopback interface. It keeps everything in memory.",
+        description="Simulate the Nodana API on the loopback interface, with its state in memory.",
     )
-    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one (default: 0)")
-    parser.add_argument("--port-file", metavar="FILE", help="file to write the port to once it listens")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 selects a free one (default: 0)")
+    parser.add_argument("--port-file", metavar="FILE", help="file to write the port to when the simulator listens")
     parser.add_argument(
         "--parent",
         type=int,
@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         help="process to end with (default: the one that started this)",
     )
     parser.add_argument(
-        "--key", action="append", help=f"API key of an account; more accounts: again (default: {DEFAULT_KEY})"
+        "--key", action="append", help=f"API key of an account; repeat it for more accounts (default: {DEFAULT_KEY})"
     )
     parser.add_argument("--mint", type=Path, metavar="FILE", help="the real Nutshell mint to serve apps with")
     parser.add_argument("--lnbits", type=Path, metavar="FILE", help="the real LNbits to serve apps with")

@@ -67,7 +67,7 @@ def _missing_route(error: MissingRoute, settings: Settings) -> Answer:
     forms = {
         "body": Answer(error.name, body=json.dumps(error.envelope())),
         "http": Answer("not_found", 404, json.dumps(error.node_envelope())),
-        "html": Answer("not_found", 404, _page(404), "text/html"),
+        "html": Answer("not_found", 404, html_page(404), "text/html"),
         "gone": Answer("gone", 410, json.dumps({"error": {"code": "gone", "message": str(error)}})),
     }
     return forms[settings.missing_routes]
@@ -77,7 +77,7 @@ def _node_failure(error: ApiError, settings: Settings) -> Answer:
     forms = {
         "error": Answer(error.name, error.status, json.dumps(error.node_envelope())),
         "message": Answer(error.name, error.status, json.dumps(error.envelope())),
-        "html": Answer(error.name, error.status, _page(error.status), "text/html"),
+        "html": Answer(error.name, error.status, html_page(error.status), "text/html"),
         "empty": Answer(error.name, error.status, "", "text/plain"),
     }
     headers = {}
@@ -99,5 +99,6 @@ def _retry_after(settings: Settings) -> dict[str, str]:
     return {}
 
 
-def _page(status: int) -> str:
+def html_page(status: int) -> str:
+    """Return an HTML page that shows a status, as a proxy sends it."""
     return f"<html><body><h1>{status}</h1></body></html>"

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from .answers import Answer
+from .answers import Answer, html_page
 
 _ERROR = Answer("", 500, "Internal Server Error", "text/plain")
 _DROP = Answer("", dropped=True)
@@ -93,7 +93,7 @@ class Faults:
 def page(fault: Fault) -> Answer:
     """Return the HTML page that a fault of ``WITH_STATUS`` responds with."""
     assert fault.status is not None, "checked when the fault was added"
-    return Answer(fault.fault, fault.status, f"<html><body><h1>{fault.status}</h1></body></html>", "text/html")
+    return Answer(fault.fault, fault.status, html_page(fault.status), "text/html")
 
 
 def spoiled(fault: Fault, answer: Answer, limit: Answer) -> Answer:

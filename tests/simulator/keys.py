@@ -28,11 +28,10 @@ def account_of(world: World, authorization: str, kind: str | None) -> Account | 
         key = credentials
     else:
         return None
+    keys = list(world.accounts)
     if world.settings.separate_keys and kind is not None:
-        keys = list(world.accounts)
-        if key not in keys[1::2] if kind == "nodes" else key not in keys[::2]:
-            return None
-    return world.accounts.get(key) if key else None
+        keys = keys[1::2] if kind == "nodes" else keys[::2]
+    return world.accounts[key] if key in keys else None
 
 
 def check_scope(method: str, settings: Settings) -> None:
