@@ -48,7 +48,10 @@ def test_good_ones_have_no_problem_and_mean_apps() -> None:
         ({"preset": "bank"}, "needs a preset out of phoenixd, lnbits_phoenixd"),
         ({"preset": "phoenixd", "params": {"auto_liquidity": "2m"}}, "has a preset, so params must stand beside it"),
         ({"template": "phoenixd", "auto_liquidity": "2m"}, "so auto_liquidity must stand under params"),
-        ({"preset": "phoenixd", "mint_name": "x"}, "phoenixd has no parameter mint_name. It takes auto_liquidity"),
+        (
+            {"preset": "phoenixd", "mint_name": "x"},
+            "phoenixd has no parameter mint_name. Its parameters are auto_liquidity",
+        ),
         ({"preset": "phoenixd", "auto_liquidity": "3m"}, "auto_liquidity of the template phoenixd must be one of 2m"),
         ({"template": "phoenixd", "params": {"auto_liquidity": 2}}, "must be a string"),
         ({"preset": "phoenixd", "webhook": "shop"}, "must be an http or https URL"),
