@@ -13,7 +13,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import PASSWORD, app_task
+from ansible_collections.nodana.cloud.tests.support.controller import PASSWORD, app_task
 
 
 def secrets_of(simulator):

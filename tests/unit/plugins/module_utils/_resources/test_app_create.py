@@ -194,6 +194,10 @@ def test_a_wait_that_fails_leaves_app_and_secrets_in_the_outcome(
     for app in simulator.account()["apps"]:
         assert app["id"] in str(failure)
         assert handed_over(result)[app["id"]]["seed"] == app["secrets"]["seed"]
+    again = machine.app(**NEW, wait_timeout=20, count=count)
+    assert isinstance(again.error, errors.WaitTimeout)
+    assert not again.result.changed
+    assert len(simulator.account()["apps"]) == (count or 1)
 
 
 @pytest.mark.parametrize("fault", ["error_before", "drop_before", "not_json_200", "limit"])
@@ -235,6 +239,35 @@ def test_a_cordoned_app_gets_some_time_and_is_then_told(
     assert "is cordoned and stays so" in str(failure)
     assert 30 <= clock.slept < 60
     assert handed_over(result)
+
+
+def test_an_app_that_exists_and_is_cordoned_is_no_success(simulator: Simulator, machine: Machine) -> None:
+    app = machine.app(**NEW).ok().values["app"]["id"]
+    simulator.force_status(app, "cordoned")
+    run = machine.app(**NEW)
+    assert isinstance(run.error, errors.Conflict)
+    assert "is cordoned and stays so" in run.message
+    assert not run.result.changed
+
+
+def test_a_count_reports_all_apps_and_adds_only_what_is_missing(simulator: Simulator, machine: Machine) -> None:
+    for count, had in ((2, 0), (2, 2), (1, 2), (3, 2)):
+        simulator.clear_log()
+        for check in (True, False):
+            before = [app["id"] for app in simulator.account()["apps"]]
+            result = machine.app(**NEW, count=count, check=check).ok()
+            made = max(0, count - had)
+            apps = result.values["apps"]
+            assert (result.changed, result.values["created"]) == (made > 0, made > 0)
+            assert [app["id"] for app in apps[:had]] == before
+            assert [app["status"] for app in apps] == ["available"] * (had + made)
+            assert (len(result.before["apps"]), len(result.after["apps"])) == (had, had + made)
+            assert result.before["count"] == {"phoenixd": had}
+            assert result.after["count"] == {"phoenixd": had + made}
+            assert result.after["apps"][had:] == [{**app, "params": {}} for app in apps[had:]]
+            assert "app" not in result.values
+            assert len(handed_over(result)) == len(simulator.account()["apps"]) - had == (0 if check else made)
+        assert simulator.account()["deleted_apps"] == []
 
 
 def test_a_cordoned_app_may_come_back(simulator: Simulator, machine: Machine, clock: FakeClock) -> None:

@@ -59,7 +59,10 @@ def test_check_mode_touches_no_app(simulator: Simulator, machine: Machine, app: 
     predicted = machine.app(id=app, state=state, check=True).ok()
     assert writes(simulator) == []
     assert services(simulator) == [before] * 2
-    assert predicted.changed is machine.app(id=app, state=state).ok().changed
+    real = machine.app(id=app, state=state).ok()
+    assert predicted.changed is real.changed
+    assert (set(predicted.before), set(predicted.after)) == (set(real.before), set(real.after))
+    assert state == "absent" or set(real.before) == set(real.after)
 
 
 @pytest.mark.parametrize(("before", "was"), [("running", "started"), ("stopped", "stopped")])
@@ -105,7 +108,9 @@ def test_without_wait_the_call_is_made_and_that_is_all(
     if state == "started":
         machine.app(id=app, state="stopped").ok()
     simulator.settings(transition_delay=1e6)
+    simulator.clear_log()
     assert machine.app(id=app, state=state, wait=False).ok().changed
+    assert sent(simulator)[2:] == [f"POST /apps/{app}/{'start' if state == 'started' else 'stop'}"]
 
 
 def test_an_app_that_is_on_its_way_is_not_told_again(simulator: Simulator, machine: Machine, app: str) -> None:
@@ -122,6 +127,17 @@ def test_a_cordoned_app_cannot_be_started(simulator: Simulator, machine: Machine
     failure = machine.app(id=app, state="started").failure
     assert "cordoned and stays so" in str(failure)
     assert clock.slept < 60
+
+
+@pytest.mark.parametrize("state", ["stopped", "restarted"])
+def test_an_app_that_does_not_exist_is_not_created_to_be_stopped(
+    simulator: Simulator, machine: Machine, app: str, state: str
+) -> None:
+    assert app
+    failure = machine.app(template="nutshell", state=state).failure
+    assert isinstance(failure, errors.NotFound)
+    assert "nutshell" in str(failure)
+    assert writes(simulator) == []
 
 
 @pytest.mark.parametrize("state", ["started", "stopped", "restarted", "present"])

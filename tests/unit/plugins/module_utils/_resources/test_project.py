@@ -88,9 +88,9 @@ def test_two_of_one_name_are_listed_and_left_alone(
 ) -> None:
     twins = [api.create_project("twin")["id"] for _time in range(2)]
     simulator.clear_log()
-    failure = machine.project(name="twin", state=state).failure
-    assert isinstance(failure, errors.Conflict)
-    assert all(twin in str(failure) for twin in twins)
+    for run in (machine.project(name="twin", state=state), machine.app(project="twin", template="vss", state=state)):
+        assert isinstance(run.error, errors.Conflict)
+        assert all(twin in run.message for twin in twins)
     assert writes(simulator) == []
 
 
@@ -111,11 +111,14 @@ def test_a_delete_whose_answer_is_lost_is_done_all_the_same(simulator: Simulator
     assert simulator.account()["projects"] == []
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\x00"])
-def test_a_name_that_nobody_sees_is_refused_before_any_request(
-    simulator: Simulator, machine: Machine, name: str
+@pytest.mark.parametrize(
+    "options",
+    [*({"name": name} for name in ("", "  ", "a\nb", "a\x00")), *({"id": id} for id in ("", "..", "prj-1/apps"))],
+)
+def test_a_name_that_nobody_sees_and_an_id_of_no_project_are_refused_before_any_request(
+    simulator: Simulator, machine: Machine, options: dict[str, str]
 ) -> None:
-    assert isinstance(machine.project(name=name).failure, errors.Invalid)
+    assert isinstance(machine.project(**options).failure, errors.Invalid)
     assert sent(simulator) == []
 
 

@@ -103,10 +103,36 @@ def test_another_version_than_the_wanted_one_fails_with_both_and_says_that_it_ch
     simulator: Simulator, machine: Machine, app: str
 ) -> None:
     simulator.release("phoenixd", "0.8.0")
-    result, failure = machine.service(app=app, version="0.9.9")
-    assert "from version 0.7.1 to 0.8.0, not to the wanted 0.9.9" in str(failure)
-    assert result.changed
-    assert result.values["service"]["version"] == "0.8.0"
+    for before, changed in (("0.7.1", True), ("0.8.0", False)):
+        result, failure = machine.service(app=app, version="0.9.9")
+        assert before in str(failure)
+        assert "0.8.0" in str(failure)
+        assert "0.9.9" in str(failure)
+        assert result.changed is changed
+        assert result.values["service"]["version"] == "0.8.0"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_wanted_version_is_reached_once_and_no_older_one_is_asked_for(
+    simulator: Simulator, machine: Machine, app: str, check: bool
+) -> None:
+    simulator.release("phoenixd", "0.9.9")
+    reached = machine.service(app=app, version="0.9.9", check=check).ok()
+    assert (reached.before["version"], reached.after["version"]) == ("0.7.1", "0.9.9")
+    assert len(writes(simulator)) == (0 if check else 1)
+    machine.service(app=app, version="0.9.9").ok()
+    assert not machine.service(app=app, version="0.9.9", check=check).ok().changed
+    older = machine.service(app=app, version="0.7.1", check=check)
+    assert isinstance(older.error, errors.Conflict)
+    assert (older.result.changed, older.result.values["service"]["version"]) == (False, "0.9.9")
+    assert len(writes(simulator)) == 1
+
+
+def test_a_stopped_service_is_updated_and_stays_stopped(simulator: Simulator, machine: Machine, app: str) -> None:
+    machine.app(id=app, state="stopped").ok()
+    simulator.release("phoenixd", "0.9.9")
+    service = machine.service(app=app).ok().values["service"]
+    assert (service["version"], service["status"]) == ("0.9.9", "stopped")
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "redirect_after", "named_error_after", "limit_after"])
