@@ -127,7 +127,11 @@ def test_bad_variables_fail_before_the_first_request(shop: Shop) -> None:
     shop.controller.secrets.mkdir(mode=0o700)
     (shop.controller.secrets / "claims").write_text("no folder", encoding="utf-8")
     timeouts = {"wait_timeout": "nan", "app_timeout": -1, "request_timeout": "inf"}
-    wrong = [{"secrets_tasks": "keep.yml", **timeouts}, {"secrets_dir": ""}, {"wait_timeout": "soon"}]
+    wrong: list[dict[str, Any]] = [
+        {"secrets_tasks": "keep.yml", **timeouts},
+        {"secrets_dir": ""},
+        {"wait_timeout": "soon"},
+    ]
     ran = shop.deploy_each([{"deployments": PHOENIXD, **variables} for variables in wrong])
     assert "rescued=3" in ran.stdout
     shown = ran.stdout + ran.stderr
