@@ -84,19 +84,25 @@ class Controller:
 
         ``shown`` in the result is the output of the run.
         """
+        (result,) = self.results(task, arguments=arguments)
+        return result
+
+    def results(self, *tasks: Record, arguments: tuple[str, ...] | None = None) -> list[Record]:
+        """Run tasks one after the other in one playbook, whether they fail or not. Return the result of each."""
         output = self.folder / "result.json"
         output.unlink(missing_ok=True)
-        keep = {"content": "{{ outcome | to_json }}", "dest": str(output), "mode": "0600"}
+        names = [f"outcome_{number}" for number, _task in enumerate(tasks)]
+        keep = {"content": f"{{{{ [{', '.join(names)}] | to_json }}}}", "dest": str(output), "mode": "0600"}
         ran = self.play(
-            {**task, "register": "outcome", "ignore_errors": True},
+            *({**task, "register": name, "ignore_errors": True} for name, task in zip(names, tasks)),
             {"ansible.builtin.copy": keep, "no_log": True, "check_mode": False},
             arguments=arguments,
         )
-        assert output.exists(), ran.stdout + ran.stderr
-        result: Record = json.loads(output.read_text(encoding="utf-8"))
-        result["shown"] = ran.stdout + ran.stderr
-        assert "Traceback" not in result["shown"]
-        return result
+        shown = ran.stdout + ran.stderr
+        assert output.exists(), shown
+        assert "Traceback" not in shown
+        results: list[Record] = json.loads(output.read_text(encoding="utf-8"))
+        return [{**result, "shown": shown} for result in results]
 
     def content(self, path: str | Path, *arguments: str) -> Record:
         """Return the content of a secrets file, decrypted by ``ansible-vault view``."""

@@ -71,7 +71,7 @@ def test_a_later_run_tells_the_file_and_asks_for_nothing_more(controller, simula
 
 def test_secrets_stay_out_of_the_most_talkative_output(controller, simulator):
     task = app_task(return_secrets=True)
-    ran = controller.play(task, arguments=("--vault-password-file", str(controller.vault), "-vvvvv", "--diff"))
+    ran = controller.play(task, arguments=(*controller.opened, "-vvvvv", "--diff"))
     assert ran.returncode == 0
     assert "no_log" not in ran.stdout
     ((_app_id, secrets),) = secrets_of(simulator).items()
@@ -96,7 +96,7 @@ def test_connection_plugins_do_not_show_secrets_either(controller, simulator):
         "ansible_python_interpreter": sys.executable,
     }
     task = {**app_task(), "delegate_to": "elsewhere", "vars": variables}
-    ran = controller.play(task, arguments=("--vault-password-file", str(controller.vault), "-vvvv", "--diff"))
+    ran = controller.play(task, arguments=(*controller.opened, "-vvvv", "--diff"))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "SSH: EXEC" in ran.stdout
     ((app_id, secrets),) = secrets_of(simulator).items()
@@ -191,8 +191,7 @@ def test_a_mistyped_vault_password_is_found_before_anything_is_made(controller, 
         {**app_task(count=2), "check_mode": True},
         *({f"nodana.cloud.{name}": options} for name, options in OTHER_TASKS.items()),
     ]
-    for task in tasks:
-        result = controller.result(task)
+    for result in controller.results(*tasks):
         assert (result["failed"], result.get("changed", False)) == (True, False)
         assert f"The vault password default does not open {first}" in result["msg"]
         assert "passwrod" not in result["shown"]
