@@ -114,6 +114,8 @@ class Machine:
         self.kept.update(run.secrets)
         paths = [receipt["path"] for receipt in run.receipts if receipt["path"]]
         awaited = [] if run.error else run.result.handover["await"]
+        if not (paths or awaited):
+            return run
         settled = {"receipts": paths, "await": awaited}
         later = self._run(settle, self.options(module, **options, _settled=settled))
         return Run(run.result, run.error or later.error)

@@ -153,20 +153,31 @@ def test_loops_and_counts_have_a_file_for_each_app(controller, simulator):
 
 
 @pytest.mark.parametrize(
-    ("options", "arguments", "said"),
+    ("arguments", "cases"),
     [
-        ({}, (), "Ansible was given no vault password"),
-        ({"secrets_vault_id": "bank"}, None, "There is no vault password bank, only default"),
-        ({"secrets_dir": "vault"}, None, "vault is not a folder"),
-        ({"secrets_dir": "vault/below", "secrets_encryption": "none"}, (), "cannot be written to: Not a directory"),
-        ({"secrets_dir": None}, None, "secrets_dir"),
+        (
+            (),
+            [
+                ({}, "Ansible was given no vault password"),
+                ({"secrets_dir": "vault/below", "secrets_encryption": "none"}, "cannot be written to: Not a directory"),
+            ],
+        ),
+        (
+            None,
+            [
+                ({"secrets_vault_id": "bank"}, "There is no vault password bank, only default"),
+                ({"secrets_dir": "vault"}, "vault is not a folder"),
+                ({"secrets_dir": None}, "secrets_dir"),
+            ],
+        ),
     ],
 )
-def test_what_stands_in_the_way_is_found_before_anything_is_made(controller, simulator, options, arguments, said):
-    result = controller.result(app_task(**options), arguments=arguments)
-    assert result["failed"]
-    assert not result.get("changed")
-    assert said in result["msg"]
+def test_what_stands_in_the_way_is_found_before_anything_is_made(controller, simulator, arguments, cases):
+    results = controller.results(*(app_task(**options) for options, _said in cases), arguments=arguments)
+    for result, (_options, said) in zip(results, cases):
+        assert result["failed"]
+        assert not result.get("changed")
+        assert said in result["msg"]
     assert [request for request in simulator.log()["requests"] if request["method"] == "POST"] == []
 
 
