@@ -61,12 +61,14 @@ def http_server(
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             status, body = respond(self.path, self.headers)
-            raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+            text = body if isinstance(body, str) else json.dumps(body)
+            kind = "text/plain" if isinstance(body, str) else "application/json"
+            sent = {"Content-Type": kind, **(headers or {}), "Content-Length": str(len(text.encode()))}
             self.send_response(status)
-            for name, value in {**(headers or {}), "Content-Length": str(len(raw))}.items():
+            for name, value in sent.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(raw)
+            self.wfile.write(text.encode())
 
         def log_message(self, *_arguments: Any) -> None:
             pass
