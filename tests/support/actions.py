@@ -71,12 +71,12 @@ class Own(Action):
 
     @property
     def secrets(self) -> SecretsFolder:
-        """The folder of secrets."""
+        """Return the folder of secrets."""
         return SecretsFolder(str(self.folder / "secrets"), Vault(self.loader()))
 
     @property
     def claims(self) -> SecretsFolder:
-        """The folder of credentials."""
+        """Return the folder of credentials."""
         return SecretsFolder(str(self.folder / "secrets" / "claims"), Vault(self.loader()))
 
     def run(self, app: Record, *, check_mode: bool = False, **arguments: Any) -> Record:

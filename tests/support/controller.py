@@ -51,12 +51,12 @@ class Controller:
 
     @property
     def secrets(self) -> Path:
-        """The folder of the secrets files, unless a task names another one."""
+        """Return the folder of the secrets files, unless a task names another one."""
         return self.folder / "secrets"
 
     @property
     def opened(self) -> tuple[str, str]:
-        """The arguments that give a program the vault password."""
+        """Return the arguments that hand the vault password to a program."""
         return ("--vault-password-file", str(self.vault))
 
     def run(self, program: str, *arguments: str) -> Ran:

@@ -77,16 +77,16 @@ class Shop:
 
     @property
     def stored(self) -> dict[str, Record]:
-        """The secrets in the store, by app."""
+        """Return the secrets in the store, by app."""
         return {path.name: json.loads(path.read_text(encoding="utf-8")) for path in (self.folder / "store").iterdir()}
 
     @property
     def files(self) -> list[str]:
-        """The secrets files, relative to their folder."""
+        """Return the secrets files, relative to their folder."""
         folder = self.controller.secrets
         return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.yml"))
 
     @property
     def seeds(self) -> dict[str, str]:
-        """The seed phrases that the API showed, by app."""
+        """Return the seed phrases that the API showed, by app."""
         return {app["id"]: app["secrets"]["seed"] for app in self.simulator.account()["apps"]}
