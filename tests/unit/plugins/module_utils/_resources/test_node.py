@@ -75,7 +75,7 @@ def test_several_nodes_of_one_name_are_an_error_that_lists_them(machine: NodesMa
     simulator.fill(nodes=1)
     (first,) = machine.nodes()
     name = first["name"]
-    machine.context({"request_interval": 1.0}).nodes.create_node(name, "2m", "limited")
+    machine.api.create_node(name, "2m", "limited")
     for state in ("present", "absent", "stopped", "latest"):
         run = machine.node(name=name, state=state)
         assert isinstance(run.error, errors.Conflict)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action plugins that need no module, run against served apps, and those apps as the API creates them."""
+"""Run action plugins in this process: the arguments of a task in, its result out."""
 
 from __future__ import annotations
 
@@ -22,41 +22,67 @@ from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 Record = dict[str, Any]
 
 
-class Own:
-    """Runs tasks of one plugin in a folder of its own, on a clock that never sleeps."""
+def loader(*passwords: tuple[str, bytes], folder: Path | None = None) -> DataLoader:
+    """Return a loader for files in this folder, with these vault passwords by their labels."""
+    made = DataLoader()
+    if folder:
+        made.set_basedir(str(folder))
+    made.set_vault_secrets([(label, VaultSecret(password)) for label, password in passwords])
+    return made
 
-    def __init__(self, plugin: Any, folder: Path, simulator: Simulator) -> None:
+
+class Action:
+    """Runs tasks of an action plugin whose playbook is in ``folder``. An empty ``password`` is none."""
+
+    def __init__(self, plugin: Any, folder: Path) -> None:
         self.plugin = plugin
         self.folder = folder
+        self.password = b"right"
+
+    def loader(self) -> DataLoader:
+        """Return a loader with the vault password."""
+        return loader(*([("default", self.password)] if self.password else []), folder=self.folder)
+
+    def prepare(self, action: str, arguments: Record, *, check_mode: bool = False, no_log: bool = False) -> Any:
+        """Return the plugin for a task of the collection with these arguments."""
+        task = SimpleNamespace(
+            args=arguments,
+            async_val=0,
+            check_mode=check_mode,
+            no_log=no_log,
+            delegate_to=None,
+            action=f"nodana.cloud.{action}",
+            get_ds=lambda: None,
+        )
+        connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="/nowhere"))
+        context = SimpleNamespace(no_log=False, remote_addr="localhost")
+        loader = self.loader()
+        return self.plugin(task, connection, context, loader, Templar(loader=loader), None)
+
+
+class Own(Action):
+    """Runs tasks of a plugin that needs no module, against served apps, on a clock that never sleeps."""
+
+    def __init__(self, plugin: Any, folder: Path, simulator: Simulator) -> None:
+        super().__init__(plugin, folder)
         self.simulator = simulator
         self.clock = FakeClock()
-        self.password = b"right"
 
     @property
     def secrets(self) -> SecretsFolder:
-        """The folder of secrets."""
-        return SecretsFolder(str(self.folder / "secrets"), Vault(self._loader()))
+        """Return the folder of secrets."""
+        return SecretsFolder(str(self.folder / "secrets"), Vault(self.loader()))
 
     @property
     def claims(self) -> SecretsFolder:
-        """The folder of credentials."""
-        return SecretsFolder(str(self.folder / "secrets" / "claims"), Vault(self._loader()))
+        """Return the folder of credentials."""
+        return SecretsFolder(str(self.folder / "secrets" / "claims"), Vault(self.loader()))
 
     def run(self, app: Record, *, check_mode: bool = False, **arguments: Any) -> Record:
         """Run a task and return its result."""
         given = {"app": app, "secrets_dir": "secrets", **arguments}
-        task = SimpleNamespace(
-            args={name: value for name, value in given.items() if value is not None},
-            async_val=0,
-            check_mode=check_mode,
-            get_ds=lambda: None,
-            delegate_to=None,
-            action="nodana.cloud.app",
-        )
-        connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="/nowhere"))
-        loader = self._loader()
-        context = SimpleNamespace(no_log=False, remote_addr="localhost")
-        plugin = self.plugin(task, connection, context, loader, Templar(loader=loader), None)
+        given = {name: value for name, value in given.items() if value is not None}
+        plugin = self.prepare("app", given, check_mode=check_mode)
         plugin.clock = self.clock
         result: Record = plugin.run(task_vars={})
         return result
@@ -82,9 +108,3 @@ class Own:
         """Stop and start an app."""
         for call in ("stop", "start"):
             Asking(self.simulator.port, self.simulator.key).data("POST", f"/apps/{app['id']}/{call}")
-
-    def _loader(self) -> DataLoader:
-        loader = DataLoader()
-        loader.set_basedir(str(self.folder))
-        loader.set_vault_secrets([("default", VaultSecret(self.password))] if self.password else [])
-        return loader
