@@ -19,9 +19,9 @@ FAULTS = [
     *("drop_after", "error_after", "cut_json", "empty_body", "no_data", "limit", "limit_after"),
     *("drop_before", "error_before", "html_502", "not_json_200", "redirect", "redirect_after", "named_error_after"),
 ]
-STATES = ["present", "started", "stopped", "restarted", "latest", "absent"]
-FAULT = st.tuples(st.integers(0, 4), st.sampled_from(FAULTS), st.integers(1, 2))
-STEP = st.tuples(st.sampled_from(STATES), st.one_of(st.none(), FAULT), st.booleans())
+STATES = [*("started", "stopped"), *("started", "stopped"), *("present", "restarted", "latest", "absent")]
+FAULT = st.tuples(st.one_of(st.just(1), st.integers(0, 6)), st.sampled_from(FAULTS), st.integers(1, 2))
+STEP = st.tuples(st.sampled_from(STATES), st.one_of(st.none(), FAULT, FAULT), st.sampled_from([False, False, True]))
 WORDS = st.sampled_from([("running", "stopped"), ("humming", "asleep")])
 
 
@@ -39,7 +39,7 @@ def is_as_wanted(state: str, node: dict[str, Any] | None, up: str, down: str) ->
     return node["status"] == wanted and (state != "latest" or node["version"] == "0.9.0")
 
 
-@given(steps=st.lists(STEP, min_size=1, max_size=8), words=WORDS)
+@given(steps=st.lists(STEP, min_size=3, max_size=10), words=WORDS)
 @settings(
     max_examples=int(os.environ.get("NODANA_TEST_EXAMPLES", "60")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -73,4 +73,5 @@ def test_any_sequence_tells_the_truth(
             assert after == before
         elif run.error is None:
             assert is_as_wanted(state, after, up, down), (state, fault, after)
-            assert run.result.changed is (after != before or state == "restarted"), (state, fault, before, after)
+            if not any("it is not known" in warning for warning in run.result.warnings):
+                assert run.result.changed is (after != before or state == "restarted"), (state, fault, before, after)
