@@ -44,7 +44,7 @@ def test_nodes_and_apps_are_hosts_with_their_groups_and_variables(simulator, ans
     assert members["nodana"] == sorted([*apps, first, second])
     assert members["status_Odd_status_1"] == [second]
     assert {first, second} < set(members["template_phoenixd"])
-    assert {name: value for name, value in listing["_meta"]["hostvars"][second].items()} == {
+    assert listing["_meta"]["hostvars"][second] == {
         "ansible_connection": "local",
         "ansible_host": second,
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
@@ -70,7 +70,6 @@ def test_nodes_are_named_selected_and_grouped_like_apps(simulator, ansible, node
         statuses=["Odd status-1", "running"],
         filters=[{"exclude": "nodana_failure_message is not none"}],
         hostname="{{ nodana_template }}",
-        hostvars_prefix="nodana_",
         compose={"authority": "nodana_node_name ~ '@' ~ nodana_host"},
         keyed_groups=[{"key": "nodana_scheme", "prefix": "scheme"}],
         groups={"lightning": "nodana_template == 'phoenixd'"},
@@ -79,7 +78,7 @@ def test_nodes_are_named_selected_and_grouped_like_apps(simulator, ansible, node
     assert listing["_meta"]["hostvars"]["phoenixd"]["authority"] == f"{nodes[0]['name']}@{host_of(nodes[0])}"
     members = {name: group["hosts"] for name, group in listing.items() if "hosts" in group}
     groups = ("nodana", "generation_nodes", "template_phoenixd", "status_running", "lightning", "scheme_https")
-    assert members == dict.fromkeys(groups, ["phoenixd"])
+    assert members == {group: ["phoenixd"] for group in groups}
     assert paths(simulator) == ["/nodes"]
 
 
