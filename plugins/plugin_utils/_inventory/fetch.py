@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, MutableMapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client import records
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
@@ -48,11 +48,13 @@ def fetch(api: Api | None, nodes_api: NodesApi | None, wanted: Selection, servic
     missing: list[MissingRoute] = []
     nodes = _listed(nodes_api.nodes, _NODE, missing) if nodes_api else []
     ids = {str(node["id"]) for node in nodes or ()}
-    projects = _listed(api.projects, _PROJECT, missing) if api and not wanted.is_found(ids) else []
+    projects: list[Record] | None = []
+    if api and not wanted.is_found(ids):
+        projects = _listed(api.projects, _PROJECT, missing)
+        if projects is not None:
+            projects = list(_with_apps(api, projects, wanted, ids, services, warn))
     if missing:
         _check_missing(missing, "apps" if nodes is None else "nodes", bool(api and nodes_api), warn)
-    if api and projects is not None:
-        projects = list(_with_apps(api, projects, wanted, ids, services, warn))
     return {"form": _FORM, "projects": projects, "nodes": nodes}
 
 
@@ -140,7 +142,7 @@ def _apps(api: Api, project: Record, wanted: Selection, services: bool, warn: Wa
             warn(f"The app {app['id']} was deleted while the inventory was read.")
 
 
-def _have_ids(items: Any) -> bool:
+def _have_ids(items: Any) -> TypeGuard[list[Record]]:
     return isinstance(items, list) and all(isinstance(item, dict) and "id" in item for item in items)
 
 

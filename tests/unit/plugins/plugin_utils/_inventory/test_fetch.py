@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import MissingRoute, NotFound
@@ -216,7 +218,7 @@ def test_an_api_without_services_leaves_out_no_app(monkeypatch):
 
 def test_nodes_are_one_request_and_keep_the_fields_of_the_reference():
     listed = [{"id": "node-1", "endpointUrl": "https://a", "password": "secret"}, {"id": "node-2", "status": "deleted"}]
-    account = Account({}, nodes=listed)
+    account: Any = Account({}, nodes=listed)
     found = fetch(None, account, EVERYTHING, True, pytest.fail)
     assert found == {"form": 2, "projects": [], "nodes": [{"id": "node-1", "endpointUrl": "https://a"}]}
     assert account.asked == ["nodes"]
@@ -243,6 +245,12 @@ def test_asking_for_all_ends_with_the_last_wanted_id(app_ids, asked):
     assert (account.asked, warnings) == (asked, [])
 
 
+def test_projects_that_need_no_request_are_not_told_to_be_missing():
+    account = Account({"prj-1": []}, nodes=[{"id": "node-1"}])
+    wanted = Selection(app_ids=frozenset({"node-1"}), projects=frozenset({"prj-1"}))
+    assert ask_for_all(account, wanted)[1] == []
+
+
 @pytest.mark.parametrize(
     ("projects", "nodes", "warning"),
     [
@@ -260,7 +268,7 @@ def test_a_missing_generation_is_a_warning_and_is_not_cached(projects, nodes, wa
 
 
 def test_an_api_that_lacks_what_is_wanted_is_a_failure():
-    account = Account(None, nodes=None)
+    account: Any = Account(None, nodes=None)
     advice = "Check the option source, and api_url: it must end in /v1."
     with pytest.raises(MissingRoute) as raised:
         fetch(account, None, EVERYTHING, False, pytest.fail)
