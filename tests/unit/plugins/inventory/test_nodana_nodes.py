@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.canned import KEY, canned_api
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import Ansible
+from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import Ansible, one_line
 from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.test_nodana_cache import cached, kept
 
 DEAD = "http://127.0.0.1:9/v1"
@@ -114,7 +114,7 @@ def test_hosts_without_nodes_or_without_apps_are_told(simulator, ansible):
     cached(ansible, source="all")
     result = ansible.list()
     assert len(json.loads(result.stdout)["_meta"]["hostvars"]) == 3
-    said = " ".join(result.stderr.split())
+    said = one_line(result.stderr)
     assert "This API has no nodes: " in said
     assert "The inventory contains only apps. With source=apps, it saves this request." in said
     assert kept(ansible) == {}
@@ -127,7 +127,7 @@ def test_a_host_that_has_only_nodes_lists_them_with_a_warning(simulator, ansible
     ansible.write(source="all")
     result = ansible.list()
     assert sorted(json.loads(result.stdout)["_meta"]["hostvars"]) == sorted(map(host_of, nodes))
-    assert "The inventory contains only nodes. With source=nodes" in " ".join(result.stderr.split())
+    assert "The inventory contains only nodes. With source=nodes" in one_line(result.stderr)
     ansible.write()
     said = ansible.failure()
     assert "This API has no projects and apps" in said
@@ -163,7 +163,7 @@ def test_hostile_texts_of_nodes_are_no_templates_and_collisions_are_told(tmp_pat
     assert "nodana_app_id" in hosts["a.example-1"]
     for name in ("1", hashed):
         assert hosts[name]["nodana_failure_message"] == {"__ansible_unsafe": text}
-    said = " ".join(result.stderr.split())
+    said = one_line(result.stderr)
     assert "These apps and nodes have no unique name, so their ids are appended: '1': a.example-1, '1': 1." in said
 
 
@@ -174,5 +174,5 @@ def test_an_api_without_services_says_so_once_and_has_all_hosts(simulator, ansib
     hosts = json.loads(result.stdout)["_meta"]["hostvars"]
     assert sorted(hosts) == sorted(map(host_of, simulator.account()["apps"]))
     assert [(values["nodana_services"], values["nodana_running"]) for values in hosts.values()] == [([], None)] * 3
-    assert " ".join(result.stderr.split()).count("This API has no services, so gather_services adds none") == 1
+    assert one_line(result.stderr).count("This API has no services, so gather_services adds none") == 1
     assert len([path for path in paths(simulator) if path.endswith("/services")]) == 1
