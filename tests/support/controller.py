@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -160,9 +161,14 @@ class Inventory(Controller):
         output = self.folder / "list.json"
         result = self.list("--output", str(output), *arguments)
         assert json.loads(output.read_text(encoding="utf-8"))["_meta"]["hostvars"] == {}
-        said = " ".join((result.stdout + result.stderr).split())
+        said = one_line(result.stdout + result.stderr)
         assert "Traceback" not in said
         return said
+
+
+def one_line(text: str) -> str:
+    """Return messages on one line. Old versions of Ansible also wrap them at hyphens."""
+    return " ".join(re.sub(r"(?<=\w-)\n(?=\w)", "", text).split())
 
 
 def own_environment() -> dict[str, str]:

@@ -198,7 +198,9 @@ def test_a_flush_that_fails_leaves_what_there_is(simulator, ansible):
     assert len(ansible.hosts()) == 3
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"form": 0}', '{"form": 1, "projects": [{"apps": 1}]}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"form": 0}', '{"form": 2, "projects": [{"apps": 1}], "nodes": []}']
+)
 def test_a_cache_that_cannot_be_read_is_no_failure(simulator, ansible, content):
     cached(ansible)
     ansible.hosts()

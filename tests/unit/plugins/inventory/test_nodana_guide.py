@@ -108,6 +108,13 @@ def test_an_inventory_has_cordoned_apps_only(account, name):
     assert [variables["nodana_status"] for variables in hosts.values()] == ["cordoned"]
 
 
+def test_nodes_are_hosts_beside_apps(simulator, account):
+    simulator.settings(generation=["seed", "nodes"])
+    simulator.fill(nodes=1)
+    assert run(account, "both.nodana.yml").count("|--") == 1
+    assert "shop-phoenixd" in account.run("inventory", "-i", "both.nodana.yml", "--graph").stdout
+
+
 def test_regions_and_versions_are_groups(account):
     assert run(account, "regions.nodana.yml", "region_ewr").count("|--") == 3
     listing = listed(account, "regions.nodana.yml")
@@ -154,4 +161,4 @@ def test_ansible_stops_with_the_settings_of_the_guide(account):
 
 
 def test_no_command_of_the_guide_is_left_out():
-    assert len(guide.commands()) == 8
+    assert len(guide.commands()) == 9

@@ -8,6 +8,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from ansible_collections.nodana.cloud.tests.support.controller import one_line
 
 DEAD = "http://127.0.0.1:9/v1"
 
@@ -91,7 +92,7 @@ def test_a_hostname_that_several_apps_get_is_made_distinct(simulator, ansible):
     hosts = json.loads(result.stdout)["_meta"]["hostvars"]
     ids = [app["id"] for app in simulator.account()["apps"][:2]]
     assert sorted(hosts) == sorted(f"shop-{app_id}" for app_id in ids)
-    assert f"'{min(ids)}': shop-{min(ids)}, '{max(ids)}'" in " ".join(result.stderr.split())
+    assert f"'{min(ids)}': shop-{min(ids)}, '{max(ids)}'" in one_line(result.stderr)
 
 
 def test_a_hostname_that_cannot_be_one_is_passed_over_with_a_warning(simulator, ansible):
