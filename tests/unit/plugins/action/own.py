@@ -42,7 +42,7 @@ class Own:
         """The folder of credentials."""
         return SecretsFolder(str(self.folder / "secrets" / "claims"), Vault(self._loader()))
 
-    def run(self, app: Record, *, check_mode: bool = False, **arguments: Any) -> Record:
+    def run(self, app: Record | None, *, check_mode: bool = False, **arguments: Any) -> Record:
         """Run a task and return its result."""
         given = {"app": app, "secrets_dir": "secrets", **arguments}
         task = SimpleNamespace(
