@@ -38,7 +38,11 @@ NODES_CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
 }
 """The connection options of modules for nodes that the other modules do not have, or have in another form."""
 
-
+NEW_NODE_OPTIONS: dict[str, dict[str, Any]] = {
+    "auto_liquidity": {"type": "str", "choices": ["2m", "5m", "10m"], "default": "2m"},
+    "access_mode": {"type": "str", "choices": ["limited", "full"], "default": "limited"},
+}
+"""The options that are used only to create a node."""
 SECRETS_OPTIONS: dict[str, dict[str, Any]] = {
     "return_secrets": {"type": "bool", "default": False, "no_log": False},
     "secrets_dir": {"type": "path", "no_log": False},

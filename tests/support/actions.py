@@ -78,7 +78,7 @@ class Own(Action):
         """Return the folder of credentials."""
         return SecretsFolder(str(self.folder / "secrets" / "claims"), Vault(self.loader()))
 
-    def run(self, app: Record, *, check_mode: bool = False, **arguments: Any) -> Record:
+    def run(self, app: Record | None, *, check_mode: bool = False, **arguments: Any) -> Record:
         """Run a task and return its result."""
         given = {"app": app, "secrets_dir": "secrets", **arguments}
         given = {name: value for name, value in given.items() if value is not None}

@@ -16,10 +16,10 @@ from .. import _polling
 from .._client import records
 from .._client.nodes_api import find_node, list_nodes
 from .._context import ModuleContext
-from .._errors import Conflict, Invalid, NotFound, WaitTimeout
+from .._errors import Conflict, NotFound, WaitTimeout
 from .._protocol import STATES_THAT_CREATE, PendingApp, Record
 from .app_report import AppReport
-from .app_spec import check_name
+from .app_spec import check_node_name
 
 if TYPE_CHECKING:
     from .._local.receipts import Receipt
@@ -31,7 +31,7 @@ DELETING = "deleting"
 def ensure_node(context: ModuleContext) -> None:
     """Bring one node to the wanted state, for the module ``nodana_node``."""
     options = context.options
-    _check_options(options)
+    check_node_name(options["name"])
     calls = context.api.traffic.calls
     report = AppReport(context.result, key="node")
     made = None
@@ -81,13 +81,6 @@ def select_node(nodes: list[Record], options: Record) -> Record | None:
             advice="Identify the node by its id.",
         )
     return matches[0] if matches else None
-
-
-def _check_options(options: Record) -> None:
-    """Check what needs no request. Raises Invalid."""
-    check_name(options["name"], "name")
-    if options["name"] is not None and options["name"] != options["name"].strip():
-        raise Invalid("name must not begin or end with a space", advice="The API may not keep such a name.")
 
 
 def _creates(context: ModuleContext) -> bool:
