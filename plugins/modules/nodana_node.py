@@ -116,20 +116,19 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Create a node, with its secrets in an encrypted file
+- name: Create a node and store its secrets in an encrypted file
   nodana.cloud.nodana_node:
     name: shop
     auto_liquidity: 5m
     secrets_dir: "{{ secrets_dir }}"
   register: created
 
-- name: Read the balance of the node, with the password from that file
+- name: Read the status of the node, with the password from the encrypted file
   ansible.builtin.uri:
-    url: "{{ created.node.url }}/getbalance"
+    url: "{{ created.node.url }}/getinfo"
     url_username: ansible
     url_password: "{{ lookup('nodana.cloud.app_secrets', created.node.id, dir=secrets_dir, field='password') }}"
     force_basic_auth: true
-  when: ask_apps
 
 - name: Update the node to the newest version
   nodana.cloud.nodana_node:
