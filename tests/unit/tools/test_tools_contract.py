@@ -157,6 +157,21 @@ def test_the_user_is_shown_what_could_not_be_deleted_and_the_report_is_not(simul
     assert output.exit_code == 1
 
 
+def test_an_interrupted_report_deletes_the_app(simulator: Simulator) -> None:
+    simulator.settings(startup_delay=3600)
+    clock = FakeClock()
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    clock.later(1.0, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        Report(Probe(simulator.url, simulator.key, 0.0), None, print, print, clock).run("phoenixd")
+    account = simulator.account()
+    assert (account["apps"], account["projects"]) == ([], [])
+    assert [app["template"] for app in account["deleted_apps"]] == ["phoenixd"]
+
+
 @pytest.mark.parametrize("fault", ["drop_after", "cut_json", "limit_after", "error_after"])
 def test_an_app_that_may_have_been_created_is_reported(simulator: Simulator, fault: str) -> None:
     simulator.fault(fault, method="POST", path="^/apps$")
@@ -278,7 +293,8 @@ def test_no_secret_is_shown_from_any_response(responses: list[tuple[int, str, st
         probe = Probe("http://127.0.0.1:9", KEY, 0.0)
         Report(probe, probe, lines.append, lambda _text: None, FakeClock()).run("phoenixd")
     assert lines[-1].startswith("done ")
-    assert not any(secret in line for secret in (*SECRETS, KEY) for line in lines)
+    shown = "\n".join(lines).lower()
+    assert not any(secret.lower() in shown for secret in (*SECRETS, KEY))
 
 
 def run_program(
