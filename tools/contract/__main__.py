@@ -68,7 +68,7 @@ def probes() -> tuple[Probe | None, Probe | None]:
 
 
 def confirm(template: str, api_url: str) -> None:
-    """Ask the user whether to create an app. Exit unless the answer is yes."""
+    """Ask the user whether to create an app. Exit unless the user enters yes."""
     print(f"This creates a {template} app at {api_url}, which is billed until it is deleted, about a minute later.")
     try:
         agreed = input("Create it? Enter yes: ") == "yes"
