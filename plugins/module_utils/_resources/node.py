@@ -168,7 +168,7 @@ def _needs_attention(node: Record) -> bool:
 
 
 def _delete(context: ModuleContext, report: AppReport, node: Record) -> None:
-    """Delete a node; a node that does not exist any more is no error.
+    """Delete a node; a node that no longer exists is not an error.
 
     A node that is being deleted already is only waited for.
     Raises NotFound if the API does not find a node to delete but still shows it, and WaitTimeout if it accepts the

@@ -91,7 +91,7 @@ def _send(
 ) -> None:
     """Send the request that changes a node, report it, and wait.
 
-    With ``may_be_so``, a refusal is no error if the node is as wanted already; then nothing changes.
+    With ``may_be_so``, a refusal is not an error if the node is already in the wanted state. Then nothing changes.
     Raises Conflict for any other refusal.
     """
     told: Record | None = None

@@ -183,7 +183,7 @@ def test_a_node_that_disappears_while_it_is_waited_for_is_told(machine: NodesMac
     machine.clock.later(5, lambda: api.delete_node(node_id))
     run = machine.node()
     assert isinstance(run.error, errors.Conflict)
-    assert "was deleted elsewhere" in run.message
+    assert "was deleted by another user or run" in run.message
 
 
 @pytest.mark.parametrize("strange", ["humming", "RUNNING", "Available"])
