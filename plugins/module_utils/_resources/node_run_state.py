@@ -104,7 +104,8 @@ def _send(
         except Conflict as refusal:
             now = node_wait.read(context, node)
             is_so = _is_as_wanted(context, now, until, refusal)
-            if refusal.follows_doubt and (is_so or node_status.is_changing(now)):
+            was_other = node_status.runs(node) is (until == STOPPED)
+            if (is_so and was_other) or (refusal.follows_doubt and (is_so or node_status.is_changing(now))):
                 told = now  # an earlier attempt did it, and its response was lost
             elif may_be_so and is_so:
                 report.read_again(now)
