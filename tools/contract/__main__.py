@@ -13,11 +13,10 @@ from datetime import date
 
 from ...plugins.module_utils._client.connection import (
     DEFAULT_URL,
-    ORIGIN_VARIABLE,
     check_origin,
     checked_key,
     checked_url,
-    url_of_origin,
+    origin_url,
 )
 from ...plugins.module_utils._client.transport import USER_AGENT
 from ...plugins.module_utils._errors import Invalid, NodanaError
@@ -59,10 +58,10 @@ def probes() -> tuple[Probe | None, Probe | None]:
     if not key and not nodes_key:
         raise Invalid("The API key is missing", advice="Set NODANA_API_KEY, and NODANA_NODES_API_KEY if nodes need it.")
     url = nodes_url = checked_url(variables.get("NODANA_API_URL", variables.get("NODANA_API_BASE_URL", DEFAULT_URL)))
-    if ORIGIN_VARIABLE in variables:
-        nodes_url = url_of_origin(variables[ORIGIN_VARIABLE])
-        check_origin(nodes_url)
-        nodes_url = checked_url(nodes_url)
+    origin = origin_url()
+    if origin is not None:
+        check_origin(origin)
+        nodes_url = checked_url(origin)
     apps = Probe(url, checked_key(key)) if key else None
     return apps, Probe(nodes_url, checked_key(nodes_key or key))
 
