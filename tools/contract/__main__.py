@@ -13,11 +13,10 @@ from datetime import date
 
 from ...plugins.module_utils._client.connection import (
     DEFAULT_URL,
-    ORIGIN_VARIABLE,
     check_origin,
     checked_key,
     checked_url,
-    url_of_origin,
+    origin_url,
 )
 from ...plugins.module_utils._client.transport import USER_AGENT
 from ...plugins.module_utils._errors import Invalid, NodanaError
@@ -58,11 +57,10 @@ def probes() -> tuple[Probe | None, Probe | None]:
     key, nodes_key = variables.get("NODANA_API_KEY"), variables.get("NODANA_NODES_API_KEY")
     if not key and not nodes_key:
         raise Invalid("The API key is missing", advice="Set NODANA_API_KEY, and NODANA_NODES_API_KEY if nodes need it.")
-    url = nodes_url = checked_url(variables.get("NODANA_API_URL", variables.get("NODANA_API_BASE_URL", DEFAULT_URL)))
-    if ORIGIN_VARIABLE in variables:
-        nodes_url = url_of_origin(variables[ORIGIN_VARIABLE])
-        check_origin(nodes_url)
-        nodes_url = checked_url(nodes_url)
+    url = checked_url(variables.get("NODANA_API_URL", variables.get("NODANA_API_BASE_URL", DEFAULT_URL)))
+    nodes_url = origin_url() or url
+    check_origin(nodes_url)
+    nodes_url = checked_url(nodes_url)
     apps = Probe(url, checked_key(key)) if key else None
     return apps, Probe(nodes_url, checked_key(nodes_key or key))
 
