@@ -77,7 +77,7 @@ class LookupModule(LookupBase):
             files = [
                 record
                 for folder in (path, os.path.join(path, CLAIMS))
-                for record in audit.look(SecretsFolder(folder, vault))
+                for record in audit.check_files(SecretsFolder(folder, vault))
             ]
         except NodanaError as error:
             raise AnsibleLookupError(f"nodana.cloud.restore_check: {error}") from error

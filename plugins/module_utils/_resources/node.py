@@ -24,6 +24,9 @@ from .app_spec import check_node_name
 if TYPE_CHECKING:
     from .._local.receipts import Receipt
 
+DELETING = "deleting"
+"""The most likely status of a node whose deletion has been accepted."""
+
 
 def ensure_node(context: ModuleContext) -> None:
     """Bring one node to the wanted state, for the module ``nodana_node``."""
@@ -143,6 +146,10 @@ def _bring(context: ModuleContext, report: AppReport, node: Record) -> None:
     state = context.options["state"]
     if state == "absent":
         _delete(context, report, node)
+    elif node["status"] == DELETING:
+        raise Conflict(
+            f"{node['id']} ({node['name']}) is being deleted", advice="Run the task again when the node is gone."
+        )
     elif state == "latest":
         from .node_update import update_to_latest
 
@@ -161,31 +168,38 @@ def _needs_attention(node: Record) -> bool:
 
 
 def _delete(context: ModuleContext, report: AppReport, node: Record) -> None:
-    """Delete a node; a node that does not exist any more is no error.
+    """Delete a node; a node that no longer exists is not an error.
 
+    A node that is being deleted already is only waited for.
     Raises NotFound if the API does not find a node to delete but still shows it, and WaitTimeout if it accepts the
-    deletion and goes on showing the node.
+    deletion and still shows the node.
     """
+    is_going = node["status"] == DELETING
     if context.check_mode:
         context.result.foreseen += 1
     else:
-        _delete_and_prove(context, node)
+        if is_going or not _send_deletion(context, node):
+            context.result.changed = not is_going
+            _wait_until_gone(context, node)
         context.creations.forget(node["id"])
-    report.deleted(node)
+    if not is_going:
+        report.deleted(node)
 
 
-def _delete_and_prove(context: ModuleContext, node: Record) -> None:
+def _send_deletion(context: ModuleContext, node: Record) -> bool:
+    """Delete a node and return whether it is proven to be gone."""
     try:
-        if context.nodes.delete_node(node["id"]):
-            return
+        return context.nodes.delete_node(node["id"])
     except NotFound as error:  # most likely a retry of a delete whose response was lost
         left = find_node(context.nodes, node["id"])
-        if left and left["status"] != "deleting":
+        if left and left["status"] != DELETING:
             error.message += f"; {node['id']} still exists"
             error.advice = "Run the task again, or delete the node at nodana.io."
             raise
-        return
-    context.result.changed = True
+        return left is None
+
+
+def _wait_until_gone(context: ModuleContext, node: Record) -> None:
     try:
         _polling.poll(
             lambda: find_node(context.nodes, node["id"]),
@@ -196,5 +210,5 @@ def _delete_and_prove(context: ModuleContext, node: Record) -> None:
             clock=context.clock,
         )
     except WaitTimeout as timeout:
-        timeout.advice = "The API accepted the deletion. Run the task again to see whether the node is gone."
+        timeout.advice = "The API still shows it. Run the task again to see whether it is gone."
         raise

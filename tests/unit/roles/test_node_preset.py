@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.nodana.cloud.tests.unit.roles.shop import CONFIRM, STORE, Shop
+from ansible_collections.nodana.cloud.tests.support.shop import CONFIRM, STORE, Shop
 from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
 DEPLOYMENTS = [{"preset": "phoenixd"}, {"preset": "phoenixd_node", "name": "shop"}]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.action.nodana_preflight import ActionModule
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
+from ansible_collections.nodana.cloud.tests.support.actions import Own
 
 APP = {"preset": "phoenixd"}
 NODE = {"preset": "phoenixd_node", "name": "shop"}
