@@ -49,6 +49,7 @@ def test_what_there_is_and_costs_is_added_up():
     assert told["summary"] == {
         "projects": 3,
         "apps": 9,
+        "nodes": 0,
         "problems": 4,
         "notices": 3,
         "unreadable_secrets": 0,
