@@ -9,8 +9,8 @@ name: select_nodes
 short_description: Select nodes at Nodana by name or id
 version_added: 1.0.0
 description:
-  - Internal to the playbooks C(nodana.cloud.upgrade) and C(nodana.cloud.teardown). Selects the nodes that are named, and
-    finds names that match no node or several.
+  - Internal to the playbooks C(nodana.cloud.upgrade) and C(nodana.cloud.teardown). Selects the named nodes, and finds
+    names that match no node or several.
 author:
   - nodana.cloud contributors (@nodana)
 options:

@@ -30,8 +30,8 @@ options:
     description:
       - The names of the variables that are true. C(nodana_delete_with_balance) allows the deletion of a phoenixd with a
         balance or channels, C(nodana_delete_with_unknown_balance) that of an app with a phoenixd whose balance is not
-        known, and C(nodana_delete_without_secrets) that of an app without a readable secrets file. The same applies to
-        nodes, each of which is a phoenixd.
+        known, and C(nodana_delete_without_secrets) that of an app without a readable secrets file. A node
+        counts as a phoenixd.
     type: list
     elements: str
     default: []

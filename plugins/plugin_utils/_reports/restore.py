@@ -28,7 +28,9 @@ def restore_rows(
     """
     existing = {app["id"] for app in apps}
     stored = {file["app_id"] for file in files if not file["problem"]}
-    of_files = [_of_file(file, "" if file["app_id"] in existing else _missing(file, source), deleted_are_fine) for file in files]
+    of_files = [
+        _of_file(file, "" if file["app_id"] in existing else _missing(file, source), deleted_are_fine) for file in files
+    ]
     without = [app for app in apps if "phoenixd" in str(app["template"]) and app["id"] not in stored]
     return [*of_files, *(_of_app(app, elsewhere_is_fine) for app in without)]
 
