@@ -2,17 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The developer commands: demo, test, lint, bench and clean. ``python3 dev.py --help`` explains them."""
+"""The developer commands. ``python3 dev.py --help`` explains them."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
@@ -57,6 +59,15 @@ def parser() -> argparse.ArgumentParser:
     more = "It writes the results into the documentation, fails if a goal is missed, and needs an idle machine."
     bench_parser = add(bench, "measure time, requests and memory against servers on this machine", more)
     bench_parser.add_argument("part", nargs="?", choices=PARTS, help="measure only this part")
+    more = (
+        "It reads the account of NODANA_API_KEY with about ten requests, one per second, and prints which fields agree "
+        "with tests/simulator/openapi, which differ, and which open points are settled. The report contains no key, id "
+        "or secret, so it can be published. NODANA_NODES_API_KEY is another key for nodes. NODANA_API_URL, "
+        "NODANA_API_BASE_URL and NODANA_API_ORIGIN select another API."
+    )
+    contract_parser = add(contract, "compare the real API with what this collection knows of it", more)
+    about = "after a question, also create an app of this template, watch it for about a minute, and delete it"
+    contract_parser.add_argument("--create", metavar="TEMPLATE", help=about)
     add(clean, "remove what these commands created", "These are the ignored files of this checkout, and its workplace.")
     return top
 
@@ -90,6 +101,14 @@ def lint(_arguments: argparse.Namespace) -> int:
 def bench(arguments: argparse.Namespace) -> int:
     """Run the benchmarks in their own environment and return the exit code."""
     return run.Nox(find_pythons()).run("bench", arguments=[arguments.part] if arguments.part else [])
+
+
+def contract(arguments: argparse.Namespace) -> NoReturn:
+    """Replace this process with the comparison, so that it has the terminal and gets every signal."""
+    python = install.ensure_venv(find_pythons(), "contract")
+    variables = {**os.environ, "PYTHONPATH": str(tree.refresh("contract").parents[2])}
+    command = [str(python), "-m", "ansible_collections.nodana.cloud.tools.contract"]
+    os.execve(python, [*command, *filter(None, [arguments.create])], variables)
 
 
 def clean(_arguments: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Create ``.venv`` with the newest usable Python and the pinned requirements. Recreate it only when these change."""
+"""Create virtual environments with the newest usable Python and pinned requirements. Recreate them if these change."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ VENV = ROOT / ".venv"
 REQUIREMENTS = (ROOT / "requirements" / "dev.txt", ROOT / "requirements" / "demo.txt")
 
 
-def ensure_venv(pythons: Mapping[Version, Python]) -> Path:
-    """Return the Python of an up-to-date ``.venv``. Create or recreate it first if needed.
+def ensure_venv(pythons: Mapping[Version, Python], name: str = "") -> Path:
+    """Return the Python of ``.venv``, or of the environment of the requirements with this name, in ``.nox``.
 
+    Create or recreate it first if needed.
     Exits with a command to run if the machine lacks a requirement.
     """
     python = newest(pythons, LOWEST, HIGHEST)
@@ -36,14 +37,18 @@ def ensure_venv(pythons: Mapping[Version, Python]) -> Path:
     if not os.access(ROOT, os.W_OK):
         copy = Path(tempfile.gettempdir(), ROOT.name)
         sys.exit(f"{ROOT} is read-only. Run this line, then try again there:\n\n    git clone {ROOT} {copy}\n")
-    program, stamp = VENV / "bin" / "python", VENV / "pins"
-    pins = fingerprint([python.path, str(VENV)], REQUIREMENTS)
+    venv = ROOT / ".nox" / name if name else VENV
+    requirements = (ROOT / "requirements" / f"{name}.txt",) if name else REQUIREMENTS
+    program, stamp = venv / "bin" / "python", venv / "pins"
+    pins = fingerprint([python.path, str(venv)], requirements)
     if stamp.exists() and stamp.read_text() == pins and program.exists():
         return program
-    print(f"Installing the tools into {VENV.name} with Python {label(python.version)} ...", flush=True)
-    shutil.rmtree(VENV, ignore_errors=True)
-    make_venv(python, VENV)
-    wanted = [word for path in REQUIREMENTS for word in ("--requirement", str(path))]
+    print(
+        f"Installing the tools into {os.path.relpath(venv, ROOT)} with Python {label(python.version)} ...", flush=True
+    )
+    shutil.rmtree(venv, ignore_errors=True)
+    make_venv(python, venv)
+    wanted = [word for path in requirements for word in ("--requirement", str(path))]
     checked([str(program), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted])
     stamp.write_text(pins)
     return program

@@ -17,10 +17,10 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments imp
 )
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import ControllerAction
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports import preflight
-from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import find_problems
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import find_problems, needs_project
 
 OPTIONS: Record = {
-    "project": {"type": "str", "required": True},
+    "project": {"type": "str"},
     "deployments": {"type": "list", "elements": "dict", "required": True},
     "secrets_dir": {"type": "path", "required": True},
     "secrets_tasks": {"type": "path"},
@@ -46,9 +46,11 @@ class ActionModule(ControllerAction):
 
     def _problems(self, options: Record, tasks: str | None) -> Iterator[str]:
         try:
-            check_name(options["project"], "nodana_node_project")
+            check_name(options["project"] or None, "nodana_node_project")
         except Invalid as error:
             yield error.message
+        if not options["project"] and needs_project(options["deployments"]):
+            yield "nodana_node_project is not set, but apps belong to a project (nodana_project in the playbook deploy)"
         yield from find_problems(options["deployments"])
         yield from preflight.timeout_problems(options)
         places = secrets_of({**options, "secrets": {}}, self._loader)

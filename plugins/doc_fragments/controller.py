@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What modules have in common that run only on the controller and send no request to the API."""
+    """Documentation of modules that run only on the controller and send no request to the API."""
 
     DOCUMENTATION = r"""
 attributes:

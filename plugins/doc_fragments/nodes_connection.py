@@ -6,7 +6,10 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The connection options of modules for nodes, in addition to those of all modules."""
+    """The connection options for nodes, in addition to those of ``nodana.cloud.connection``.
+
+    Modules for nodes extend ``nodana.cloud.nodes_connection``, plugins ``nodana.cloud.nodes_connection.plugins``.
+    """
 
     DOCUMENTATION = r"""
 options:
@@ -30,4 +33,18 @@ options:
 notes:
   - Not every API has nodes. If the API at O(api_url) does not have them, the module fails with
     C(This API has no nodes). Use M(nodana.cloud.nodana_app) there.
+"""
+
+    PLUGINS = r"""
+options:
+  nodes_api_key:
+    description:
+      - An API key for nodes, for accounts whose O(api_key) is not accepted for nodes. Nodana's website shows the keys
+        and their scopes under B(Developers -> API Keys).
+      - If not set, the environment variable E(NODANA_NODES_API_KEY) of the controller is used, and if that is not set
+        either, O(api_key).
+      - A key is only ever sent as a Bearer token. The rate limit of requests is kept for each key separately.
+    type: str
+    env:
+      - name: NODANA_NODES_API_KEY
 """

@@ -27,13 +27,13 @@ def signed_by_phoenixd(body: Any, signature: Any, secret: Any) -> bool:
     key = _raw(secret, "the secret")
     masking.mask(to_text(key))
     if not key:
-        raise AnsibleFilterError(f"{NAME}: the secret is empty, so anybody could have signed")
+        raise AnsibleFilterError(f"{NAME}: the secret is empty, so the signature proves nothing")
     expected = hmac.new(key, _raw(body, "the body", PARSED), hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode("ascii"), _raw(signature, "the signature"))
 
 
 PARSED = (
-    ". It was parsed, and JSON that is written anew has other bytes than those that were signed. ansible-core before "
+    ". It was parsed, and JSON that is written again has other bytes than the signed ones. ansible-core before "
     "2.19 parses a template in a variable by itself: use the expression where the filter is, or end it with '| string'"
 )
 

@@ -9,20 +9,23 @@ name: nodana
 short_description: Nodana inventory source
 version_added: 1.0.0
 description:
-  - Reads the apps of a Nodana account and adds each app as a host. The options select apps. Deleted apps are left out.
-  - The name of a host is the host part of the app's URL, such as C(phoenixd-ad4f.nodana.app), unless O(hostname) is
-    set. If several apps have the same name, the plugin appends the app ids. An app without a usable URL is named by its
-    id. The plugin warns in both cases. The names do not depend on the order in which the API lists the apps.
-  - An app has no shell. With O(connection=local), tasks for a host run on the controller, with the Python interpreter
-    of Ansible, and reach the app over the network.
+  - Reads the apps of a Nodana account and adds each app as a host. With O(source), it adds the nodes of the account,
+    too, or only the nodes. The options select apps and nodes. Deleted ones are left out.
+  - The name of a host is the host part of its URL, such as C(phoenixd-ad4f.nodana.app), unless O(hostname) is set. If
+    several hosts have the same name, the plugin appends the ids of the apps and nodes. A host without a usable URL is
+    named by its id. The plugin warns in both cases. The names do not depend on the order in which the API lists them.
+  - Apps and nodes have no shell. With O(connection=local), tasks for a host run on the controller, with the Python
+    interpreter of Ansible, and reach the app or node over the network.
   - The name of the inventory file must be C(nodana.yml) or C(nodana.yaml), or end in C(.nodana.yml) or C(.nodana.yaml).
-  - The plugin sends one request for the list of projects, and one request for the apps of each selected project. It
-    keeps to the rate limit of the API. It sends no request if the cache has a valid entry.
+  - For apps, the plugin sends one request for the list of projects, and one request for the apps of each selected
+    project. For nodes, it sends one request. With O(source=all), it sends all of them. It keeps to the rate limit of
+    the API. It sends no request if the cache has a valid entry.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
   - nodana.cloud.connection
   - nodana.cloud.connection.plugins
+  - nodana.cloud.nodes_connection.plugins
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:
@@ -33,39 +36,51 @@ options:
     required: true
     choices:
       - nodana.cloud.nodana
+  source:
+    description:
+      - Whether the inventory contains apps, nodes or both. Nodes belong to a newer generation of the API than apps.
+      - If the API does not have what V(apps) or V(nodes) requests, the plugin fails. With V(all), it fails only if the
+        API has neither. If the API has one of them, the plugin prints a warning, and does not cache the hosts.
+      - For nodes, O(nodes_api_key) selects another key. If the inventory file does not set O(api_url), the environment
+        variable E(NODANA_API_ORIGIN) selects another host for nodes, an origin such as V(https://api.nodana.io).
+    type: str
+    choices: [apps, nodes, all]
+    default: apps
   projects:
     description:
-      - Limit the inventory to projects with one of these names or ids. The plugin does not request the apps of other
-        projects.
+      - Limit the apps of the inventory to projects with one of these names or ids. The plugin does not request the apps
+        of other projects.
+      - Nodes belong to no project. With O(source=all), this option does not limit them. With O(source=nodes), it is an
+        error.
       - This option can be a Jinja template. So can O(templates), O(statuses) and O(app_ids).
     type: list
     elements: str
     default: []
   templates:
     description:
-      - Limit the inventory to apps of these templates, such as V(phoenixd).
+      - Limit the inventory to these templates, such as V(phoenixd). The template of all nodes is V(phoenixd).
     type: list
     elements: str
     default: []
   statuses:
     description:
-      - Limit the inventory to apps with one of these statuses, such as V(available) or V(cordoned).
+      - Limit the inventory to apps and nodes with one of these statuses, such as V(available) or V(cordoned).
     type: list
     elements: str
     default: []
   app_ids:
     description:
-      - Limit the inventory to apps with one of these ids. The plugin stops sending requests when it has found all of
-        them.
+      - Limit the inventory to apps and nodes with one of these ids. The plugin stops sending requests when it has found
+        all of them. With O(source=all), it requests the nodes first.
     type: list
     elements: str
     default: []
   filters:
     description:
-      - A list of rules that include or exclude apps. Each rule has one key, C(include) or C(exclude). Its value is a
+      - A list of rules that include or exclude hosts. Each rule has one key, C(include) or C(exclude). Its value is a
         Jinja expression that returns a boolean, or a boolean.
-      - The first rule whose expression is true decides. If no rule is true for an app, the app is included. To exclude
-        all other apps, end the list with C(exclude=true).
+      - The first rule whose expression is true decides. If no rule is true for a host, the host is included. To exclude
+        all other hosts, end the list with C(exclude=true).
       - An expression can use the variables of the host, but not those of O(compose). An expression that fails is an
         error, also with O(strict=false).
       - The plugin applies the filters after it has read the API. They do not save requests.
@@ -75,7 +90,7 @@ options:
   hostname:
     description:
       - A Jinja template, or a list of them, for the host name. The plugin uses the first one that renders a valid name.
-        If there is none, it uses the host part of the app's URL.
+        If there is none, it uses the host part of the URL.
       - A template can use the variables of the host, but not those of O(compose).
       - A name consists of letters, digits, dots, hyphens and underscores. The plugin skips other names with a warning.
       - The plugin skips a template that fails. With O(strict=true), it fails instead.
@@ -94,7 +109,8 @@ options:
   default_groups:
     description:
       - Whether to group hosts by project, template and status, for example into C(project_shop), C(template_phoenixd)
-        and C(status_available).
+        and C(status_available). Nodes have no project.
+      - With O(source=nodes) or O(source=all), hosts are also grouped into C(generation_apps) and C(generation_nodes).
       - With O(gather_services=true), hosts are also grouped by region, for example into C(region_eu_west). An app is in
         the group C(running_true) if all its services run, and in C(running_false) if one of them is stopped.
       - Characters that are not valid in a group name are replaced by underscores. A project without apps has a group,
@@ -103,7 +119,8 @@ options:
     default: true
   gather_services:
     description:
-      - Whether to read the services of each app. This takes one more request for each app.
+      - Whether to read the services of each app. This takes one more request for each app. Nodes
+        have no services.
       - O(templates), O(statuses) and O(app_ids) save these requests. O(filters) does not.
     type: bool
     default: false
@@ -123,22 +140,28 @@ notes:
     O(strict=true). By default, Ansible prints a warning and continues without the hosts. To make this an error, set
     C(any_unparsed_is_failed = true) in the section C([inventory]) of C(ansible.cfg), or set the environment variable
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true).
-  - "Each host has these variables: C(nodana_app_id), C(nodana_url) and its parts C(nodana_scheme), C(nodana_host) and
-    C(nodana_port), C(nodana_template), C(nodana_status), C(nodana_rate), C(nodana_project_id), C(nodana_project_name),
-    C(nodana_created_at), C(nodana_updated_at), and C(ansible_host), the host part of the URL."
-  - With O(gather_services=true), each host also has C(nodana_services) and C(nodana_running). C(nodana_services) is a
-    list of dictionaries with C(name), C(version), C(region) and C(status). C(nodana_running) is a boolean, or null
-    while services start, stop or update.
+  - "The host of an app has these variables: C(nodana_app_id), C(nodana_url) and its parts C(nodana_scheme),
+    C(nodana_host) and C(nodana_port), C(nodana_template), C(nodana_status), C(nodana_rate), C(nodana_project_id),
+    C(nodana_project_name), C(nodana_created_at), C(nodana_updated_at), and C(ansible_host), the host part of the URL."
+  - "Of these variables, the host of a node has C(nodana_url), C(nodana_scheme), C(nodana_host), C(nodana_port),
+    C(nodana_template), C(nodana_status) and C(ansible_host). It also has C(nodana_node_id), C(nodana_node_name),
+    C(nodana_failure_message) and C(nodana_update_status), which the hosts of apps do not have. The last two can be
+    null."
+  - With O(gather_services=true), the host of each app also has C(nodana_services) and C(nodana_running).
+    C(nodana_services) is a list of dictionaries with C(name), C(version), C(region) and C(status). C(nodana_running) is
+    a boolean, or null while services start, stop or update.
   - Ansible never evaluates values from the API as templates. C(ansible-inventory --list) prints them as plain strings.
     It prints strings that contain a brace or start with C(#jinja2:) as C({"__ansible_unsafe":) C("..."}). All versions
     of Ansible read this form back as a plain string. In tasks, all these strings are plain.
   - The connection options and the options that select apps can be templates, with lookups and extra variables. Values
     from environment variables are not evaluated as templates.
-  - The cache contains the API's records and no secrets. An entry is valid for the same URL, API key and selection, also
-    in other inventory files. Failures are not cached. C(--flush-cache) reads the API again and updates the cache.
-    C(ansible-playbook) has this option in all versions, C(ansible) and C(ansible-inventory) from ansible-core 2.19 on.
+  - The cache contains the API's records and no secrets. An entry is valid for the same source, URLs, API keys and
+    selection, also in other inventory files. Failures are not cached. C(--flush-cache) reads the API again and updates
+    the cache. C(ansible-playbook) has this option in all versions, C(ansible) and C(ansible-inventory) from
+    ansible-core 2.19 on.
 seealso:
   - module: nodana.cloud.nodana_app_info
+  - module: nodana.cloud.nodana_node_info
   - module: nodana.cloud.nodana_project_info
   - ref: ansible_collections.nodana.cloud.docsite.guide_inventory
     description: Guide with examples.
@@ -171,6 +194,13 @@ keyed_groups:
 #   - exclude: nodana_app_id in ['app-1234', 'app-1235']
 # hostname: "{{ nodana_project_name }}-{{ nodana_template }}"
 
+# nodes.nodana.yml: the nodes and the apps of the account, named by the node or by project and template
+# plugin: nodana.cloud.nodana
+# source: all
+# hostname:
+#   - "{{ nodana_node_name }}"
+#   - "{{ nodana_project_name }}-{{ nodana_template }}"
+
 # all.nodana.yml: all apps with their services and groups by region, cached for an hour
 # plugin: nodana.cloud.nodana
 # gather_services: true
@@ -188,9 +218,8 @@ from ansible import constants as C
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import Connection
-from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import REQUESTS_IMPORT_ERROR, Transport
+from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory import config_file, hostnames, staging
@@ -206,6 +235,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.selection 
     filter_rules,
     is_selected,
 )
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.source import Source
 from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert, plain, template
 
 try:  # ansible-core 2.22 and newer mask secrets at every output
@@ -213,7 +243,7 @@ try:  # ansible-core 2.22 and newer mask secrets at every output
 except ImportError:
     register_secret = None
 
-_TEMPLATED = frozenset(Connection.__dataclass_fields__) | frozenset(Selection.__dataclass_fields__)
+_TEMPLATED = frozenset({*Connection.__dataclass_fields__, *Selection.__dataclass_fields__, "nodes_api_key"})
 _LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 
 
@@ -234,13 +264,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return False
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
-        """Add the apps of the account to the inventory. Raises AnsibleError, and then nothing is added."""
+        """Add the apps and nodes of the account to the inventory. Raises AnsibleError, and then nothing is added."""
         draft = staging.new_draft()
         super().parse(draft, loader, path, cache)
         try:
             self._read_options(path)
             account = self._account(renew=not cache)
-            hosts = self._included(build_hosts(account, self._wanted, self._prefix))
+            hosts = self._included(build_hosts(account, self._wanted, self._prefix, self._source.groups))
             self._make_groups(account)
             names = self._named(hosts, inventory)
         except (NodanaError, ValueError) as error:
@@ -267,6 +297,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(config_file.explained(str(error))) from None
         for name in sorted(set(config) - set(self.option_definitions)):
             self.display.warning(f"{path} has the option {name}, which {self.NAME} does not have.")
+        self._source = Source.from_options(self.get_options(), has_url="api_url" in config)
         self._wanted = Selection.from_options(self.get_options())
         self._rules = filter_rules(self.get_option("filters"))
         self._name_templates = hostnames.templates(self.get_option("hostname"))
@@ -274,21 +305,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _account(self, renew: bool) -> Record:
         """Return the records of the account, from the API or from the cache."""
-        connection = Connection.from_options(self.get_options())
-        services = self.get_option("gather_services")
-        if register_secret:
-            register_secret(connection.api_key)
-        read = partial(self._fetch, connection, services)
+        for secret in self._source.keys if register_secret else ():
+            register_secret(secret)
         if not self.get_option("cache"):
-            return read()
-        key = cache_key(connection, self._wanted, services)
-        return read_cached(self.cache, key, renew, read, self.display.warning)
+            return self._fetch()
+        key = cache_key(self._source, self._wanted, self.get_option("gather_services"))
+        return read_cached(self.cache, key, renew, self._fetch, self.display.warning)
 
-    def _fetch(self, connection: Connection, services: bool) -> Record:
+    def _fetch(self) -> Record:
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
-        api = Api(Transport(connection, warn=self.display.warning))
-        return fetch(api, self._wanted, services, self.display.warning)
+        warn = self.display.warning
+        return fetch(*self._source.clients(warn), self._wanted, self.get_option("gather_services"), warn)
 
     def _included(self, hosts: list[Host]) -> list[Host]:
         """Return the hosts that the filters include. No string in their variables is evaluated as a template."""
@@ -296,7 +324,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return [
             host
             for host in safe
-            if is_selected(self._rules, host.app_id, partial(self._compose, variables=host.variables))
+            if is_selected(self._rules, host.key, partial(self._compose, variables=host.variables))
         ]
 
     def _make_groups(self, account: Record) -> None:
@@ -305,8 +333,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if self.get_option("connection") == "local":
             for name, value in _LOCAL.items():
                 self.inventory.set_variable(top, name, template(value))
-        project_names = project_groups(account) if self.get_option("default_groups") else []
-        for group in (*project_names, *(self.get_option("groups") or {})):
+        defaults = [*project_groups(account), *self._source.groups] if self.get_option("default_groups") else []
+        for group in (*defaults, *(self.get_option("groups") or {})):
             self.inventory.add_group(self._group_name(group))
 
     def _named(self, hosts: list[Host], inventory: Any) -> dict[str, Host]:
@@ -317,15 +345,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             *self.inventory.groups,
             *(name for host in hosts for name in self._groups(host)),
         }
-        wanted = {host.app_id: self._wanted_name(host) for host in hosts}
+        wanted = {host.key: self._wanted_name(host) for host in hosts}
         names = hostnames.distinct(wanted, taken)
         for remark in hostnames.remarks(wanted, names):
             self.display.warning(remark)
-        return {names[host.app_id]: host for host in hosts}
+        return {names[host.key]: host for host in hosts}
 
     def _wanted_name(self, host: Host) -> str:
         render = partial(self._rendered, host.variables)
-        return hostnames.wanted(self._name_templates, render, host.app_id, host.url_host, self.display.warning)
+        return hostnames.wanted(self._name_templates, render, host.key, host.url_host, self.display.warning)
 
     def _rendered(self, variables: Record, text: str) -> Any:
         self.templar.available_variables = variables

@@ -91,7 +91,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import
 
 
 class LookupModule(LookupBase):
-    """Looks up secrets by app id."""
+    """The lookup of secrets by app id."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """Return the secrets of each app as a dictionary, or only the secret ``field``.

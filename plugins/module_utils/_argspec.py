@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
 
-from ._client.connection import DEFAULT_URL, ORIGIN_VARIABLE, url_of_origin
+from ._client.connection import DEFAULT_URL, origin_url
 
 _URL_VARIABLES = ["NODANA_API_URL", "NODANA_API_BASE_URL"]
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
@@ -30,8 +29,7 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
 
 def _origin_fallback(*names: str) -> str:
     """Return the base URL from NODANA_API_ORIGIN, or the value of the first of the other variables that is set."""
-    origin = os.environ.get(ORIGIN_VARIABLE)
-    return str(env_fallback(*names)) if origin is None else url_of_origin(origin)
+    return origin_url() or str(env_fallback(*names))
 
 
 NODES_CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
@@ -40,7 +38,11 @@ NODES_CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
 }
 """The connection options of modules for nodes that the other modules do not have, or have in another form."""
 
-
+NEW_NODE_OPTIONS: dict[str, dict[str, Any]] = {
+    "auto_liquidity": {"type": "str", "choices": ["2m", "5m", "10m"], "default": "2m"},
+    "access_mode": {"type": "str", "choices": ["limited", "full"], "default": "limited"},
+}
+"""The options that are used only to create a node."""
 SECRETS_OPTIONS: dict[str, dict[str, Any]] = {
     "return_secrets": {"type": "bool", "default": False, "no_log": False},
     "secrets_dir": {"type": "path", "no_log": False},

@@ -22,7 +22,7 @@ class NodanaError(Exception):
     advice = ""
     unclear = False
     follows_doubt = False
-    """Whether an earlier attempt of the same request may have taken effect."""
+    """True if an earlier attempt of the same request may have taken effect."""
 
     def __init__(
         self,

@@ -88,7 +88,7 @@ class PendingApp(Message):
 
 @dataclass(frozen=True)
 class Handover(Message):
-    """What a module hands over: the secrets to store, and the apps to wait for afterwards."""
+    """The result of the first phase of a module: the secrets to store, and the apps to wait for afterwards."""
 
     secrets: list[AppSecrets]
     pending: list[PendingApp]

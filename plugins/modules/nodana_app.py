@@ -11,7 +11,7 @@ module: nodana_app
 short_description: Manage apps at Nodana
 version_added: 1.0.0
 description:
-  - Create, start, stop, restart and delete apps, such as a phoenixd node or a Cashu mint.
+  - Create, start, stop, restart, update and delete apps, such as a phoenixd node or a Cashu mint.
   - Apps do not have names. Identify an app by its O(id), or by O(project) and O(template). If several apps match, the
     module fails and lists them.
   - The API shows the secrets of a new app, such as its seed phrase, only once. The module creates an app only if
@@ -31,7 +31,10 @@ attributes:
     details:
       - The task must run until the secrets of new apps are stored. With C(async), it fails before the first request.
   check_mode:
-    support: full
+    support: partial
+    details:
+      - The API does not show whether a newer version exists. With O(state=latest), check mode reports no change and
+        warns about this.
   diff_mode:
     support: full
     details:
@@ -43,6 +46,7 @@ attributes:
     support: partial
     details:
       - O(state=restarted) restarts the app every time.
+      - On an API without services, O(state=stopped) and O(state=latest) can report a change every time. See the notes.
 options:
   id:
     description:
@@ -84,7 +88,10 @@ options:
       - V(present) creates the app if it does not exist.
       - V(started) creates the app if it does not exist, and starts it if it is not running.
       - V(stopped) stops the app. A stopped app is still billed.
-      - V(restarted) stops the app, waits until it has stopped, and starts it again.
+      - V(restarted) stops the app, waits until it has stopped, and starts it again. On an API without services, it
+        sends a single request.
+      - V(latest) updates the app to its newest version. If the app has several services, it updates each of them. It
+        does not create an app.
       - V(absent) permanently deletes the app and everything in it, including money. If the app is not found, the module
         verifies that the API at O(api_url) serves apps, and fails if it does not.
     type: str
@@ -107,6 +114,12 @@ options:
       - A new app usually becomes ready within 10 seconds.
     type: float
     default: 300.0
+notes:
+  - Some versions of the API have no services. There, only the status of an app shows whether it runs, and the status
+    V(available) does not distinguish a running app from a stopped one. So O(state=started) does not change an app with
+    this status, and O(state=stopped) sends its request and reports a change every time, unless the status is
+    V(stopped).
+  - If such an API does not return the version of an app, O(state=latest) reports a change every time.
 seealso:
   - module: nodana.cloud.nodana_stack
   - module: nodana.cloud.nodana_app_info
@@ -149,6 +162,18 @@ EXAMPLES = r"""
     project: shop
     template: phoenixd
     state: stopped
+
+- name: Update the node to its newest version
+  nodana.cloud.nodana_app:
+    project: shop
+    template: phoenixd
+    state: latest
+  register: update
+
+- name: Show the versions before and after the update
+  ansible.builtin.debug:
+    msg: "{{ update.previous_version }} -> {{ update.version }}"
+  when: update is changed
 
 - name: Delete one mint
   nodana.cloud.nodana_app:
@@ -195,8 +220,9 @@ app:
     running:
       description:
         - Whether the app is running. V(true) if all services of the app are running, V(false) if a service is stopped.
-        - Null if the task did not read the services of the app, or if their status is changing. Only
-          O(state=started), O(state=stopped) and O(state=restarted) read them.
+        - Null if the task did not read the services of the app, or if their status is changing. O(state=present) does
+          not read them.
+        - On an API without services, V(true) if the status is V(running), V(false) if it is V(stopped), else null.
       type: bool
       sample: true
     created_at:
@@ -218,6 +244,23 @@ created:
   returned: always
   type: bool
   sample: true
+previous_version:
+  description:
+    - The version of the app before the task. Null if the API does not show it.
+    - If the app has several services, this is the version of the service with the name of the template.
+  returned: if O(state=latest)
+  type: str
+  sample: 0.7.1
+version:
+  description: The version of the app after the task. In check mode, the version before the task.
+  returned: if O(state=latest)
+  type: str
+  sample: 0.7.2
+image:
+  description: The container image of the new version. Null on an API with services.
+  returned: if O(state=latest)
+  type: str
+  sample: nodana/phoenixd:0.7.2
 minimum_requests:
   description:
     - The minimum number of API requests that the task sends without check mode.

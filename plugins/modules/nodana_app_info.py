@@ -40,6 +40,7 @@ options:
   gather_services:
     description:
       - Whether to return the services of each app. This sends one request per app.
+      - On an API without services, the module warns and returns empty lists.
     type: bool
     default: false
 seealso:
@@ -104,6 +105,7 @@ apps:
       description:
         - Whether the app is running. V(true) if all services of the app are running, V(false) if a service is stopped.
         - Null without O(gather_services=true), or if the status of the services is changing.
+        - On an API without services, V(true) if the status is V(running), V(false) if it is V(stopped), else null.
       type: bool
       sample: true
     created_at:

@@ -268,6 +268,7 @@ error:
 
 from ansible_collections.nodana.cloud.plugins.module_utils._module import run
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import (
+    NEW_NODE_OPTIONS,
     NODES_CONNECTION_OPTIONS,
     SECRETS_OPTIONS,
     WAIT_OPTIONS,
@@ -283,8 +284,7 @@ def main() -> None:
             **NODES_CONNECTION_OPTIONS,
             "id": {"type": "str"},
             "name": {"type": "str"},
-            "auto_liquidity": {"type": "str", "choices": ["2m", "5m", "10m"], "default": "2m"},
-            "access_mode": {"type": "str", "choices": ["limited", "full"], "default": "limited"},
+            **NEW_NODE_OPTIONS,
             "state": {
                 "type": "str",
                 "choices": ["present", "absent", "started", "stopped", "restarted", "latest"],

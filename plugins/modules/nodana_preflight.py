@@ -20,9 +20,8 @@ extends_documentation_fragment:
   - nodana.cloud.controller
 options:
   project:
-    description: The variable C(nodana_node_project).
+    description: The variable C(nodana_node_project). It is required if O(deployments) contains an app.
     type: str
-    required: true
   deployments:
     description: The variable C(nodana_node_deployments).
     type: list

@@ -73,6 +73,9 @@ options:
       - The maximum time of the wait in seconds. V(0) checks the status once.
     type: float
     default: 300.0
+notes:
+  - "Some versions of the API have no services. The module then fails with this message: C(This API has no services; use
+    nodana_app with state: latest). M(nodana.cloud.nodana_app) updates apps there."
 seealso:
   - module: nodana.cloud.nodana_service_info
   - module: nodana.cloud.nodana_app

@@ -34,6 +34,10 @@ options:
       - The template of the app. If several apps match, the module fails and lists them.
       - Required if O(app) is not set.
     type: str
+notes:
+  - "Some versions of the API have no services. The module then fails with this message: C(This API has no services; use
+    nodana_app with state: latest). M(nodana.cloud.nodana_app_info) shows the
+    statuses of apps there."
 seealso:
   - module: nodana.cloud.nodana_service
   - module: nodana.cloud.nodana_app_info

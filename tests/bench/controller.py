@@ -6,19 +6,18 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..simulator.handle import Simulator
+from ..support import controller
 from .measure import Run, run
 
 Record = dict[str, Any]
 
-ROOT = Path(__file__).resolve().parents[2]
-PLAYBOOKS = ROOT / "tests" / "bench" / "playbooks"
+PLAYBOOKS = controller.ROOT / "tests" / "bench" / "playbooks"
 
 
 @dataclass(frozen=True)
@@ -36,24 +35,10 @@ class Controller:
 
     def __init__(self, folder: Path, simulator: Simulator) -> None:
         self.folder = folder
-        self.password = folder / "password"
-        self.password.write_text("the vault password\n", encoding="utf-8")
+        ansible = controller.Controller(folder, simulator.url, simulator.key)
+        self.password = ansible.vault
+        self.environment = {**ansible.environment, "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
         self._simulator = simulator
-        namespace = folder / "ansible_collections" / "nodana"
-        namespace.mkdir(parents=True)
-        (namespace / "cloud").symlink_to(ROOT)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "NODANA_"))}
-        self.environment = {
-            **kept,
-            "ANSIBLE_COLLECTIONS_PATH": str(folder),
-            "ANSIBLE_HOME": str(folder / "home"),
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-            "ANSIBLE_REMOTE_TMP": str(folder / "tmp"),
-            "NODANA_API_URL": simulator.url,
-            "NODANA_API_KEY": simulator.key,
-            "NODANA_STATE_DIR": str(folder / "state"),
-        }
 
     def play(self, playbook: Path, variables: Record, key: str | None = None) -> Played:
         """Run a playbook with these variables. ``key`` is one of the simulator's keys and defaults to the first one.

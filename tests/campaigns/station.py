@@ -24,7 +24,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.nodana.cloud.plugins.module_utils._client.create_response import read_receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt, Receipts
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import PASSWORD, Controller
+from ansible_collections.nodana.cloud.tests.support.controller import PASSWORD, Controller
 
 Record = dict[str, Any]
 
@@ -49,15 +49,14 @@ class Station(Controller):
     ) -> subprocess.Popen[bytes]:
         """Start a playbook of one or more tasks on this number of hosts in parallel. Its output goes to ``output``."""
         names = [f"host{number}" for number in range(hosts)]
-        play = {
-            "hosts": names or "localhost",
-            "gather_facts": False,
-            "vars": {"ansible_python_interpreter": sys.executable, "ansible_connection": "local"},
-            "tasks": tasks if isinstance(tasks, list) else [tasks],
-        }
-        playbook = self.folder / f"{uuid.uuid4().hex}.yml"
-        playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
-        command = [sys.executable, "-m", "ansible.cli.playbook", "--vault-password-file", str(self.vault)]
+        variables = {"ansible_python_interpreter": sys.executable, "ansible_connection": "local"}
+        playbook = self.write_play(
+            *(tasks if isinstance(tasks, list) else [tasks]),
+            name=uuid.uuid4().hex,
+            hosts=names or "localhost",
+            vars=variables,
+        )
+        command = [sys.executable, "-m", "ansible.cli.playbook", *self.opened]
         command += ["-i", ",".join(names) + ",", "--forks", str(hosts)] if hosts else []
         with (self.folder / "output").open("ab") as output:
             return subprocess.Popen(

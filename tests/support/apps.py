@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import base64
-import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from typing import Any
+
+from ansible_collections.nodana.cloud.tests.support.servers import http_server
 
 GETINFO = {
     "nodeId": "02ab",
@@ -52,30 +52,21 @@ def phoenixd(*passwords: str, info: Any = None, balance: Any = None) -> StandIn:
 
 
 @contextmanager
-def running(app: StandIn) -> Iterator[StandIn]:
+def running(app: StandIn, address: str = "127.0.0.1") -> Iterator[StandIn]:
     """Run the app on its own port."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body = app.answer(self.path, self.headers["Authorization"] or "")
-            raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in {**app.headers, "Content-Length": str(len(raw))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(raw)
+    def respond(path: str, headers: Message) -> tuple[int, Any]:
+        return app.answer(path, headers["Authorization"] or "")
 
-        do_POST = do_GET
+    with http_server(respond, app.headers, address) as app.url:
+        yield app
 
-        def log_message(self, *_arguments: Any) -> None:
-            pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        app.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield app
-        finally:
-            server.shutdown()
-            thread.join()
+@contextmanager
+def nodes(*passwords: str) -> Iterator[list[str]]:
+    """Run a node with each of these passwords on an address of its own, and yield their URLs."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(running(phoenixd(password), f"127.0.0.{number}")).url
+            for number, password in enumerate(passwords, start=2)
+        ]

@@ -14,7 +14,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import transport
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.support.tasks import Runner, runner
+from ansible_collections.nodana.cloud.tests.support.machine import RETURNED, Machine
 from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check_request
 
 _VARIABLES = (
@@ -54,6 +54,6 @@ def api(simulator: Simulator, clock: FakeClock) -> Api:
 
 
 @pytest.fixture
-def run(simulator: Simulator, clock: FakeClock) -> Runner:
-    """Return a runner of the modules' functions."""
-    return runner(simulator, clock)
+def machine(simulator: Simulator, clock: FakeClock) -> Machine:
+    """Return a machine on which apps are created with returned secrets."""
+    return Machine(simulator, clock, RETURNED)

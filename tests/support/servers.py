@@ -2,17 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run servers for behaviour that the simulator does not have: raw bytes, slow responses, TLS."""
+"""Run servers for behaviour that the simulator does not have: preset responses, raw bytes, slow responses, TLS."""
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
+Respond = Callable[[str, Message], tuple[int, Any]]
 Reply = Callable[[socket.socket], None]
 
 
@@ -42,6 +47,42 @@ def raw_server(reply: bytes | Reply, context: ssl.SSLContext | None = None) -> I
         finally:
             listening.shutdown(socket.SHUT_RDWR)
             thread.join(5)
+
+
+@contextmanager
+def http_server(
+    respond: Respond, headers: Mapping[str, str] | None = None, address: str = "127.0.0.1"
+) -> Iterator[str]:
+    """Respond to each GET and POST with what ``respond`` returns for its path and headers. Yield the URL.
+
+    It returns a status and a body. A body that is not a string is sent as JSON.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, body = respond(self.path, self.headers)
+            text = body if isinstance(body, str) else json.dumps(body)
+            kind = "text/plain" if isinstance(body, str) else "application/json"
+            sent = {"Content-Type": kind, **(headers or {}), "Content-Length": str(len(text.encode()))}
+            self.send_response(status)
+            for name, value in sent.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        do_POST = do_GET
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer((address, 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://{address}:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def answered(body: str | bytes, status: str = "200 OK", *headers: str) -> bytes:

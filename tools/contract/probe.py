@@ -2,34 +2,52 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Send single requests to the API, at the pace that all runs of this user share, and read the raw responses."""
+"""Send single requests to the API, at the rate that all runs of this user share, and keep the form of the responses."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import requests
-
-from ...plugins.module_utils._client.connection import checked_key, checked_url
-from ...plugins.module_utils._client.rate_limiter import RateLimiter, rate_limiter_path
+from ...plugins.module_utils._client.connection import Connection
+from ...plugins.module_utils._client.retry import retry_after
+from ...plugins.module_utils._client.transport import Transport
 from ...plugins.module_utils._errors import RateLimited
 from .schema import word
 
-TIMEOUT = 30.0  # seconds of a request
 WRONG_KEY = "contract-0123456789abcdef-not-a-key"
+CONTENT_TYPES = ("application/json", "application/problem+json", "text/html", "text/plain")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # no repr: it would show the body
 class Reply:
-    """A response: its status, the type of its content, its Retry-After, and its body, or None if that is not JSON."""
+    """The response to one request. ``body`` is None if it is not JSON."""
 
     status: int
-    content_type: str
-    retry_after: bool
     body: Any
     is_empty: bool
+    content_type: str
+    retry_after: str
+
+    @classmethod
+    def read(cls, status: int, headers: Mapping[str, str], content: bytes) -> Reply:
+        """Return the reply for an HTTP response."""
+        try:
+            body = json.loads(content)
+        except (ValueError, RecursionError):
+            body = None
+        kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        limit = headers.get("Retry-After", "")
+        unit = "in seconds" if limit.replace(".", "").isdecimal() else "as a date"
+        return cls(
+            status,
+            body,
+            is_empty=not content.strip(),
+            content_type=kind if kind in CONTENT_TYPES else "another content type",
+            retry_after=f", Retry-After {unit}" if limit else "",
+        )
 
     @property
     def data(self) -> Any:
@@ -45,9 +63,9 @@ class Reply:
 
     @property
     def code(self) -> int:
-        """Return the number of the error: ``statusCode`` of the body, or else the HTTP status."""
-        said = self.body.get("statusCode") if isinstance(self.body, dict) else None
-        return said if isinstance(said, int) else self.status
+        """Return ``statusCode`` of the body if it is a status, or else the HTTP status."""
+        found = self.body.get("statusCode") if isinstance(self.body, dict) else None
+        return found if isinstance(found, int) and 100 <= found < 600 else self.status
 
     @property
     def is_success(self) -> bool:
@@ -55,65 +73,51 @@ class Reply:
         return 200 <= self.status < 300 and not self.error and self.code < 300
 
     @property
+    def is_rate_limit(self) -> bool:
+        """Return whether this is a rate limit response."""
+        error = self.error.lower().replace("_", "")
+        return 429 in (self.status, self.code) or "ratelimit" in error or "toomany" in error
+
+    @property
     def form(self) -> str:
-        """Return the form of the response, without values other than the name of its error."""
+        """Return the form of the response: its status and its fields, without their values, and the error."""
+        form = f"HTTP {self.status}"
         if self.is_empty:
-            return f"HTTP {self.status}, empty"
+            return f"{form}, empty{self.retry_after}"
         if not isinstance(self.body, dict):
-            return f"HTTP {self.status}, {self.content_type or 'no content type'}"
-        fields = ", ".join(sorted(map(word, self.body)))
+            return f"{form}, {self.content_type}{self.retry_after}"
         error = f", error {self.error} {self.code}" if self.error else ""
-        return f"HTTP {self.status}, fields {fields}{error}{', Retry-After' if self.retry_after else ''}"
+        return f"{form}, fields {', '.join(sorted(set(map(word, self.body))))}{error}{self.retry_after}"
 
 
-class Probe:
-    """Sends requests to one API. ``interval`` is the number of seconds between two requests."""
+class Probe(Transport):
+    """Sends single requests with one key to one API, without retries. ``sent`` is the number of requests."""
 
-    def __init__(self, api_url: str | None, key: str | None, nodes_key: str | None, interval: float = 1.0) -> None:
-        self.api_url = checked_url(api_url)
-        self._key = checked_key(key)
-        self._nodes_key = checked_key(nodes_key or key)
-        self._limiter = RateLimiter(rate_limiter_path(self.api_url, self._key), interval)
-        self._session = requests.Session()
-        self.requests = 0
+    def __init__(self, api_url: str, key: str, interval: float = 1.0) -> None:
+        no_retries = -1.0
+        super().__init__(Connection(api_url, key, retry_timeout=no_retries, request_interval=interval))
+        self.key = key
+        self.sent = 0
 
-    def basic(self, method: str, path: str, body: Any = None) -> Reply:
-        """Send a request with the key as the password of an empty user."""
-        return self._send(method, path, body, ("", self._key))
+    def wrong_key(self) -> Probe:
+        """Return a probe with a key that does not exist. It shares the rate limit of this one."""
+        probe = Probe(self.api_url, WRONG_KEY)
+        probe._rate_limiter = self._rate_limiter
+        return probe
 
-    def bearer(self, method: str, path: str) -> Reply:
-        """Send a request with the key for nodes as a Bearer token."""
-        return self._send(method, path, None, f"Bearer {self._nodes_key}")
+    def send(self, method: str, path: str, body: Any = None, *, nodes: bool = False) -> Reply:
+        """Send a request once, with Basic authorization, or with Bearer for ``nodes``. Return the response.
 
-    def wrong_key(self, path: str) -> Reply:
-        """Send a GET request with a key that does not exist."""
-        return self._send("GET", path, None, ("", WRONG_KEY))
+        Raises RateLimited for a rate limit response, and NodanaError if no response arrives.
+        """
+        return self.call(method, path, body, idempotent=method == "GET", nodes=nodes)
 
-    def _send(self, method: str, path: str, body: Any, auth: tuple[str, str] | str) -> Reply:
-        self.requests += 1
-        headers = {"Authorization": auth} if isinstance(auth, str) else {}
-        self._session.auth = auth if isinstance(auth, tuple) else _no_netrc
-        with self._limiter.slot(f"{method} {path}", TIMEOUT) as slot:
-            response = self._session.request(
-                method, self.api_url + path, json=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
-            )
-            reply = _reply(response)
-            if reply.code == 429 or "RateLimit" in reply.error:
-                slot.limited(0.0)
-                raise RateLimited(f"The API answered {reply.form}")
-            slot.accepted()
+    def _send(self, slot: Any, request: Any) -> Reply:
+        self.sent += 1
+        status, headers, content = self._exchange(request)
+        reply = Reply.read(status, headers, content)
+        if reply.is_rate_limit:
+            slot.limited(retry_after(headers))
+            raise RateLimited(f"rate limit response: {reply.form}")
+        slot.accepted()
         return reply
-
-
-def _reply(response: requests.Response) -> Reply:
-    try:
-        parsed = json.loads(response.content)
-    except ValueError:
-        parsed = None
-    kind = response.headers.get("Content-Type", "").partition(";")[0]
-    return Reply(response.status_code, kind, "Retry-After" in response.headers, parsed, not response.content.strip())
-
-
-def _no_netrc(request: Any) -> Any:
-    """Return the request unchanged. With an auth hook set, ``requests`` does not read a netrc file."""
-    return request

@@ -26,8 +26,10 @@ sys.path.insert(0, str(ROOT))
 from tests.simulator.handle import Simulator  # noqa: E402  (found through the line above)
 from tools import programs  # noqa: E402
 
+STARTUP = 5.0  # seconds until a new app or node is ready
 BIN = Path(sys.executable).parent
-DEPLOY = ["ansible-playbook", "deploy.yml", "-e", "@shop.yml", "--vault-password-file", "vault-password"]
+VAULT = ["--vault-password-file", "vault-password"]
+DEPLOY = ["ansible-playbook", "deploy.yml", "-e", "@shop.yml", *VAULT]
 MINT_NAME = "msg={{ (lookup('ansible.builtin.url', nodana_url ~ '/v1/info', use_proxy=false) | from_json).name }}"
 
 
@@ -66,9 +68,14 @@ STEPS = [
         before=lambda simulator: simulator.release("phoenixd", "0.8.0"),
     ),
     Step(
+        "Create a node of the newest generation of the API, and store its secrets in an encrypted file",
+        ["ansible", "localhost", "-m", "nodana.cloud.nodana_node", "-a", "name=shop secrets_dir=secrets", *VAULT],
+        lambda simulator: nodes(simulator) == ["shop running"] and wrote(simulator, 1),
+    ),
+    Step(
         "Delete everything",
         ["ansible-playbook", "teardown.yml", "-e", "@shop.yml"],
-        lambda simulator: templates(simulator) == [],
+        lambda simulator: templates(simulator) == nodes(simulator) == [],
     ),
 ]
 
@@ -78,7 +85,8 @@ def main(*, real: bool) -> int:
     apps = {name: str(programs.path(name)) for name in programs.NAMES} if real else {}
     began = time.monotonic()
     requests = violations = 0
-    with tempfile.TemporaryDirectory(prefix="nodana-demo-") as folder, Simulator(serve_apps=True, **apps) as simulator:
+    api = Simulator(generation=["seed", "nodes"], startup_delay=STARTUP, serve_apps=True, **apps)
+    with tempfile.TemporaryDirectory(prefix="nodana-demo-") as folder, api as simulator:
         environment = prepare(Path(folder), simulator)
         print(f"A simulated Nodana API at {simulator.url} accepts one request per second, like the real one.")
         print("The mint and the LNbits are real programs on this machine." if real else "The apps are simulated, too.")
@@ -100,6 +108,11 @@ def main(*, real: bool) -> int:
 def templates(simulator: Simulator) -> list[str]:
     """Return the templates of the existing apps."""
     return sorted(app["template"] for app in simulator.account()["apps"] if app["status"] != "deleted")
+
+
+def nodes(simulator: Simulator) -> list[str]:
+    """Return the names and statuses of the existing nodes."""
+    return [f"{node['name']} {node['status']}" for node in simulator.account()["nodes"]]
 
 
 def wrote(simulator: Simulator, times: int) -> bool:

@@ -135,18 +135,18 @@ def checked_url(url: str | None) -> str:
 ORIGIN_VARIABLE = "NODANA_API_ORIGIN"
 
 
-def url_of_origin(origin: str) -> str:
-    """Return the base URL of the API at an origin such as ``https://api.nodana.io``."""
-    return f"{origin.strip().rstrip('/')}/v1"
+def origin_url() -> str | None:
+    """Return the base URL of the API at the origin in NODANA_API_ORIGIN, or None if the variable is not set."""
+    origin = os.environ.get(ORIGIN_VARIABLE)
+    return None if origin is None else f"{origin.strip().rstrip('/')}/v1"
 
 
 def check_origin(url: str | None) -> None:
     """Check NODANA_API_ORIGIN if ``url`` is from there. Raises Invalid if it is not an origin."""
-    origin = os.environ.get(ORIGIN_VARIABLE)
-    if origin is None or url != url_of_origin(origin):
+    if url is None or url != origin_url():
         return
     try:
-        has_path = bool(urlsplit(checked_url(origin)).path)
+        has_path = bool(urlsplit(checked_url(os.environ[ORIGIN_VARIABLE])).path)
     except Invalid as error:
         error.message = error.message.replace("api_url", ORIGIN_VARIABLE)
         raise

@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-
 from .connection import is_loopback
 
 TIMEOUT = 5.0
@@ -29,6 +27,8 @@ def is_alive(url: str | None, *, verify: Any = True) -> bool:
         return False
     if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_local)):
         return False
+    import requests  # the modules report it if it is missing
+
     with requests.Session() as session:
         session.trust_env = not is_local
         session.auth = _without_password

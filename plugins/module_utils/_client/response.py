@@ -62,8 +62,8 @@ def read_response(status: int, body: bytes, *, allow_unwrapped: bool = False, hi
 def read_bare_response(status: int, body: bytes, *, hidden: Collection[str] = ()) -> Any:
     """Return the JSON object of a response of the generation that has nodes, or None for status 204.
 
-    Every status from 200 to 299 is a success, and the object is not wrapped in ``data``. An object with ``error`` is a
-    success only if it also holds a node or nodes.
+    Every status from 200 to 299 is a success, and the object is not wrapped in ``data``. With status 202, it may be
+    missing and is empty then. An object with ``error`` is a success only if it also holds a node or nodes.
     Raises the errors of ``read_response``.
     """
     found = _parse(body)
@@ -71,7 +71,7 @@ def read_bare_response(status: int, body: bytes, *, hidden: Collection[str] = ()
     if 200 <= status < 300 and (held or not (isinstance(found, dict) and _is_refusal(found))):
         if status == 204:
             return None
-        if not body.strip():
+        if status == 202 and not body.strip():
             return {}
         if not isinstance(found, dict):
             raise errors.Unreadable("The API returned a non-JSON response", code=status)

@@ -70,7 +70,7 @@ class Receipt:
     def add(self, piece: bytes) -> None:
         """Keep a piece of the response.
 
-        A full disk is no error here, because the run can still return the secrets; see ``is_on_disk``.
+        A full disk is not an error here, because the run can still return the secrets; see ``is_on_disk``.
         """
         at = len(self._facts()) + len(self.response)
         self.response += piece

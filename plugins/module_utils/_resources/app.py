@@ -149,7 +149,7 @@ def _place(context: ModuleContext, found: Found) -> str | None:
 
 
 def delete_app(context: ModuleContext, report: AppReport, app: Record) -> None:
-    """Delete an app; an app that does not exist any more is no error.
+    """Delete an app; an app that no longer exists is not an error.
 
     Raises NotFound if the API does not find an app to delete but still shows it.
     """

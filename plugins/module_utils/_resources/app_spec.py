@@ -109,3 +109,10 @@ def check_name(name: str | None, option: str) -> None:
     """Check that a name is visible and printable, so that it can be found again. Raises Invalid."""
     if name is not None and (not name.strip() or not name.isprintable()):
         raise Invalid(f"{option} must contain visible characters and no control characters")
+
+
+def check_node_name(name: str | None) -> None:
+    """Check the name of a node. Raises Invalid."""
+    check_name(name, "name")
+    if name is not None and name != name.strip():
+        raise Invalid("name must not begin or end with a space", advice="The API may not keep such a name.")

@@ -16,19 +16,22 @@ from .. import _polling
 from .._client import records
 from .._client.nodes_api import find_node, list_nodes
 from .._context import ModuleContext
-from .._errors import Conflict, Invalid, NotFound, WaitTimeout
+from .._errors import Conflict, NotFound, WaitTimeout
 from .._protocol import STATES_THAT_CREATE, PendingApp, Record
 from .app_report import AppReport
-from .app_spec import check_name
+from .app_spec import check_node_name
 
 if TYPE_CHECKING:
     from .._local.receipts import Receipt
+
+DELETING = "deleting"
+"""The most likely status of a node whose deletion has been accepted."""
 
 
 def ensure_node(context: ModuleContext) -> None:
     """Bring one node to the wanted state, for the module ``nodana_node``."""
     options = context.options
-    _check_options(options)
+    check_node_name(options["name"])
     calls = context.api.traffic.calls
     report = AppReport(context.result, key="node")
     made = None
@@ -78,13 +81,6 @@ def select_node(nodes: list[Record], options: Record) -> Record | None:
             advice="Identify the node by its id.",
         )
     return matches[0] if matches else None
-
-
-def _check_options(options: Record) -> None:
-    """Check what needs no request. Raises Invalid."""
-    check_name(options["name"], "name")
-    if options["name"] is not None and options["name"] != options["name"].strip():
-        raise Invalid("name must not begin or end with a space", advice="The API may not keep such a name.")
 
 
 def _creates(context: ModuleContext) -> bool:
@@ -150,6 +146,10 @@ def _bring(context: ModuleContext, report: AppReport, node: Record) -> None:
     state = context.options["state"]
     if state == "absent":
         _delete(context, report, node)
+    elif node["status"] == DELETING:
+        raise Conflict(
+            f"{node['id']} ({node['name']}) is being deleted", advice="Run the task again when the node is gone."
+        )
     elif state == "latest":
         from .node_update import update_to_latest
 
@@ -168,31 +168,38 @@ def _needs_attention(node: Record) -> bool:
 
 
 def _delete(context: ModuleContext, report: AppReport, node: Record) -> None:
-    """Delete a node; a node that does not exist any more is no error.
+    """Delete a node; a node that no longer exists is not an error.
 
+    A node that is being deleted already is only waited for.
     Raises NotFound if the API does not find a node to delete but still shows it, and WaitTimeout if it accepts the
-    deletion and goes on showing the node.
+    deletion and still shows the node.
     """
+    is_going = node["status"] == DELETING
     if context.check_mode:
         context.result.foreseen += 1
     else:
-        _delete_and_prove(context, node)
+        if is_going or not _send_deletion(context, node):
+            context.result.changed = not is_going
+            _wait_until_gone(context, node)
         context.creations.forget(node["id"])
-    report.deleted(node)
+    if not is_going:
+        report.deleted(node)
 
 
-def _delete_and_prove(context: ModuleContext, node: Record) -> None:
+def _send_deletion(context: ModuleContext, node: Record) -> bool:
+    """Delete a node and return whether it is proven to be gone."""
     try:
-        if context.nodes.delete_node(node["id"]):
-            return
+        return context.nodes.delete_node(node["id"])
     except NotFound as error:  # most likely a retry of a delete whose response was lost
         left = find_node(context.nodes, node["id"])
-        if left and left["status"] != "deleting":
+        if left and left["status"] != DELETING:
             error.message += f"; {node['id']} still exists"
             error.advice = "Run the task again, or delete the node at nodana.io."
             raise
-        return
-    context.result.changed = True
+        return left is None
+
+
+def _wait_until_gone(context: ModuleContext, node: Record) -> None:
     try:
         _polling.poll(
             lambda: find_node(context.nodes, node["id"]),
@@ -203,5 +210,5 @@ def _delete_and_prove(context: ModuleContext, node: Record) -> None:
             clock=context.clock,
         )
     except WaitTimeout as timeout:
-        timeout.advice = "The API accepted the deletion. Run the task again to see whether the node is gone."
+        timeout.advice = "The API still shows it. Run the task again to see whether it is gone."
         raise

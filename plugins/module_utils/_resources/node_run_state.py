@@ -91,7 +91,7 @@ def _send(
 ) -> None:
     """Send the request that changes a node, report it, and wait.
 
-    With ``may_be_so``, a refusal is no error if the node is as wanted already; then nothing changes.
+    With ``may_be_so``, a refusal is not an error if the node is already in the wanted state. Then nothing changes.
     Raises Conflict for any other refusal.
     """
     told: Record | None = None
@@ -104,7 +104,8 @@ def _send(
         except Conflict as refusal:
             now = node_wait.read(context, node)
             is_so = _is_as_wanted(context, now, until, refusal)
-            if refusal.follows_doubt and (is_so or node_status.is_changing(now)):
+            was_other = node_status.runs(node) is (until == STOPPED)
+            if (is_so and was_other) or (refusal.follows_doubt and (is_so or node_status.is_changing(now))):
                 told = now  # an earlier attempt did it, and its response was lost
             elif may_be_so and is_so:
                 report.read_again(now)

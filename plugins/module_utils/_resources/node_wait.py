@@ -98,7 +98,7 @@ class _Watch:
         except NotFound:
             if not self._is_new:
                 raise Conflict(
-                    f"{name_of(self.node)} was deleted by somebody else while it was waited for", advice=""
+                    f"{name_of(self.node)} was deleted by another user or run while this task waited for it", advice=""
                 ) from None
             return
         self._is_new = False
@@ -107,7 +107,9 @@ class _Watch:
     def done(self, _seen: None) -> bool:
         """Return whether the node is as wanted. Raises Conflict if it failed or was deleted."""
         if self.node["status"] == "deleted":
-            raise Conflict(f"{name_of(self.node)} was deleted by somebody else while it was waited for", advice="")
+            raise Conflict(
+                f"{name_of(self.node)} was deleted by another user or run while this task waited for it", advice=""
+            )
         self._refuse_failure()
         if self._is_new or node_status.is_changing(self.node):
             return False

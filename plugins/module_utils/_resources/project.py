@@ -78,7 +78,7 @@ def plan_for(current: Record | None, options: Record) -> Plan:
 def create_project(context: ModuleContext, name: str, there: list[Record]) -> Record:
     """Create a project and return it with the fields of the create response. ``there`` are the existing projects.
 
-    If the response is lost, the project is looked up by its name. That is only reliable if exactly one new project has
+    If the response is lost, the project is searched by its name. That is only reliable if exactly one new project has
     this name and no project had it before.
     Raises AmbiguousOutcome if the project may have been created and cannot be identified.
     """
@@ -95,7 +95,7 @@ def create_project(context: ModuleContext, name: str, there: list[Record]) -> Re
 
 
 def delete_project(context: ModuleContext, project_id: str) -> None:
-    """Delete an empty project; a project that does not exist any more is no error.
+    """Delete an empty project; a project that no longer exists is not an error.
 
     Raises NotFound if the API does not find a project to delete but still shows it.
     """

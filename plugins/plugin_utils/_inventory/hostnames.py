@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Host names: unique, and independent of the order of the apps and of the run."""
+"""Host names: unique, and independent of the order of the apps and nodes, and of the run."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 Warn = Callable[[str], None]
+
+
+class HostKey(NamedTuple):
+    """The app or the node of a host. An app and a node may have the same id."""
+
+    id: str
+    kind: str = "app"
+
+    def __str__(self) -> str:
+        """Return the key for messages, such as ``app 'app-1234'``."""
+        return f"{self.kind} {self.id!r}"
 
 
 def templates(option: Any) -> list[str]:
@@ -22,8 +33,8 @@ def templates(option: Any) -> list[str]:
     return [text for text in found if text]
 
 
-def wanted(templates_: list[str], render: Callable[[str], Any], app_id: str, otherwise: str, warn: Warn) -> str:
-    """Return the first valid name that a template renders for an app, or ``otherwise``.
+def wanted(templates_: list[str], render: Callable[[str], Any], key: HostKey, otherwise: str, warn: Warn) -> str:
+    """Return the first valid name that a template renders for a host, or ``otherwise``.
 
     An invalid name is skipped with a warning. Raises whatever ``render`` raises.
     """
@@ -33,36 +44,37 @@ def wanted(templates_: list[str], render: Callable[[str], Any], app_id: str, oth
         if is_name(name):
             return name
         if name:
-            warn(f"The app {app_id!r} cannot be named {name[:100]!r}: use letters, digits, dots, - and _ only.")
+            warn(f"The {key} cannot be named {name[:100]!r}: use letters, digits, dots, - and _ only.")
     return otherwise
 
 
-def distinct(wanted_: dict[str, str], taken: Collection[str]) -> dict[str, str]:
-    """Return the host name of each app by app id. ``wanted_`` has the wanted names by app id, '' for no name.
+def distinct(wanted_: dict[HostKey, str], taken: Collection[str]) -> dict[HostKey, str]:
+    """Return the name of each host by its key. ``wanted_`` has the wanted names by key, '' for no name.
 
-    If several apps want the same name, or the name is in ``taken``, the app id is appended to it. An app without a
-    wanted name is named by its id.
+    If several hosts want the same name, or the name is in ``taken``, the id is appended to it. A host without a wanted
+    name is named by its id.
     """
     times = Counter(wanted_.values())
-    found = {app_id: name for app_id, name in wanted_.items() if name and times[name] == 1 and name not in taken}
+    found = {key: name for key, name in wanted_.items() if name and times[name] == 1 and name not in taken}
     used = {*taken, *found.values()}
-    for app_id, name in sorted(wanted_.items()):
-        if app_id not in found:
-            found[app_id] = next(other for other in _others(app_id, name) if other not in used)
-            used.add(found[app_id])
+    for key, name in sorted(wanted_.items()):
+        if key not in found:
+            found[key] = next(other for other in _others(key, name) if other not in used)
+            used.add(found[key])
     return found
 
 
-def remarks(wanted_: dict[str, str], names: dict[str, str]) -> list[str]:
-    """Return at most two sentences that name the apps without their wanted name, and the reason."""
-    other = [app_id for app_id in sorted(names) if names[app_id] != wanted_[app_id]]
-    lacking = [f"{app_id!r}: {names[app_id]}" for app_id in other if not wanted_[app_id]]
-    shared = [f"{app_id!r}: {names[app_id]}" for app_id in other if wanted_[app_id]]
+def remarks(wanted_: dict[HostKey, str], names: dict[HostKey, str]) -> list[str]:
+    """Return at most two sentences that name the apps and nodes without their wanted name, and the reason."""
+    other = [key for key in sorted(names) if names[key] != wanted_[key]]
+    kinds = " and ".join(f"{kind}s" for kind in sorted({key.kind for key in other}))
+    lacking = [f"{key.id!r}: {names[key]}" for key in other if not wanted_[key]]
+    shared = [f"{key.id!r}: {names[key]}" for key in other if wanted_[key]]
     sentences = (
         "have no usable URL and are named by their ids",
         "have no unique name, so their ids are appended",
     )
-    return [f"These apps {words}: {_some(apps)}." for words, apps in zip(sentences, (lacking, shared)) if apps]
+    return [f"These {kinds} {words}: {_some(hosts)}." for words, hosts in zip(sentences, (lacking, shared)) if hosts]
 
 
 def _some(words: list[str]) -> str:
@@ -70,13 +82,13 @@ def _some(words: list[str]) -> str:
     return ", ".join(words[:10]) + more
 
 
-def _others(app_id: str, name: str) -> Iterator[str]:
-    yield from filter(is_name, [f"{name}-{app_id}"] if name else [])
-    yield from filter(is_name, [app_id])
-    digest = app_id.encode(errors="surrogatepass")
+def _others(key: HostKey, name: str) -> Iterator[str]:
+    yield from filter(is_name, [f"{name}-{key.id}"] if name else [])
+    yield from filter(is_name, [key.id])
+    digest = key.id.encode(errors="surrogatepass")
     while True:
         digest = hashlib.sha256(digest).digest()
-        yield f"app-{digest.hex()[:16]}"
+        yield f"{key.kind}-{digest.hex()[:16]}"
 
 
 _NAME = re.compile(r"[^\W_][\w.-]*")

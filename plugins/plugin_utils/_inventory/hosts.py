@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client import record
 from ansible_collections.nodana.cloud.plugins.module_utils._client.status import running_by_status, running_state
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
-from .hostnames import is_name
+from .hostnames import HostKey, is_name
 from .selection import Selection
 
 _PORTS = {"http": 80, "https": 443}
@@ -52,34 +52,42 @@ def _is_ipv6(host: str) -> bool:
 
 @dataclass(frozen=True)
 class Host:
-    """An app as an inventory host that has no name yet.
+    """An app or a node as an inventory host that has no name yet.
 
     ``url_host`` is the host part of its URL, or '' if there is none. The names in ``variables`` have the prefix.
     ``ansible_host`` is not among them. Their strings are unchanged from the API. ``groups`` are raw texts, not yet
     valid group names.
     """
 
-    app_id: str
+    key: HostKey
     url_host: str
     variables: Record
     groups: list[str]
 
 
-def build_hosts(account: Record, wanted: Selection, prefix: str) -> list[Host]:
-    """Return a host for each wanted app, in the order of the API. For an app that is listed twice, use the first."""
-    found: dict[str, Host] = {}
-    for item in account["projects"]:
+def build_hosts(account: Record, wanted: Selection, prefix: str, generations: Iterable[str] = ()) -> list[Host]:
+    """Return a host for each wanted app and node, in the order of the API. If one is listed twice, use the first.
+
+    ``generations`` are the groups by generation that the inventory has.
+    """
+    found: dict[HostKey, Host] = {}
+    for item in account["projects"] or ():
         project = records.project(item)
-        for app_item in item["apps"]:
-            app = records.app(app_item)
+        for app in map(records.app, item["apps"]):
             if wanted.has_app(app):
-                found.setdefault(app["id"], _host(app, project, prefix))
+                found.setdefault(HostKey(app["id"]), _app_host(app, project, prefix))
+    for node in map(records.node, account["nodes"] or ()):
+        if wanted.has_app(node):
+            key = HostKey(node["id"], "node")
+            found.setdefault(key, _host(key, node, _node_variables(node), _kinds(node), prefix))
+    for host in found.values():
+        host.groups.extend(group for group in generations if group == f"generation_{host.key.kind}s")
     return list(found.values())
 
 
 def project_groups(account: Record) -> list[str]:
     """Return the groups of all projects, also of those without apps. They are not yet valid group names."""
-    return [_project_group(records.project(item)) for item in account["projects"]]
+    return [_project_group(records.project(item)) for item in account["projects"] or ()]
 
 
 def checked_prefix(prefix: str) -> str:
@@ -89,18 +97,34 @@ def checked_prefix(prefix: str) -> str:
     return prefix
 
 
-def _host(app: Record, project: Record, prefix: str) -> Host:
-    address = address_of(app["url"])
+def _host(key: HostKey, item: Record, variables: Record, groups: Iterable[str], prefix: str) -> Host:
+    """Return the host of an app or a node. ``variables`` are those that only one of the two has."""
+    address = address_of(item["url"])
+    variables = {
+        **{name: item[name] for name in ("url", "template", "status")},
+        "host": address.host if address else None,
+        "port": address.port if address else None,
+        "scheme": address.scheme if address else None,
+        **variables,
+    }
+    return Host(
+        key,
+        address.host if address else "",
+        {prefix + name: value for name, value in variables.items()},
+        list(dict.fromkeys(groups)),
+    )
+
+
+def _node_variables(node: Record) -> Record:
+    names = ("failure_message", "update_status")
+    return {"node_id": node["id"], "node_name": node["name"], **{name: node[name] for name in names}}
+
+
+def _app_host(app: Record, project: Record, prefix: str) -> Host:
     services = [_service(item) for item in app.get("services") or []]
     running = running_by_status(app) if app.get("services") is None else running_state(services)
     variables = {
         "app_id": app["id"],
-        "url": app["url"],
-        "host": address.host if address else None,
-        "port": address.port if address else None,
-        "scheme": address.scheme if address else None,
-        "template": app["template"],
-        "status": app["status"],
         "rate": app["rate"],
         "project_id": project["id"],
         "project_name": project["name"],
@@ -108,12 +132,8 @@ def _host(app: Record, project: Record, prefix: str) -> Host:
         "updated_at": app["updated_at"],
         **({"services": services, "running": running} if "services" in app else {}),
     }
-    return Host(
-        app["id"],
-        address.host if address else "",
-        {prefix + name: value for name, value in variables.items()},
-        list(dict.fromkeys(_groups(app, project, services, running if "services" in app else None))),
-    )
+    groups = _groups(app, project, services, running if "services" in app else None)
+    return _host(HostKey(app["id"]), app, variables, groups, prefix)
 
 
 def _service(item: Record) -> Record:
@@ -121,11 +141,13 @@ def _service(item: Record) -> Record:
     return {"name": service["service"], **{field: service[field] for field in ("version", "region", "status")}}
 
 
+def _kinds(item: Record) -> list[str]:
+    return [f"{kind}_{item[kind]}" for kind in ("template", "status") if item[kind]]
+
+
 def _groups(app: Record, project: Record, services: list[Record], running: bool | None) -> Iterator[str]:
     yield _project_group(project)
-    for kind, value in (("template", app["template"]), ("status", app["status"])):
-        if value:
-            yield f"{kind}_{value}"
+    yield from _kinds(app)
     if running is not None:
         yield f"running_{str(running).lower()}"
     for service in services:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Select the apps of an inventory.
+"""Select the apps and nodes of an inventory.
 
 ``Selection`` holds the options that list wanted names, ids and statuses. ``Rule`` holds an entry of the option
 ``filters``, whose conditions are Jinja expressions.
@@ -15,12 +15,14 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
+from .hostnames import HostKey
+
 _WORDS = ("include", "exclude")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Includes or excludes the apps for which its condition is true: an expression or a boolean."""
+    """Includes or excludes the apps and nodes for which its condition is true: an expression or a boolean."""
 
     takes_in: bool
     condition: str | bool
@@ -39,29 +41,29 @@ def filter_rules(option: Any) -> list[Rule]:
     return found
 
 
-def is_selected(rules_: list[Rule], app_id: str, evaluate: Callable[[str], Any]) -> bool:
-    """Return whether the first rule whose condition holds includes the app. If no condition holds, include it.
+def is_selected(rules_: list[Rule], key: HostKey, evaluate: Callable[[str], Any]) -> bool:
+    """Return whether the first rule whose condition holds includes the host. If no condition holds, include it.
 
-    Raises ValueError if an expression fails or does not return a boolean, so that no app is included by mistake.
+    Raises ValueError if an expression fails or does not return a boolean, so that no host is included by mistake.
     """
-    return next((rule.takes_in for rule in rules_ if _holds(rule.condition, app_id, evaluate)), True)
+    return next((rule.takes_in for rule in rules_ if _holds(rule.condition, key, evaluate)), True)
 
 
-def _holds(condition: str | bool, app_id: str, evaluate: Callable[[str], Any]) -> bool:
+def _holds(condition: str | bool, key: HostKey, evaluate: Callable[[str], Any]) -> bool:
     if isinstance(condition, bool):
         return condition
     try:
         result = evaluate(condition)
     except Exception as error:  # an expression can raise anything
-        raise ValueError(f"The filter {str(condition)!r} failed for the app {app_id!r}: {error}") from error
+        raise ValueError(f"The filter {str(condition)!r} failed for the {key}: {error}") from error
     if not isinstance(result, bool):
-        raise ValueError(f"The filter {str(condition)!r} did not return a boolean for the app {app_id!r}")
+        raise ValueError(f"The filter {str(condition)!r} did not return a boolean for the {key}")
     return result
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The wanted apps. An empty set means all. ``projects`` are names and ids."""
+    """The wanted apps and nodes. An empty set means all. ``projects`` are names and ids, and limit only apps."""
 
     projects: frozenset[str] = frozenset()
     templates: frozenset[str] = frozenset()
@@ -78,7 +80,7 @@ class Selection:
         return not self.projects or bool(self.projects & {project["id"], str(project["name"])})
 
     def has_app(self, app: Record) -> bool:
-        """Return whether this app of a wanted project is wanted."""
+        """Return whether this app of a wanted project, or this node, is wanted."""
         pairs = ((self.templates, "template"), (self.statuses, "status"), (self.app_ids, "id"))
         return all(not wanted or str(app[field]) in wanted for wanted, field in pairs)
 

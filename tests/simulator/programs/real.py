@@ -24,7 +24,7 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True)
 class Start:
-    """How to start a program: its command, its working directory and its environment variables."""
+    """The start of a program: its command, its working directory and its environment variables."""
 
     command: list[str]
     folder: Path

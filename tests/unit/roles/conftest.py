@@ -5,22 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.roles.shop import Shop
-
-
-@pytest.fixture(scope="module")
-def _running() -> Iterator[Simulator]:
-    with Simulator(rate_interval=0, startup_delay=0, transition_delay=0, serve_apps=True) as running:
-        yield running
+from ansible_collections.nodana.cloud.tests.support.shop import Shop
 
 
 @pytest.fixture
-def shop(_running: Simulator, tmp_path: Path) -> Shop:
+def shop(running_simulator: Simulator, tmp_path: Path) -> Shop:
     """A shop without any app."""
-    _running.reset()
-    return Shop(tmp_path, _running)
+    running_simulator.settings(serve_apps=True)
+    return Shop(tmp_path, running_simulator, app_timeout=5)

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import NEW_NODE_OPTIONS
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import (
+    NODE_OPTIONS,
+    NODE_PRESET,
     PARAMS,
     PRESETS,
     STATES,
@@ -61,11 +64,12 @@ def test_every_variable_is_described() -> None:
 
 
 def test_presets_states_and_switches_are_those_of_the_code() -> None:
-    assert DEPLOYMENT["preset"]["choices"] == list(PRESETS)
+    assert DEPLOYMENT["preset"]["choices"] == [*PRESETS, NODE_PRESET]
     assert sorted(DEPLOYMENT["state"]["choices"]) == sorted(STATES)
     assert {name: DEPLOYMENT[name].get("default") for name in SWITCHES} == SWITCHES
     others = {"preset", "template", "params", "count", "state", *SWITCHES}
-    assert sorted(set(DEPLOYMENT) - others) == PARAMS
+    assert set(DEPLOYMENT) - others == {*PARAMS, *NODE_OPTIONS}
+    assert all(DEPLOYMENT[name]["choices"] == spec["choices"] for name, spec in NEW_NODE_OPTIONS.items())
 
 
 def test_a_deployment_that_says_nothing_gets_the_defaults_of_the_specs() -> None:

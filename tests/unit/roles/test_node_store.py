@@ -8,19 +8,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.roles.shop import CONFIRM, STORE, Shop
+from ansible_collections.nodana.cloud.tests.support.shop import CONFIRM, STORE, Shop
 
 PHOENIXD = [{"preset": "phoenixd"}]
+UNVERIFIED = [{"preset": "phoenixd", "verify": False}]
 LNBITS = [{"preset": "lnbits_phoenixd"}]
 
 
-@pytest.mark.parametrize("name", ["tasks/wait.yml", "store.yml", "sink.yml"])
-def test_a_file_beside_the_playbook_is_run_although_the_role_has_one_of_this_name(shop: Shop, name: str) -> None:
-    shop.write(name, [STORE, CONFIRM])
-    ran = shop.deploy(secrets_tasks=name, deployments=PHOENIXD)
+def test_a_file_beside_the_playbook_is_run_although_the_role_has_one_of_this_name(shop: Shop) -> None:
+    names = ["tasks/wait.yml", "store.yml", "sink.yml"]
+    for name in names:
+        shop.write(name, [STORE, CONFIRM])
+    ran = shop.deploy_each([{"secrets_tasks": name, "deployments": UNVERIFIED, "project": name} for name in names])
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "rescued=0" in ran.stdout
     assert {app: secrets["seed"] for app, secrets in shop.stored.items()} == shop.seeds
-    assert len(shop.seeds) == 1
+    assert len(shop.seeds) == 3
     assert shop.files == []
 
 
@@ -111,7 +114,7 @@ def test_a_confirmation_from_outside_of_the_tasks_does_not_count(
     shop: Shop, arguments: list[str], variables: dict[str, str], words: str
 ) -> None:
     shop.write("keep.yml", [STORE])
-    ran = shop.deploy(*arguments, secrets_tasks="keep.yml", deployments=PHOENIXD, **variables)
+    ran = shop.deploy(*arguments, secrets_tasks="keep.yml", deployments=UNVERIFIED, **variables)
     assert ran.returncode == 2
     assert words in ran.stdout + ran.stderr
     (app,) = shop.seeds
@@ -124,24 +127,17 @@ def test_bad_variables_fail_before_the_first_request(shop: Shop) -> None:
     shop.controller.secrets.mkdir(mode=0o700)
     (shop.controller.secrets / "claims").write_text("no folder", encoding="utf-8")
     timeouts = {"wait_timeout": "nan", "app_timeout": -1, "request_timeout": "inf"}
-    ran = shop.deploy(secrets_tasks="keep.yml", deployments=PHOENIXD, **timeouts)
-    assert ran.returncode == 2
+    wrong: list[dict[str, Any]] = [
+        {"secrets_tasks": "keep.yml", **timeouts},
+        {"secrets_dir": ""},
+        {"wait_timeout": "soon"},
+    ]
+    ran = shop.deploy_each([{"deployments": PHOENIXD, **variables} for variables in wrong])
+    assert "rescued=3" in ran.stdout
     shown = ran.stdout + ran.stderr
     assert f"{shop.folder}/keep.yml must be a list of at least one task" in shown
     assert f"secrets_dir {shop.controller.secrets}/claims is not a folder" in shown
     for name in timeouts:
         assert f"nodana_node_{name} must be a number of seconds from" in shown
-    assert shop.simulator.log()["requests"] == []
-
-
-def test_an_empty_folder_name_is_refused(shop: Shop) -> None:
-    shop.simulator.clear_log()
-    ran = shop.deploy(deployments=PHOENIXD, secrets_dir="")
-    assert "nodana_node_secrets_dir is empty" in ran.stdout + ran.stderr
-    assert shop.simulator.log()["requests"] == []
-
-
-def test_a_timeout_that_is_no_number_is_refused(shop: Shop) -> None:
-    shop.simulator.clear_log()
-    assert shop.deploy(deployments=PHOENIXD, wait_timeout="soon").returncode == 2
+    assert "nodana_node_secrets_dir is empty" in shown
     assert shop.simulator.log()["requests"] == []

@@ -70,7 +70,7 @@ def api(simulator: Simulator) -> Asking:
 
 
 class Clock:
-    """Time that passes when it is told to."""
+    """A clock whose time passes only when a test advances it."""
 
     def __init__(self) -> None:
         self.now = 1000.0

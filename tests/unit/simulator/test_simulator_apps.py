@@ -16,12 +16,12 @@ from ansible_collections.nodana.cloud.tests.simulator.world import World
 
 
 def status(calls: Calls, app_id: str) -> str:
-    """What the API says of an app."""
+    """Return the status of an app."""
     return calls.get_app(app_id)["status"]
 
 
 def service_statuses(calls: Calls, app_id: str) -> list[str]:
-    """What the API says of the services of an app."""
+    """Return the statuses of the services of an app."""
     return [service["status"] for service in calls.list_services(app_id)]
 
 

@@ -21,13 +21,13 @@ CREATE = ("POST", "/projects", json.dumps({"name": "x"}))
 
 
 def create(api: Asking) -> tuple[int, str]:
-    """Create a project; gives status and text of the answer."""
+    """Create a project and return the status and the text of the response."""
     reply = api.send(*CREATE, Content_Type="application/json")
     return reply.status, reply.text
 
 
 def projects(simulator: Simulator) -> int:
-    """How many projects there are behind the API's back."""
+    """Return the number of projects, as the control API shows it."""
     return len(simulator.account()["projects"])
 
 

@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.tests.unit.simulator.contract import check
 
 
 def arrivals(world: World, times: list[float], key: str = "first-key-0123456789") -> list[str]:
-    """What the requests of a key at these times are answered with."""
+    """Return the outcomes of requests of a key at these times."""
     outcomes = []
     for time in times:
         account = world.accounts[key]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the vendor's client of nodes requires over HTTP: authorization, status codes, bodies, errors, and faults."""
+"""The HTTP interface for nodes as the vendor's client needs it: authorization, status codes, bodies and faults."""
 
 from __future__ import annotations
 

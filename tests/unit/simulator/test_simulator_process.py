@@ -130,7 +130,7 @@ def test_a_parent_that_ended_is_gone_even_before_it_was_waited_for() -> None:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody takes connections there."""
+    """Return whether a process accepts connections at this port."""
     with socket.socket() as connection:
         return connection.connect_ex(("127.0.0.1", port)) == 0
 

@@ -38,7 +38,7 @@ def ask(url: str, call: str, body: Any = None, password: str = "", token: str = 
 
 @pytest.fixture
 def node(serving: Simulator) -> dict[str, Any]:
-    """A phoenixd, as the answer to its creation shows it."""
+    """A phoenixd, as the response to its creation shows it."""
     node: dict[str, Any] = Asking(serving.port, serving.key).data("POST", "/apps", {"template": "phoenixd"})
     return node
 

@@ -87,7 +87,7 @@ def test_a_program_that_is_not_there_is_told_at_once() -> None:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody takes connections there."""
+    """Return whether a process accepts connections at this port."""
     with socket.socket() as connection:
         return connection.connect_ex(("127.0.0.1", port)) == 0
 

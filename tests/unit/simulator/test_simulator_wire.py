@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What goes over the wire: methods, paths, bodies, and what the log keeps of a request."""
+"""The HTTP interface: methods, paths, bodies, and the request log."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_neither_key_nor_secret_is_in_the_log(simulator: Simulator, api: Asking)
 
 
 def longest_delay(simulator: Simulator, api: Asking) -> tuple[float, float]:
-    """Of ten requests, the longest time until one arrived, and from there until its answer."""
+    """Return the longest time of ten requests until one arrived, and from then until its response."""
     inward, outward = [], []
     for _time in range(10):
         sent = time.monotonic()

@@ -44,7 +44,7 @@ class Machine:
         self.bin = folder / "bin"
         for path in (".cache/pip/http", ".config/pip", ".ansible/tmp", ".pyenv/versions"):
             (self.user / path).mkdir(parents=True)
-        (self.user / ".gitconfig").write_text("[user]\n\tname = somebody\n")
+        (self.user / ".gitconfig").write_text("[user]\n\tname = Example\n")
         self.temporary.mkdir()
         self.bin.mkdir()
         shutil.copytree(tree.ROOT / "tools", self.checkout / "tools", ignore=shutil.ignore_patterns("__pycache__"))
@@ -82,7 +82,7 @@ def machine(tmp_path: Path) -> Machine:
 
 def commit(repository: Path) -> None:
     """Commit the added files."""
-    author = ("-c", "user.name=somebody", "-c", "user.email=somebody@localhost")
+    author = ("-c", "user.name=Example", "-c", "user.email=user@localhost")
     tree.git(repository, *author, "commit", "--quiet", "--no-gpg-sign", "--message", "first")
 
 

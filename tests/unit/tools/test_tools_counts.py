@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tools print, and the count that is read from it."""
+"""The counts of tests, read from the output of the tools."""
 
 from __future__ import annotations
 

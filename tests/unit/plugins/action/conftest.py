@@ -5,25 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import Controller
+from ansible_collections.nodana.cloud.tests.support.controller import Controller
 from ansible_collections.nodana.cloud.tests.unit.plugins.action.staged import Staged
 
 
-@pytest.fixture(scope="module")
-def _running() -> Iterator[Simulator]:
-    with Simulator(rate_interval=0, startup_delay=0) as running:
-        yield running
-
-
 @pytest.fixture
-def simulator(_running: Simulator) -> Simulator:
-    _running.reset()
-    return _running
+def simulator(running_simulator: Simulator) -> Simulator:
+    return running_simulator
 
 
 @pytest.fixture

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure
-from ansible.parsing.dataloader import DataLoader
-from ansible.parsing.vault import VaultSecret
-from ansible.template import Templar
 from ansible_collections.nodana.cloud.plugins.action.nodana_app import ActionModule
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
     AppSecrets,
@@ -25,6 +21,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
     SealedHandover,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._seal import seal
+from ansible_collections.nodana.cloud.tests.support.actions import Action
 
 SEED = "abandon abandon about"
 
@@ -64,43 +61,27 @@ def created(*secrets: AppSecrets, pending: tuple[PendingApp, ...] = (PENDING,), 
     return {"changed": True, "created": True, "app": app(), "nodana_handover": handover, **fields}
 
 
-class Staged:
+class Staged(Action):
     """Runs the plugin with a module that gives ``results`` one after the other; ``calls`` are its arguments."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(ActionModule, folder)
         self.secrets = folder / "secrets"
         self.results: list[Record | Exception] = []
         self.calls: list[Record] = []
         self.during: Callable[[], object] = lambda: None
-        self.password = b"right"
         self.warnings: list[str] = []
-        self._folder = folder
         self._monkeypatch = monkeypatch
 
     def run(self, *, check_mode: bool = False, no_log: bool = True, **arguments: Any) -> Record:
         """Run a task with these arguments and return its result."""
-        loader = self.loader = DataLoader()
-        loader.set_basedir(str(self._folder))
-        loader.set_vault_secrets([("default", VaultSecret(self.password))] if self.password else [])
-        given = {"template": "phoenixd", **arguments}
-        task = SimpleNamespace(
-            args=given,
-            async_val=0,
-            check_mode=check_mode,
-            no_log=no_log,
-            delegate_to=None,
-            action="nodana.cloud.nodana_app",
-            get_ds=lambda: None,
-        )
-        connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="/nowhere"))
-        play_context = SimpleNamespace(no_log=False, remote_addr="localhost")
-        plugin = ActionModule(task, connection, play_context, loader, Templar(loader=loader), None)
+        plugin = self.prepare("nodana_app", {"template": "phoenixd", **arguments}, check_mode=check_mode, no_log=no_log)
         self._monkeypatch.setattr(plugin, "_execute_module", self._execute)
         self._monkeypatch.setattr(plugin._display, "warning", self.warnings.append)
-        self._play_context = play_context
+        self._play_context = plugin._play_context
         result: Record = plugin.run(task_vars={})
-        assert task.args == {"template": "phoenixd", **arguments}, "the task's own arguments were changed"
-        assert not play_context.no_log
+        assert plugin._task.args == {"template": "phoenixd", **arguments}, "the task's own arguments were changed"
+        assert not self._play_context.no_log
         return result
 
     def _execute(self, module_name: str, module_args: Record, **_others: Any) -> Record:

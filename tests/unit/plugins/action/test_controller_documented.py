@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.nodana.cloud.plugins.doc_fragments import app_connection, controller
-from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import GROUP_OPTIONS
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import GROUP_OPTIONS
 from ansible_collections.nodana.cloud.tests.support.modules import CONTROLLER_NAMES, MODULES
 
 ACTIONS = "ansible_collections.nodana.cloud.plugins.action"

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.action.nodana_app_check import ActionModule
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App, Response
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
+from ansible_collections.nodana.cloud.tests.support.actions import Own
 
 UNUSED = "http://127.0.0.1:9"  # a port on which no program listens
 

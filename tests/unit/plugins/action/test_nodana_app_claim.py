@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.action.nodana_app_claim import ActionModule
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.own import Own
+from ansible_collections.nodana.cloud.tests.support.actions import Own
 
 LNBITS = "lnbits-phoenixd"
 HUB = "alby-hub-phoenixd"

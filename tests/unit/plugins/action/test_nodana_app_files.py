@@ -13,7 +13,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import PASSWORD, app_task
+from ansible_collections.nodana.cloud.tests.support.controller import PASSWORD, app_task
 
 
 def secrets_of(simulator):
@@ -71,7 +71,7 @@ def test_a_later_run_tells_the_file_and_asks_for_nothing_more(controller, simula
 
 def test_secrets_stay_out_of_the_most_talkative_output(controller, simulator):
     task = app_task(return_secrets=True)
-    ran = controller.play(task, arguments=("--vault-password-file", str(controller.vault), "-vvvvv", "--diff"))
+    ran = controller.play(task, arguments=(*controller.opened, "-vvvvv", "--diff"))
     assert ran.returncode == 0
     assert "no_log" not in ran.stdout
     ((_app_id, secrets),) = secrets_of(simulator).items()
@@ -96,7 +96,7 @@ def test_connection_plugins_do_not_show_secrets_either(controller, simulator):
         "ansible_python_interpreter": sys.executable,
     }
     task = {**app_task(), "delegate_to": "elsewhere", "vars": variables}
-    ran = controller.play(task, arguments=("--vault-password-file", str(controller.vault), "-vvvv", "--diff"))
+    ran = controller.play(task, arguments=(*controller.opened, "-vvvv", "--diff"))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "SSH: EXEC" in ran.stdout
     ((app_id, secrets),) = secrets_of(simulator).items()
@@ -153,20 +153,31 @@ def test_loops_and_counts_have_a_file_for_each_app(controller, simulator):
 
 
 @pytest.mark.parametrize(
-    ("options", "arguments", "said"),
+    ("arguments", "cases"),
     [
-        ({}, (), "Ansible has no vault password"),
-        ({"secrets_vault_id": "bank"}, None, "There is no vault password bank, only default"),
-        ({"secrets_dir": "vault"}, None, "vault is not a folder"),
-        ({"secrets_dir": "vault/below", "secrets_encryption": "none"}, (), "cannot be written to: Not a directory"),
-        ({"secrets_dir": None}, None, "secrets_dir"),
+        (
+            (),
+            [
+                ({}, "Ansible has no vault password"),
+                ({"secrets_dir": "vault/below", "secrets_encryption": "none"}, "cannot be written to: Not a directory"),
+            ],
+        ),
+        (
+            None,
+            [
+                ({"secrets_vault_id": "bank"}, "There is no vault password bank, only default"),
+                ({"secrets_dir": "vault"}, "vault is not a folder"),
+                ({"secrets_dir": None}, "secrets_dir"),
+            ],
+        ),
     ],
 )
-def test_what_stands_in_the_way_is_found_before_anything_is_made(controller, simulator, options, arguments, said):
-    result = controller.result(app_task(**options), arguments=arguments)
-    assert result["failed"]
-    assert not result.get("changed")
-    assert said in result["msg"]
+def test_what_stands_in_the_way_is_found_before_anything_is_made(controller, simulator, arguments, cases):
+    results = controller.results(*(app_task(**options) for options, _said in cases), arguments=arguments)
+    for result, (_options, said) in zip(results, cases):
+        assert result["failed"]
+        assert not result.get("changed")
+        assert said in result["msg"]
     assert [request for request in simulator.log()["requests"] if request["method"] == "POST"] == []
 
 
@@ -191,8 +202,7 @@ def test_a_mistyped_vault_password_is_found_before_anything_is_made(controller, 
         {**app_task(count=2), "check_mode": True},
         *({f"nodana.cloud.{name}": options} for name, options in OTHER_TASKS.items()),
     ]
-    for task in tasks:
-        result = controller.result(task)
+    for result in controller.results(*tasks):
         assert (result["failed"], result.get("changed", False)) == (True, False)
         assert f"The vault password default does not open {first}" in result["msg"]
         assert "passwrod" not in result["shown"]

@@ -318,7 +318,7 @@ def test_a_result_that_ansible_cannot_read_still_hands_over(staged, on_disk):
     staged.results = [broken, {"changed": False}]
     result = staged.run(secrets_dir="secrets")
     assert result["msg"] == "MODULE FAILURE"
-    assert from_yaml(Vault(staged.loader).decrypt(Path(result["secrets_file"]).read_bytes()))["app_id"] == "app-1"
+    assert from_yaml(Vault(staged.loader()).decrypt(Path(result["secrets_file"]).read_bytes()))["app_id"] == "app-1"
     assert staged.calls[1]["_settled"] == {"receipts": ["/state/app-1.receipt"], "pending": []}
     assert (output in result["module_stdout"]) is not on_disk
 

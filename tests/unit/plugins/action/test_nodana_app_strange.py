@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import app_task
+from ansible_collections.nodana.cloud.tests.support.controller import app_task
 
 KEPT = {"seed", "password", "restricted_password"}
 NESTED = 500

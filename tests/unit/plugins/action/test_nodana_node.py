@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import Controller
+from ansible_collections.nodana.cloud.tests.support.controller import Controller
 
 
 def node_task(**options: Any) -> dict[str, Any]:

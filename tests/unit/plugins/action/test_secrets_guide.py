@@ -12,7 +12,7 @@ import textwrap
 
 import pytest
 import yaml
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import ROOT
+from ansible_collections.nodana.cloud.tests.support.controller import ROOT
 
 GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_secrets.rst").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"\.\. code-block:: yaml\+jinja\n\n((?:  .*\n|\n)+)", GUIDE)

@@ -113,7 +113,7 @@ def test_a_parsed_body_is_explained(body, kind):
 
 
 @pytest.mark.parametrize("secret", ["", b""])
-def test_an_empty_secret_is_refused_for_anybody_could_sign_with_it(secret):
+def test_an_empty_secret_is_refused(secret):
     assert "the secret is empty" in failure(BODY, signature_of(BODY.encode(), ""), secret)
 
 

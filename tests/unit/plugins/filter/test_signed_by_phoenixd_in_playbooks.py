@@ -11,7 +11,7 @@ import time
 
 import pytest
 import yaml
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import ROOT, Controller
+from ansible_collections.nodana.cloud.tests.support.controller import ROOT, Controller
 
 SECRET = "an-example-secret-0123"
 DOCUMENTED = ROOT / "plugins" / "filter" / "signed_by_phoenixd.yml"
@@ -20,19 +20,14 @@ DOCUMENTED = ROOT / "plugins" / "filter" / "signed_by_phoenixd.yml"
 @pytest.fixture
 def controller(tmp_path):
     """A folder with a webhook of now in files, as a receiver keeps it, and the secret of its node."""
-    controller = Controller(tmp_path, "http://127.0.0.1:1/v1", "unused-key-0123456789")
+    controller = Controller(tmp_path)
     event = {"type": "payment_received", "timestamp": int(time.time() * 1000), "amountSat": 21, "payerKey": None}
     body = json.dumps(event, indent=4) + "\n"
     (tmp_path / "webhook.json").write_text(body, encoding="utf-8")
     signature = hmac.new(SECRET.encode(), body.encode(), hashlib.sha256).hexdigest()
     (tmp_path / "webhook.signature").write_text(signature + "\n", encoding="utf-8")
-    (tmp_path / "secrets").mkdir(mode=0o700)
-    stored = tmp_path / "secrets" / "phoenixd-app-1234.yml"
-    stored.write_text(yaml.safe_dump({"app_id": "app-1234", "secrets": {"webhook_secret": SECRET}}), encoding="utf-8")
-    stored.chmod(0o600)
-    encrypted = controller.run("vault", "encrypt", "--vault-password-file", "vault", str(stored))
-    assert encrypted.returncode == 0, encrypted.stderr
-    inline = controller.run("vault", "encrypt_string", "--vault-password-file", "vault", "--name", "encrypted", SECRET)
+    controller.store("phoenixd-app-1234.yml", {"app_id": "app-1234", "secrets": {"webhook_secret": SECRET}})
+    inline = controller.run("vault", "encrypt_string", *controller.opened, "--name", "encrypted", SECRET)
     assert inline.returncode == 0, inline.stderr
     (tmp_path / "encrypted.yml").write_text(inline.stdout, encoding="utf-8")
     return controller
@@ -58,7 +53,7 @@ def test_the_examples_run_and_what_is_wrong_is_told(controller):
     keep = {"ansible.builtin.copy": {"content": "{{ [forged, mistaken] | to_json }}", "dest": str(shown)}}
     ran = controller.play(
         {"block": [*examples, *checks, keep], "vars": variables},
-        arguments=("-vvv", "--vault-password-file", "vault", "-e", "@encrypted.yml"),
+        arguments=("-vvv", *controller.opened, "-e", "@encrypted.yml"),
     )
     said = ran.stdout + ran.stderr
     assert ran.returncode == 0, said

@@ -6,41 +6,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import Ansible
-
-
-def _asked(simulator: Simulator, path: str, **body: Any) -> dict[str, Any]:
-    with requests.Session() as session:
-        session.trust_env = False
-        answer = session.post(simulator.url + path, json=body, auth=("", simulator.key), timeout=30).json()
-    data: dict[str, Any] = answer["data"]
-    return data
+from ansible_collections.nodana.cloud.tests.support.controller import Inventory
+from ansible_collections.nodana.cloud.tests.unit.simulator.asking import Asking
 
 
 @pytest.fixture
-def simulator(running_simulator: Simulator) -> Simulator:
-    shop = _asked(running_simulator, "/projects", name="shop")["id"]
-    mints = _asked(running_simulator, "/projects", name="Mints & more")["id"]
-    _asked(running_simulator, "/apps", project_id=shop, template="phoenixd")
-    _asked(running_simulator, "/apps", project_id=shop, template="alby-hub-phoenixd")
-    _asked(running_simulator, "/apps", project_id=mints, template="nutshell")
+def ask(running_simulator: Simulator) -> Callable[..., Any]:
+    """Return a function that sends a POST, such as ``ask("/projects", name="shop")``, and returns the data."""
+    asking = Asking(running_simulator.port, running_simulator.key)
+    return lambda path, **body: asking.data("POST", path, body)
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator, ask: Callable[..., Any]) -> Simulator:
+    shop, mints = (ask("/projects", name=name)["id"] for name in ("shop", "Mints & more"))
+    for project, template in ((shop, "phoenixd"), (shop, "alby-hub-phoenixd"), (mints, "nutshell")):
+        ask("/apps", project_id=project, template=template)
     running_simulator.clear_log()
     return running_simulator
 
 
 @pytest.fixture
-def ask(simulator: Simulator) -> Callable[..., dict[str, Any]]:
-    """Return a function that sends a POST, such as ``ask("/projects", name="shop")``, and returns the data."""
-    return partial(_asked, simulator)
-
-
-@pytest.fixture
-def ansible(simulator: Simulator, tmp_path: Path) -> Ansible:
-    return Ansible(tmp_path, simulator.url, simulator.key)
+def ansible(simulator: Simulator, tmp_path: Path) -> Inventory:
+    return Inventory(tmp_path, simulator.url, simulator.key)

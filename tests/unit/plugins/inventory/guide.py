@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import ROOT
+from ansible_collections.nodana.cloud.tests.support.controller import ROOT
 
 _TEXT = (ROOT / "docs" / "docsite" / "rst" / "guide_inventory.rst").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"\.\. code-block:: (\w+)\n(?:   :caption: (\S+)\n)?\n((?:   .*\n|\n)+)")

@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.canned import KEY, canned_api, one_project
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import Ansible
+from ansible_collections.nodana.cloud.tests.support.canned import KEY, canned_api, one_project
+from ansible_collections.nodana.cloud.tests.support.controller import Inventory
 
 FIELDS = ("url", "template", "status", "rate", "createdAt", "updatedAt")
 
@@ -67,7 +67,7 @@ def expected(texts):
 def test_hostile_texts_stay_what_they_are_and_do_nothing(account, tmp_path):
     texts = hostile_texts(tmp_path / "trace")
     with canned_api(account) as url:
-        ansible = Ansible(tmp_path / "ansible", url, KEY)
+        ansible = Inventory(tmp_path / "ansible", url, KEY)
         ansible.write(
             strict=True,
             compose={"joined": "nodana_project_name ~ nodana_status"},
@@ -102,7 +102,7 @@ def test_only_what_could_be_a_template_is_wrapped(tmp_path):
     name = "Läden (EU) [1] \"a\" 'b' # 50%\n$HOME | c"
     app = {"id": "app-1", "url": "https://a.example", "template": "phoenixd", "status": "50% {"}
     with canned_api(one_project(app, name=name)) as url:
-        variables = Ansible(tmp_path, url, KEY).hosts()["a.example"]
+        variables = Inventory(tmp_path, url, KEY).hosts()["a.example"]
     assert variables["nodana_project_name"] == name
     assert variables["nodana_status"] == {"__ansible_unsafe": "50% {"}
 
@@ -111,7 +111,7 @@ def test_apps_without_a_host_of_their_own_are_kept_with_a_warning(tmp_path):
     urls = {"app-1": "https://a.example", "app-2": "https://a.example:81", "app-3": None, "app-4": "https://b.example"}
     answers = one_project(*({"id": app_id, "url": url} for app_id, url in urls.items()))
     with canned_api(answers) as url:
-        result = Ansible(tmp_path, url, KEY).list()
+        result = Inventory(tmp_path, url, KEY).list()
     assert result.returncode == 0
     hosts = json.loads(result.stdout)["_meta"]["hostvars"]
     assert {name: variables["nodana_app_id"] for name, variables in hosts.items()} == {
@@ -133,6 +133,6 @@ def test_a_project_that_goes_while_it_is_read_is_left_out_with_a_warning(tmp_pat
         "/projects/prj-2/apps": {"data": [{"id": "app-1", "url": "https://a.example"}]},
     }
     with canned_api(answers) as url:
-        result = Ansible(tmp_path, url, KEY).list()
+        result = Inventory(tmp_path, url, KEY).list()
     assert list(json.loads(result.stdout)["_meta"]["hostvars"]) == ["a.example"]
     assert "The project prj-1 was deleted while the inventory was read." in " ".join(result.stderr.split())

@@ -11,8 +11,8 @@ import subprocess
 import sys
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.canned import KEY, canned_api, one_project
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import ROOT, Ansible
+from ansible_collections.nodana.cloud.tests.support.canned import KEY, canned_api, one_project
+from ansible_collections.nodana.cloud.tests.support.controller import ROOT, Inventory
 
 EXAMPLE = ROOT / "docs" / "examples" / "awx"
 UPDATE = {  # AWX sets these for every update of an inventory
@@ -26,7 +26,7 @@ UPDATE = {  # AWX sets these for every update of an inventory
 class Awx:
     """Updates an inventory as AWX does, from the project folder of the example."""
 
-    def __init__(self, ansible: Ansible) -> None:
+    def __init__(self, ansible: Inventory) -> None:
         self.ansible = ansible
         self.ansible.environment.update(UPDATE)
         self.project = ansible.folder / "private" / "project"
@@ -100,7 +100,7 @@ def test_what_is_imported_does_nothing_in_a_job(tmp_path):
     text = f"{{{{ lookup('pipe', 'touch {tmp_path}/trace') }}}}"
     app = {"id": "app-1", "url": "https://a.example", "template": text, "status": f"é ' {text}", "rate": {"a": text}}
     with canned_api(one_project(app, name=text)) as url:
-        awx = Awx(Ansible(tmp_path / "awx", url, KEY))
+        awx = Awx(Inventory(tmp_path / "awx", url, KEY))
         (awx.project / "nodana.yml").write_text("plugin: nodana.cloud.nodana\nrequest_interval: 0\n", "utf-8")
         assert awx.update().returncode == 0
     shown = tmp_path / "shown.json"

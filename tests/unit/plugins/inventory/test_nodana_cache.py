@@ -9,8 +9,8 @@ import os
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.canned import KEY, canned_api, one_project
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import Ansible
+from ansible_collections.nodana.cloud.tests.support.canned import KEY, canned_api, one_project
+from ansible_collections.nodana.cloud.tests.support.controller import Inventory
 
 TEXTS = ["{{ 6 * 7 }}", "{%", '{"a": 1}', "#jinja2:a:b\n", "é\n\0'\"", "!unsafe", "1", "z" * 10_000]
 
@@ -67,7 +67,7 @@ def test_hostile_texts_are_the_same_from_the_cache(tmp_path):
         for n, text in enumerate(TEXTS)
     ]
     with canned_api(one_project(*apps, name=TEXTS[0])) as url:
-        ansible = Ansible(tmp_path, url, KEY)
+        ansible = Inventory(tmp_path, url, KEY)
         cached(ansible, compose={"joined": "nodana_template ~ nodana_project_name"})
         fresh = ansible.hosts()
     assert ansible.hosts() == fresh
@@ -122,7 +122,7 @@ def test_the_cache_holds_neither_key_nor_secret(simulator, ansible):
 def test_fields_that_nobody_documented_are_not_kept(tmp_path):
     app = {"id": "app-1", "url": "https://a.example", "password": "of-the-app", "params": {"mint_lnd_macaroon": "m-1"}}
     with canned_api(one_project(app)) as url:
-        ansible = Ansible(tmp_path, url, KEY)
+        ansible = Inventory(tmp_path, url, KEY)
         cached(ansible)
         ansible.hosts()
     ((_name, path),) = kept(ansible).items()
@@ -198,7 +198,9 @@ def test_a_flush_that_fails_leaves_what_there_is(simulator, ansible):
     assert len(ansible.hosts()) == 3
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"form": 0}', '{"form": 1, "projects": [{"apps": 1}]}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"form": 0}', '{"form": 2, "projects": [{"apps": 1}], "nodes": []}']
+)
 def test_a_cache_that_cannot_be_read_is_no_failure(simulator, ansible, content):
     cached(ansible)
     ansible.hosts()

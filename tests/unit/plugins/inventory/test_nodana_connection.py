@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.nodana.cloud.plugins.module_utils._argspec import CONNECTION_OPTIONS
+from ansible_collections.nodana.cloud.plugins.module_utils._argspec import (
+    CONNECTION_OPTIONS,
+    NODES_CONNECTION_OPTIONS,
+)
 
 
 def test_the_plugin_documents_the_connection_options_and_environment_variables_of_modules(ansible):
     shown = ansible.run("doc", "-t", "inventory", "--json", "nodana.cloud.nodana")
     options = json.loads(shown.stdout)["nodana.cloud.nodana"]["doc"]["options"]
-    for name, spec in CONNECTION_OPTIONS.items():
+    of_nodes = {"nodes_api_key": NODES_CONNECTION_OPTIONS["nodes_api_key"]}
+    for name, spec in {**CONNECTION_OPTIONS, **of_nodes}.items():
         assert options[name]["description"]
         assert options[name]["type"] == spec["type"]
         assert options[name].get("default") == spec.get("default")

@@ -8,10 +8,10 @@ import json
 
 import pytest
 import yaml
+from ansible_collections.nodana.cloud.tests.support.apps import nodes
+from ansible_collections.nodana.cloud.tests.support.canned import KEY, canned_api, one_project
+from ansible_collections.nodana.cloud.tests.support.controller import ROOT, Inventory
 from ansible_collections.nodana.cloud.tests.unit.plugins.inventory import guide
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.canned import KEY, canned_api, one_project
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.phoenixd import nodes
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import ROOT, Ansible
 
 LOOKUP = ROOT / "plugins" / "lookup" / "app_secrets.py"
 
@@ -70,13 +70,13 @@ def phoenixd(number, url):
 
 def test_the_health_of_all_nodes_is_seen_in_one_line(tmp_path):
     with nodes("a", "b") as urls, canned_api(one_project(*map(phoenixd, (1, 2), urls))) as api:
-        said = run(written(Ansible(tmp_path, api, KEY)), "template_phoenixd", "ansible.builtin.uri")
+        said = run(written(Inventory(tmp_path, api, KEY)), "template_phoenixd", "ansible.builtin.uri")
     assert said.count("| SUCCESS =>") == 2
 
 
 def test_a_node_that_does_not_answer_is_seen_in_the_same_line(tmp_path):
     with nodes("a") as urls, canned_api(one_project(*map(phoenixd, (1, 2), [*urls, "http://127.0.0.9:9"]))) as api:
-        ansible = written(Ansible(tmp_path, api, KEY))
+        ansible = written(Inventory(tmp_path, api, KEY))
         _program, *arguments = guide.command("template_phoenixd", "ansible.builtin.uri")
         result = ansible.run("adhoc", *arguments)
     assert result.returncode == 2
@@ -88,24 +88,14 @@ def test_a_node_that_does_not_answer_is_seen_in_the_same_line(tmp_path):
 def test_nodes_are_logged_in_to_with_their_secrets(tmp_path):
     passwords = ["first-password", "second-password"]
     with nodes(*passwords) as urls, canned_api(one_project(*map(phoenixd, (1, 2), urls))) as api:
-        ansible = written(Ansible(tmp_path, api, KEY))
-        (tmp_path / "vault-password").write_text("of the vault", encoding="utf-8")
+        ansible = written(Inventory(tmp_path, api, KEY))
+        (tmp_path / "vault-password").symlink_to(ansible.vault)
         for number, password in enumerate(passwords, start=1):
-            stored(ansible, f"app-{number}", password)
+            secrets = {"app_id": f"app-{number}", "template": "phoenixd", "secrets": {"password": password}}
+            ansible.store(f"phoenixd-app-{number}.yml", secrets)
         said = run(ansible, "health.yml")
     assert said.count("runs phoenixd 0.7.1") == 2
     assert "-password" not in said
-
-
-def stored(ansible, app_id, password):
-    """Write the secrets of an app as its creation does."""
-    path = ansible.folder / "secrets" / f"phoenixd-{app_id}.yml"
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    content = {"app_id": app_id, "template": "phoenixd", "secrets": {"password": password}}
-    path.write_text(yaml.safe_dump(content), encoding="utf-8")
-    path.chmod(0o600)
-    result = ansible.run("vault", "encrypt", "--vault-password-file", "vault-password", str(path))
-    assert result.returncode == 0, result.stderr
 
 
 def test_cordoned_apps_are_seen_by_their_group(account):
@@ -116,6 +106,13 @@ def test_cordoned_apps_are_seen_by_their_group(account):
 def test_an_inventory_has_cordoned_apps_only(account, name):
     hosts = listed(account, name)["_meta"]["hostvars"]
     assert [variables["nodana_status"] for variables in hosts.values()] == ["cordoned"]
+
+
+def test_nodes_are_hosts_beside_apps(simulator, account):
+    simulator.settings(generation=["seed", "nodes"])
+    simulator.fill(nodes=1)
+    assert run(account, "both.nodana.yml").count("|--") == 1
+    assert "shop-phoenixd" in account.run("inventory", "-i", "both.nodana.yml", "--graph").stdout
 
 
 def test_regions_and_versions_are_groups(account):
@@ -164,4 +161,4 @@ def test_ansible_stops_with_the_settings_of_the_guide(account):
 
 
 def test_no_command_of_the_guide_is_left_out():
-    assert len(guide.commands()) == 8
+    assert len(guide.commands()) == 9

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import ROOT
+from ansible_collections.nodana.cloud.tests.support.controller import ROOT
 
 
 def host_of(app):

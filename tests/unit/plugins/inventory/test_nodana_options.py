@@ -8,6 +8,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from ansible_collections.nodana.cloud.tests.support.controller import one_line
 
 DEAD = "http://127.0.0.1:9/v1"
 
@@ -91,7 +92,7 @@ def test_a_hostname_that_several_apps_get_is_made_distinct(simulator, ansible):
     hosts = json.loads(result.stdout)["_meta"]["hostvars"]
     ids = [app["id"] for app in simulator.account()["apps"][:2]]
     assert sorted(hosts) == sorted(f"shop-{app_id}" for app_id in ids)
-    assert f"'{min(ids)}': shop-{min(ids)}, '{max(ids)}'" in " ".join(result.stderr.split())
+    assert f"'{min(ids)}': shop-{min(ids)}, '{max(ids)}'" in one_line(result.stderr)
 
 
 def test_a_hostname_that_cannot_be_one_is_passed_over_with_a_warning(simulator, ansible):
@@ -207,19 +208,32 @@ def test_an_option_that_is_not_known_is_told(ansible):
     assert "has the option status, which nodana.cloud.nodana does not have" in " ".join(result.stderr.split())
 
 
-@pytest.mark.parametrize("name", ["shop.yml", "mynodana.yml", "nodana.yml.yaml", "xnodana.yaml"])
+def list_each(ansible, files):
+    """Run ``ansible-inventory --list`` once on all these inventory files. Return the hosts, and the messages."""
+    for name, options in files.items():
+        ansible.write(name, **options)
+    sources = [word for name in files for word in ("-i", str(ansible.folder / name))]
+    result = ansible.run("inventory", *sources, "--list")
+    return json.loads(result.stdout)["_meta"]["hostvars"], " ".join(result.stderr.split())
+
+
 @pytest.mark.parametrize("enabled", ["auto", "nodana.cloud.nodana"])
-def test_a_file_of_another_name_is_told_what_is_expected(simulator, ansible, name, enabled):
+def test_a_file_of_another_name_is_told_what_is_expected(simulator, ansible, enabled):
     ansible.environment["ANSIBLE_INVENTORY_ENABLED"] = enabled
-    ansible.write(name)
-    assert "Its name must be nodana.yml or nodana.yaml, or end in .nodana.yml or .nodana.yaml" in ansible.failure()
+    names = ["shop.yml", "mynodana.yml", "nodana.yml.yaml", "xnodana.yaml"]
+    hosts, said = list_each(ansible, {name: {} for name in names})
+    expected = "Its name must be nodana.yml or nodana.yaml, or end in .nodana.yml or .nodana.yaml"
+    assert hosts == {}
+    assert said.count(expected) == len(names)
+    assert "Traceback" not in said
     assert simulator.log()["requests"] == []
 
 
-@pytest.mark.parametrize("name", ["nodana.yml", "nodana.yaml", "a.nodana.yml", "a.b.nodana.yaml"])
-def test_a_file_of_its_name_is_read(ansible, name):
-    ansible.write(name)
-    assert len(ansible.hosts()) == 3
+def test_a_file_of_its_name_is_read(simulator, ansible):
+    names = ["nodana.yml", "nodana.yaml", "a.nodana.yml", "a.b.nodana.yaml"]
+    hosts, said = list_each(ansible, {name: {} for name in names})
+    assert (len(hosts), said) == (3, "")
+    assert [request["path"] for request in simulator.log()["requests"]].count("/projects") == len(names)
 
 
 def test_a_file_for_another_plugin_is_no_matter_for_a_message(ansible):
@@ -230,9 +244,12 @@ def test_a_file_for_another_plugin_is_no_matter_for_a_message(ansible):
     assert (json.loads(result.stdout)["ungrouped"]["hosts"], result.stderr) == (["a.example"], "")
 
 
-@pytest.mark.parametrize("plugin", ["nodana", "nodana.cloud.other", "ansible.builtin.constructed", None])
-def test_another_plugin_in_the_file_is_told_what_is_expected(ansible, plugin):
+def test_another_plugin_in_the_file_is_told_what_is_expected(ansible):
     ansible.environment["ANSIBLE_INVENTORY_ENABLED"] = "nodana.cloud.nodana"
-    ansible.write(plugin=plugin)
-    said = ansible.failure()
-    assert f"Incorrect plugin name in file: {plugin}. Set plugin: nodana.cloud.nodana in the file" in said
+    plugins = ["nodana", "nodana.cloud.other", "ansible.builtin.constructed", None]
+    hosts, said = list_each(ansible, {f"{number}.nodana.yml": {"plugin": p} for number, p in enumerate(plugins)})
+    assert hosts == {}
+    assert "Traceback" not in said
+    for plugin in plugins:
+        expected = f"Incorrect plugin name in file: {plugin}. Set plugin: nodana.cloud.nodana in the file"
+        assert expected in said

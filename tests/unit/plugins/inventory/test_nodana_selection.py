@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.canned import KEY, canned_api
-from ansible_collections.nodana.cloud.tests.unit.plugins.inventory.programs import Ansible
+from ansible_collections.nodana.cloud.tests.support.canned import KEY, canned_api
+from ansible_collections.nodana.cloud.tests.support.controller import Inventory
 
 
 def requested(simulator):
@@ -138,7 +138,7 @@ def test_an_app_that_goes_while_its_services_are_asked_for_is_left_out_with_a_wa
         "/apps/app-2/services": {"data": []},
     }
     with canned_api(answers) as url:
-        ansible = Ansible(tmp_path, url, KEY)
+        ansible = Inventory(tmp_path, url, KEY)
         ansible.write(gather_services=True)
         result = ansible.list()
     assert list(json.loads(result.stdout)["_meta"]["hostvars"]) == ["2.example"]

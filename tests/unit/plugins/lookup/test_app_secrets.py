@@ -8,11 +8,10 @@ import json
 import re
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
-from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
-from ansible_collections.nodana.cloud.tests.unit.plugins.action.playbooks import PASSWORD, Controller
+from ansible_collections.nodana.cloud.tests.support.actions import loader
+from ansible_collections.nodana.cloud.tests.support.controller import PASSWORD, Controller
 
 SECRETS = {
     "seed": "abandon abandon abandon about",
@@ -31,31 +30,19 @@ CONTENT = {
 }
 
 
-def loader(folder):
-    made = DataLoader()
-    made.set_basedir(str(folder))
-    made.set_vault_secrets([("default", VaultSecret(PASSWORD.encode()))])
-    return made
-
-
 @pytest.fixture
-def folder(tmp_path):
-    """A folder with a folder ``secrets``, in which one app has its file."""
-    secrets = SecretsFolder(str(tmp_path / "secrets"), Vault(loader(tmp_path)))
+def controller(tmp_path):
+    """A controller with a folder ``secrets``, in which one app has its file."""
+    secrets = SecretsFolder(str(tmp_path / "secrets"), Vault(loader(("default", PASSWORD.encode()), folder=tmp_path)))
     secrets.check(dry=False)
     secrets.store(CONTENT)
-    return tmp_path
-
-
-@pytest.fixture
-def controller(folder):
-    return Controller(folder, "http://127.0.0.1:1/v1", "unused-key-0123456789")
+    return Controller(tmp_path)
 
 
 def looked_up(controller, expression, password=PASSWORD):
     """Return the value that a playbook gets for this expression, or the message if the task fails."""
     controller.vault.write_text(password, encoding="utf-8")
-    arguments = ("--vault-password-file", str(controller.vault)) if password else ()
+    arguments = controller.opened if password else ()
     result = controller.result({"ansible.builtin.set_fact": {"got": "{{ " + expression + " }}"}}, arguments=arguments)
     return " ".join(str(result.get("msg")).split()) if result["failed"] else result["ansible_facts"]["got"]
 
@@ -81,31 +68,31 @@ def test_what_is_wrong_is_said(controller, options, password, said):
     assert SECRETS["seed"] not in message
 
 
-def test_playbooks_get_every_byte_and_nothing_is_taken_for_a_template(controller, folder):
+def test_playbooks_get_every_byte_and_nothing_is_taken_for_a_template(controller):
     source = "lookup('nodana.cloud.app_secrets', 'app-1', dir='secrets'"
     ran = controller.play(
         {
             "ansible.builtin.copy": {
                 "content": "{{ [all, all.password, one] | to_json }}",
-                "dest": str(folder / "out"),
+                "dest": str(controller.folder / "out"),
                 "mode": "0600",
             },
             "vars": {"all": "{{ " + source + ") }}", "one": "{{ " + source + ", field='password') }}"},
         }
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    written = json.loads((folder / "out").read_text(encoding="utf-8"))
+    written = json.loads((controller.folder / "out").read_text(encoding="utf-8"))
     assert written == [SECRETS, SECRETS["password"], SECRETS["password"]]
 
 
-def test_an_ad_hoc_call_on_a_host_finds_its_app_and_errors_are_one_message(controller, folder):
-    inventory = folder / "hosts.ini"
+def test_an_ad_hoc_call_on_a_host_finds_its_app_and_errors_are_one_message(controller):
+    inventory = controller.folder / "hosts.ini"
     inventory.write_text(
         "a nodana_app_id=app-1 ansible_connection=local\nb nodana_app_id=app-2 ansible_connection=local\n",
         encoding="utf-8",
     )
     length = "{{ lookup('nodana.cloud.app_secrets', nodana_app_id, dir='secrets', field='seed') | length }} long"
-    given = ("-i", str(inventory), "--vault-password-file", str(controller.vault), "-m", "ansible.builtin.debug")
+    given = ("-i", str(inventory), *controller.opened, "-m", "ansible.builtin.debug")
     ran = controller.run("adhoc", *given, "-a", json.dumps({"msg": length}), "all")
     shown = ran.stdout + ran.stderr
     assert f"{len(SECRETS['seed'])} long" in shown

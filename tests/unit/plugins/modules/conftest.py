@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.nodana.cloud.tests.support.fixtures import api, clock, run, simulator, state_folder
+from ansible_collections.nodana.cloud.tests.support.fixtures import api, clock, machine, simulator, state_folder
 
-__all__ = ["api", "clock", "run", "simulator", "state_folder"]
+__all__ = ["api", "clock", "machine", "simulator", "state_folder"]

@@ -82,7 +82,7 @@ def test_every_module_returns_what_it_documents(simulator: Simulator, name: str)
     node = run_module("nodana_node", **connection, name="shop", return_secrets=True)["node"]
     simulator.release("phoenixd", "9.0.0")
     options: dict[str, Any] = {
-        "nodana_app": {"id": app["id"]},
+        "nodana_app": {"id": app["id"], "state": "latest"},
         "nodana_project": {"id": app["project_id"]},
         "nodana_project_info": {"gather_apps": True},
         "nodana_app_info": {"gather_services": True},

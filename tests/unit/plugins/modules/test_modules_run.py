@@ -268,6 +268,28 @@ def test_a_time_that_no_wait_can_keep_is_refused_before_anything_is_asked(
     assert simulator.log()["requests"] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("nodana_project", {}),
+        ("nodana_project", {"name": "shop", "state": "latest"}),
+        ("nodana_app", {"project": "shop"}),
+        ("nodana_app", {"id": "app-1", "template": "phoenixd"}),
+        ("nodana_app", {"template": "phoenixd", "count": 1}),
+        ("nodana_service", {}),
+        ("nodana_service", {"project": "shop"}),
+        ("nodana_service", {"app": "app-1", "project": "shop"}),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused_before_any_request(
+    simulator: Simulator, connection: dict[str, Any], name: str, options: dict[str, Any]
+) -> None:
+    result = run_module(name, **connection, **options)
+    assert result["failed"]
+    assert result["msg"].isprintable()
+    assert simulator.log()["requests"] == []
+
+
 def test_no_time_to_wait_is_one_look(simulator: Simulator, connection: dict[str, Any]) -> None:
     simulator.settings(startup_delay=1e6)
     result = run_module("nodana_app", **connection, **LEAST["nodana_app"], wait_timeout=0)

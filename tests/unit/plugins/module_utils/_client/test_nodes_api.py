@@ -104,9 +104,17 @@ def test_a_creation_without_an_id_is_ambiguous(body: dict[str, Any]) -> None:
         assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(("status", "is_proof"), [("204 No Content", True), ("200 OK", False), ("202 Accepted", False)])
-def test_only_no_content_proves_a_deletion(status: str, is_proof: bool) -> None:
-    with raw_server(answered("", status)) as server:
+@pytest.mark.parametrize(
+    ("status", "body", "is_proof"),
+    [
+        ("204 No Content", "", True),
+        ("202 Accepted", "", False),
+        ("200 OK", "{}", False),
+        ("200 OK", '{"id": 1}', False),
+    ],
+)
+def test_only_no_content_proves_a_deletion(status: str, body: str, is_proof: bool) -> None:
+    with raw_server(answered(body, status)) as server:
         assert client(server.url).delete_node("node-1") is is_proof
 
 
@@ -114,6 +122,11 @@ def test_only_no_content_proves_a_deletion(status: str, is_proof: bool) -> None:
 def test_a_version_is_a_text_or_not_known(version: Any) -> None:
     with raw_server(answered(json.dumps({"currentVersion": version}))) as server:
         assert client(server.url).current_version("node-1") == (version if version == "0.7.2" else None)
+
+
+def test_an_empty_response_does_not_say_that_the_version_is_not_known() -> None:
+    with raw_server(answered("")) as server, pytest.raises(errors.Unreadable):
+        client(server.url).current_version("node-1")
 
 
 def test_an_id_cannot_lead_to_another_route() -> None:

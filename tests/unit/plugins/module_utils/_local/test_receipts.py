@@ -160,6 +160,7 @@ GOOD: dict[str, Any] = {
     "owner": {},
     "began": {},
     "lost": [],
+    "node_name": None,
 }
 GARBAGE = [
     b"",

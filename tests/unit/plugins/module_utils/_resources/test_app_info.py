@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import gather_apps
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent
-from ansible_collections.nodana.cloud.tests.support.tasks import APP_INFO, Runner
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
 
 
 @pytest.fixture
@@ -45,15 +44,15 @@ def apps(simulator: Simulator, api: Api) -> dict[str, str]:
     ],
 )
 def test_the_apps_that_match_are_listed(
-    apps: dict[str, str], run: Runner, options: dict[str, Any], found: list[str]
+    apps: dict[str, str], machine: Machine, options: dict[str, Any], found: list[str]
 ) -> None:
     wanted = {name: apps.get(value, value) for name, value in options.items()}
-    listed = run(gather_apps, APP_INFO, **wanted).values["apps"]
+    listed = machine.info(**wanted).ok().values["apps"]
     assert [app["id"] for app in listed] == [apps[name] for name in found]
 
 
-def test_services_come_along_if_wanted(apps: dict[str, str], run: Runner) -> None:
-    listed = run(gather_apps, APP_INFO, gather_services=True).values["apps"]
+def test_services_come_along_if_wanted(apps: dict[str, str], machine: Machine) -> None:
+    listed = machine.info(gather_services=True).ok().values["apps"]
     assert [[service["service"] for service in app["services"]] for app in listed] == [
         ["phoenixd"],
         ["nutshell"],
@@ -62,8 +61,10 @@ def test_services_come_along_if_wanted(apps: dict[str, str], run: Runner) -> Non
     assert {service["app_id"] for app in listed for service in app["services"]} == set(apps.values())
 
 
-def test_neither_secrets_nor_parameters_are_listed(simulator: Simulator, apps: dict[str, str], run: Runner) -> None:
-    listed = str(run(gather_apps, APP_INFO, gather_services=True).values)
+def test_neither_secrets_nor_parameters_are_listed(
+    simulator: Simulator, apps: dict[str, str], machine: Machine
+) -> None:
+    listed = str(machine.info(gather_services=True).ok().values)
     assert apps["mint"] in listed
     assert "0201036c6e64" not in listed
     for app in simulator.account()["apps"]:
@@ -73,27 +74,27 @@ def test_neither_secrets_nor_parameters_are_listed(simulator: Simulator, apps: d
 @pytest.mark.usefixtures("apps")
 @pytest.mark.parametrize(("project", "requests"), [("shopp", 1), ("prj-none", 2)])
 def test_a_project_that_does_not_exist_returns_the_existing_ones_without_another_request(
-    simulator: Simulator, run: Runner, project: str, requests: int
+    simulator: Simulator, machine: Machine, project: str, requests: int
 ) -> None:
     simulator.clear_log()
-    result = run(gather_apps, APP_INFO, project=project, gather_services=True)
+    result = machine.info(project=project, gather_services=True).ok()
     assert result.values["apps"] == []
     assert [found["name"] for found in result.values["projects"]] == ["shop", "other"]
     assert len(sent(simulator)) == requests
-    assert "projects" not in run(gather_apps, APP_INFO, project="shop").values
+    assert "projects" not in machine.info(project="shop").ok().values
 
 
-def test_a_project_that_is_not_there_is_a_warning_and_one_name_of_two_a_failure(run: Runner, api: Api) -> None:
-    result = run(gather_apps, APP_INFO, project="none")
+def test_a_project_that_is_not_there_is_a_warning_and_one_name_of_two_a_failure(machine: Machine, api: Api) -> None:
+    result = machine.info(project="none").ok()
     assert result.values["apps"] == []
     assert "The project none does not exist" in result.warnings[0]
     for _turn in range(2):
         api.create_project("twin")
-    assert isinstance(run.failure(gather_apps, APP_INFO, project="twin"), errors.Conflict)
+    assert isinstance(machine.info(project="twin").failure, errors.Conflict)
 
 
-def test_an_api_that_fails_is_never_an_empty_list(simulator: Simulator, run: Runner) -> None:
+def test_an_api_that_fails_is_never_an_empty_list(simulator: Simulator, machine: Machine) -> None:
     simulator.fault("error_before", times=1000)
-    result, failure = run.attempt(gather_apps, APP_INFO)
+    result, failure = machine.info()
     assert isinstance(failure, errors.ServerFault)
     assert "apps" not in result.values

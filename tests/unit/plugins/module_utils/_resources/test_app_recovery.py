@@ -177,16 +177,16 @@ def test_no_warning_advises_to_delete_an_app_that_is_being_deleted(
 
 
 def test_a_receipt_whose_owner_lives_is_left_alone(machine: Machine) -> None:
-    machine.app(store=False, _owner=ME)
+    machine.app(store=False, owner=ME)
     other_process = Owner(ME.host, os.getppid())
-    for run in (machine.app(_owner=other_process), machine.info()):
+    for run in (machine.app(owner=other_process), machine.info()):
         assert (run.secrets, run.result.warnings) == ([], [])
     assert len(machine.pending()) == 1
 
 
 def test_the_owner_itself_tries_again(machine: Machine, simulator: Simulator) -> None:
-    machine.app(store=False, _owner=ME)
-    assert len(machine.app(_owner=ME).secrets) == 1
+    machine.app(store=False, owner=ME)
+    assert len(machine.app(owner=ME).secrets) == 1
     assert machine.has_secrets_of(simulator.account()["apps"][0])
 
 
@@ -194,9 +194,9 @@ def test_a_dead_owner_with_the_number_of_a_living_process_is_dead(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "_state_and_start", lambda _pid: ("S", "1"))
-    machine.app(store=False, _owner=ME)
+    machine.app(store=False, owner=ME)
     monkeypatch.setattr(process, "_state_and_start", lambda _pid: ("S", "2"))
-    assert len(machine.app(_owner=ME).secrets) == 1
+    assert len(machine.app(owner=ME).secrets) == 1
 
 
 @pytest.mark.parametrize("answer", [b'{"data": {"id": "app-1", "seed": "aban', b'{"data": {"seed": "abandon"}}'])

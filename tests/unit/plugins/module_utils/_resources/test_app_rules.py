@@ -12,11 +12,10 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import Transport
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent, transport, writes
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.support.tasks import APP, Runner, handed_over, runner
+from ansible_collections.nodana.cloud.tests.support.machine import Machine, handed_over
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -65,7 +64,7 @@ def _transport(simulator: Simulator) -> Transport:
 
 
 def attempt(simulator: Simulator, wish: dict[str, Any], check: bool = False) -> tuple[Any, errors.NodanaError | None]:
-    return runner(simulator, FakeClock()).attempt(ensure_app, APP, check=check, **wish)
+    return Machine(simulator, defaults={}).app(check=check, **wish)
 
 
 def matching(account: dict[str, Any], wish: dict[str, Any]) -> list[str]:
@@ -110,6 +109,8 @@ def test_what_is_created_or_deleted_is_exactly_what_was_meant(
     made, gone = ids(after) - ids(before), ids(before) - ids(after)
     if wish["count"] is None and len(meant) > 1:
         assert isinstance(failure, errors.Conflict)
+        twins = [project["id"] for project in before["projects"] if project["name"] == wish["project"]]
+        assert all(found in str(failure) for found in (twins if len(twins) > 1 else meant))
         assert writes(simulator) == []
     if made:
         assert wish["return_secrets"]
@@ -155,7 +156,7 @@ def test_a_second_run_changes_nothing(simulator: Simulator, situation: dict[str,
 
 
 @pytest.mark.parametrize("count", [-1, 0])
-def test_a_count_that_would_shrink_is_refused(simulator: Simulator, run: Runner, count: int) -> None:
-    failure = run.failure(ensure_app, APP, project="shop", template="phoenixd", count=count)
+def test_a_count_that_would_shrink_is_refused(simulator: Simulator, machine: Machine, count: int) -> None:
+    failure = machine.app(project="shop", template="phoenixd", count=count).failure
     assert isinstance(failure, errors.Invalid)
     assert simulator.log()["requests"] == []

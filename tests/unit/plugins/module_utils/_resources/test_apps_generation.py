@@ -6,18 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import ensure_service, gather_services
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.support.tasks import APP, APP_INFO, SERVICE, STACK, Runner
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
 
 FORMS = ["body", "http", "html", "gone"]
 
@@ -36,46 +30,45 @@ def learned(app: str) -> list[str]:
     return [f"GET /apps/{app}", f"GET /apps/{app}/services", f"GET /apps/{app}"]
 
 
-def test_an_available_app_counts_as_started(simulator: Simulator, run: Runner, app: str) -> None:
-    result = run(ensure_app, APP, id=app, state="started")
+def test_an_available_app_counts_as_started(simulator: Simulator, machine: Machine, app: str) -> None:
+    result = machine.app(id=app, state="started").ok()
     assert not result.changed
     assert result.values["app"]["running"] is None
     assert sent(simulator) == learned(app)
 
 
-def test_an_available_app_may_run_so_it_is_stopped_each_time(simulator: Simulator, run: Runner, app: str) -> None:
+def test_an_available_app_may_run_so_it_is_stopped_each_time(simulator: Simulator, machine: Machine, app: str) -> None:
     for _time in range(2):
         simulator.clear_log()
-        result = run(ensure_app, APP, id=app, state="stopped")
+        result = machine.app(id=app, state="stopped").ok()
         assert result.changed
         assert (result.before["state"], result.after["state"]) == ("available", "stopped")
         assert result.values["app"]["running"] is None
         assert writes(simulator) == [f"POST /apps/{app}/stop"]
 
 
-def test_a_status_that_tells_is_followed(simulator: Simulator, run: Runner, app: str) -> None:
+def test_a_status_that_tells_is_followed(simulator: Simulator, machine: Machine, app: str) -> None:
     simulator.settings(stopped_status="stopped")
     for state, running in (("stopped", False), ("started", None)):
-        result = run(ensure_app, APP, id=app, state=state)
+        result = machine.app(id=app, state=state).ok()
         assert result.changed
         assert result.values["app"]["running"] is running
-        assert not run(ensure_app, APP, id=app, state=state).changed
+        assert not machine.app(id=app, state=state).ok().changed
     assert writes(simulator) == [f"POST /apps/{app}/stop", f"POST /apps/{app}/start"]
 
 
-def test_a_restart_is_one_request(simulator: Simulator, run: Runner, app: str) -> None:
-    predicted = run(ensure_app, APP, id=app, state="restarted", check=True)
+def test_a_restart_is_one_request(simulator: Simulator, machine: Machine, app: str) -> None:
+    predicted = machine.app(id=app, state="restarted", check=True).ok()
     simulator.clear_log()
-    run.api.traffic.has_services = None  # another process, which has to learn that again
-    assert run(ensure_app, APP, id=app, state="restarted").changed
+    assert machine.app(id=app, state="restarted").ok().changed
     assert sent(simulator) == [*learned(app), f"POST /apps/{app}/restart", f"GET /apps/{app}"]
     assert predicted.values["minimum_requests"] == len(sent(simulator))
 
 
-def test_an_update_reports_version_and_image(simulator: Simulator, run: Runner, app: str) -> None:
+def test_an_update_reports_version_and_image(simulator: Simulator, machine: Machine, app: str) -> None:
     simulator.release("phoenixd", "0.8.1")
     simulator.clear_log()
-    result = run(ensure_app, APP, id=app, state="latest")
+    result = machine.app(id=app, state="latest").ok()
     assert result.changed
     assert result.values["version"] == "0.8.1"
     assert result.values["image"] == "nodana/phoenixd:0.8.1"
@@ -83,64 +76,64 @@ def test_an_update_reports_version_and_image(simulator: Simulator, run: Runner, 
     assert sent(simulator) == [*learned(app), f"POST /apps/{app}/update", f"GET /apps/{app}"]
 
 
-def test_check_mode_does_not_know_whether_there_is_an_update(simulator: Simulator, run: Runner, app: str) -> None:
-    result = run(ensure_app, APP, id=app, state="latest", check=True)
+def test_check_mode_does_not_know_whether_there_is_an_update(simulator: Simulator, machine: Machine, app: str) -> None:
+    result = machine.app(id=app, state="latest", check=True).ok()
     assert not result.changed
     assert "cannot predict whether an update changes" in result.warnings[0]
     assert writes(simulator) == []
 
 
 @pytest.mark.usefixtures("app")
-def test_an_app_that_is_gone_is_not_taken_for_an_api_without_services(run: Runner) -> None:
+def test_an_app_that_is_gone_is_not_taken_for_an_api_without_services(machine: Machine) -> None:
     for state in ("started", "stopped", "restarted", "latest"):
-        with pytest.raises(errors.NotFound):
-            run(ensure_app, APP, id="app-0000", state=state)
-    assert not run(ensure_app, APP, id="app-0000", state="absent").changed
+        assert isinstance(machine.app(id="app-0000", state=state).failure, errors.NotFound)
+    assert not machine.app(id="app-0000", state="absent").ok().changed
 
 
-@pytest.mark.parametrize("ensure", [ensure_service, gather_services])
-def test_services_fail_and_name_the_alternative(
-    simulator: Simulator, run: Runner, app: str, ensure: Callable[[ModuleContext], None]
-) -> None:
-    failure = run.failure(ensure, SERVICE, app=app)
+@pytest.mark.parametrize("module", ["nodana_service", "nodana_service_info"])
+def test_services_fail_and_name_the_alternative(simulator: Simulator, machine: Machine, app: str, module: str) -> None:
+    failure = machine.run(module, app=app).failure
     assert isinstance(failure, errors.MissingRoute)
     assert str(failure) == "This API has no services; use nodana_app with state: latest."
     assert sent(simulator) == [f"GET /apps/{app}/services", f"GET /apps/{app}"]
 
 
 @pytest.mark.usefixtures("app")
-def test_apps_are_listed_without_services_and_with_one_warning(simulator: Simulator, run: Runner) -> None:
-    run.api.create_app("nutshell", {}, None)
+def test_apps_are_listed_without_services_and_with_one_warning(
+    simulator: Simulator, machine: Machine, api: Api
+) -> None:
+    api.create_app("nutshell", {}, None)
     simulator.clear_log()
-    result = run(gather_apps, APP_INFO, gather_services=True)
+    result = machine.info(gather_services=True).ok()
     assert [(one["services"], one["running"]) for one in result.values["apps"]] == [([], None)] * 2
     assert len(result.warnings) == 1
     assert len([line for line in sent(simulator) if line.endswith("/services")]) == 1
 
 
 @pytest.mark.usefixtures("app")
-def test_a_stack_needs_no_services(run: Runner) -> None:
-    entry = {"template": "phoenixd", "params": None, "count": 1}
+def test_a_stack_needs_no_services(machine: Machine) -> None:
     for state, changed in (("started", True), ("started", False), ("stopped", True), ("present", False)):
-        result = run(ensure_stack, STACK, apps=[{**entry, "state": state}])
+        result = machine.stack(project="shop", apps=[{"template": "phoenixd", "state": state}]).ok()
         assert result.changed is changed
 
 
-def test_on_an_api_with_services_an_update_goes_through_them(simulator: Simulator, run: Runner) -> None:
-    app = run.api.create_app("lnbits-phoenixd", {}, None)["id"]
-    before = {service["service"]: service["version"] for service in run.api.services(app)}
+def test_on_an_api_with_services_an_update_goes_through_them(simulator: Simulator, machine: Machine, api: Api) -> None:
+    app = api.create_app("lnbits-phoenixd", {}, None)["id"]
+    before = {service["service"]: service["version"] for service in api.services(app)}
     simulator.release("phoenixd", "0.9.9")
-    result = run(ensure_app, APP, id=app, state="latest")
+    result = machine.app(id=app, state="latest").ok()
     assert result.changed
     assert result.before["versions"] == before
     assert result.after["versions"] == {**before, "phoenixd": "0.9.9"}
-    assert not run(ensure_app, APP, id=app, state="latest").changed
+    assert not machine.app(id=app, state="latest").ok().changed
 
 
-def test_the_version_of_an_app_with_one_service_is_that_of_the_service(simulator: Simulator, run: Runner) -> None:
-    app = run.api.create_app("phoenixd", {}, None)["id"]
-    (service,) = run.api.services(app)
+def test_the_version_of_an_app_with_one_service_is_that_of_the_service(
+    simulator: Simulator, machine: Machine, api: Api
+) -> None:
+    app = api.create_app("phoenixd", {}, None)["id"]
+    (service,) = api.services(app)
     simulator.release("phoenixd", "0.9.9")
-    result = run(ensure_app, APP, id=app, state="latest")
+    result = machine.app(id=app, state="latest").ok()
     assert (result.values["previous_version"], result.values["version"]) == (service["version"], "0.9.9")
     assert result.values["app"]["running"] is True

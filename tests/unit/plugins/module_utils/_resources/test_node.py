@@ -75,7 +75,7 @@ def test_several_nodes_of_one_name_are_an_error_that_lists_them(machine: NodesMa
     simulator.fill(nodes=1)
     (first,) = machine.nodes()
     name = first["name"]
-    machine.context({"request_interval": 1.0}).nodes.create_node(name, "2m", "limited")
+    machine.api.create_node(name, "2m", "limited")
     for state in ("present", "absent", "stopped", "latest"):
         run = machine.node(name=name, state=state)
         assert isinstance(run.error, errors.Conflict)
@@ -165,6 +165,25 @@ def test_a_deletion_that_is_only_accepted_is_waited_for(machine: NodesMachine, s
     run = machine.node(state="absent", id=node["id"])
     assert isinstance(run.error, errors.Unreadable)
     assert len(machine.nodes()) == 1
+
+
+def test_a_node_that_is_being_deleted_is_waited_for_and_never_taken_for_present(
+    machine: NodesMachine, simulator: Simulator
+) -> None:
+    node = machine.node().values["node"]
+    simulator.force_node(node["id"], status="deleting")
+    simulator.clear_log()
+    for state in ("present", "started", "latest"):
+        run = machine.node(state=state)
+        assert isinstance(run.error, errors.Conflict)
+        assert "is being deleted" in run.message
+    assert isinstance(machine.node(state="absent", wait_timeout=5.0).error, errors.WaitTimeout)
+    assert changes(simulator) == []
+    api = machine.api
+    machine.clock.later(3, lambda: api.delete_node(node["id"]))
+    gone = machine.node(state="absent")
+    assert gone.message == ""
+    assert not gone.result.changed
 
 
 def test_the_scopes_of_the_key_are_named(machine: NodesMachine, simulator: Simulator) -> None:

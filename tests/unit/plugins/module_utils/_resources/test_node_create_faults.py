@@ -119,9 +119,9 @@ def test_a_slow_creation_is_waited_for_longer_than_other_requests(
 ) -> None:
     assert CREATE_TIMEOUT >= 120
     simulator.fault("slow_after", method="POST", path="^/nodes$", seconds=0.5)
-    context = machine.context({"request_interval": 1.0})
-    monkeypatch.setattr(context.nodes.transport, "_connection", short(context.nodes.transport._connection))
-    assert context.nodes.create_node("shop", "2m", "limited")["node"]["name"] == "shop"
+    api = machine.api
+    monkeypatch.setattr(api.transport, "_connection", short(api.transport._connection))
+    assert api.create_node("shop", "2m", "limited")["node"]["name"] == "shop"
 
 
 def short(connection: object) -> object:

@@ -15,7 +15,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._errors import Ambigu
 from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.support.nodes import NodesMachine, Run
+from ansible_collections.nodana.cloud.tests.support.machine import Run
+from ansible_collections.nodana.cloud.tests.support.nodes import NodesMachine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -112,7 +113,7 @@ class World:
         for node in self.machine.nodes():
             if node["name"] == name:
                 if elsewhere:
-                    self.machine.context({"request_interval": 1.0}).nodes.delete_node(node["id"])
+                    self.machine.api.delete_node(node["id"])
                 else:
                     assert self.machine.node(id=node["id"], state="absent").error is None
                 return

@@ -178,12 +178,12 @@ def test_a_timeout_says_what_was_seen_last(machine: NodesMachine, simulator: Sim
 def test_a_node_that_disappears_while_it_is_waited_for_is_told(machine: NodesMachine, simulator: Simulator) -> None:
     simulator.settings(startup_delay=1000)
     machine.node(wait=False)
-    context = machine.context({"request_interval": 1.0})
+    api = machine.api
     node_id = machine.nodes()[0]["id"]
-    machine.clock.later(5, lambda: context.nodes.delete_node(node_id))
+    machine.clock.later(5, lambda: api.delete_node(node_id))
     run = machine.node()
     assert isinstance(run.error, errors.Conflict)
-    assert "was deleted by somebody else" in run.message
+    assert "was deleted by another user or run" in run.message
 
 
 @pytest.mark.parametrize("strange", ["humming", "RUNNING", "Available"])

@@ -12,13 +12,11 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import (
-    ensure_project,
-    gather_projects,
     select_project,
 )
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.support.tasks import PROJECT, Runner
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,14 +44,14 @@ def test_one_of_several_is_never_picked(projects: list[dict[str, Any]], wanted: 
     "options", [{"name": "shop"}, {"name": "new"}, {"id": "known"}, {"id": "known", "name": "new"}]
 )
 def test_check_mode_predicts_what_a_run_does_and_writes_nothing(
-    simulator: Simulator, api: Api, run: Runner, state: str, options: dict[str, str]
+    simulator: Simulator, api: Api, machine: Machine, state: str, options: dict[str, str]
 ) -> None:
     known = api.create_project("shop")["id"]
     wanted = {key: known if value == "known" else value for key, value in options.items()}
     simulator.clear_log()
-    predicted = run(ensure_project, PROJECT, check=True, state=state, **wanted)
+    predicted = machine.project(check=True, state=state, **wanted).ok()
     assert writes(simulator) == []
-    real = run(ensure_project, PROJECT, state=state, **wanted)
+    real = machine.project(state=state, **wanted).ok()
     assert predicted.changed is real.changed is bool(writes(simulator))
     for result in (predicted.values, real.values):
         for record in result.values():
@@ -62,69 +60,81 @@ def test_check_mode_predicts_what_a_run_does_and_writes_nothing(
     assert set(predicted.after) == set(real.after)
 
 
-def test_a_second_run_changes_nothing(simulator: Simulator, run: Runner) -> None:
-    first = run(ensure_project, PROJECT, name="shop")
-    second = run(ensure_project, PROJECT, name="shop")
+def test_a_second_run_changes_nothing(simulator: Simulator, machine: Machine) -> None:
+    first = machine.project(name="shop").ok()
+    second = machine.project(name="shop").ok()
     assert (first.changed, second.changed) == (True, False)
     assert first.values["project"]["id"] == second.values["project"]["id"]
     assert second.before == second.after
     assert len(simulator.account()["projects"]) == 1
 
 
-def test_id_and_name_rename(simulator: Simulator, api: Api, run: Runner) -> None:
+def test_id_and_name_rename(simulator: Simulator, api: Api, machine: Machine) -> None:
     known = api.create_project("old")["id"]
-    result = run(ensure_project, PROJECT, id=known, name="new")
+    result = machine.project(id=known, name="new").ok()
     assert (result.before["name"], result.after["name"]) == ("old", "new")
     assert [project["name"] for project in simulator.account()["projects"]] == ["new"]
-    assert not run(ensure_project, PROJECT, id=known, name="new").changed
+    assert not machine.project(id=known, name="new").ok().changed
 
 
-def test_an_unknown_id_is_not_created(simulator: Simulator, run: Runner) -> None:
-    assert isinstance(run.failure(ensure_project, PROJECT, id="prj-none", name="x"), errors.NotFound)
+def test_an_unknown_id_is_not_created(simulator: Simulator, machine: Machine) -> None:
+    assert isinstance(machine.project(id="prj-none", name="x").failure, errors.NotFound)
     assert writes(simulator) == []
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_two_of_one_name_are_listed_and_left_alone(simulator: Simulator, api: Api, run: Runner, state: str) -> None:
+def test_two_of_one_name_are_listed_and_left_alone(
+    simulator: Simulator, api: Api, machine: Machine, state: str
+) -> None:
     twins = [api.create_project("twin")["id"] for _time in range(2)]
     simulator.clear_log()
-    failure = run.failure(ensure_project, PROJECT, name="twin", state=state)
-    assert isinstance(failure, errors.Conflict)
-    assert all(twin in str(failure) for twin in twins)
+    for run in (machine.project(name="twin", state=state), machine.app(project="twin", template="vss", state=state)):
+        assert isinstance(run.error, errors.Conflict)
+        assert all(twin in run.message for twin in twins)
     assert writes(simulator) == []
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_project_with_apps_is_not_deleted(simulator: Simulator, api: Api, run: Runner, check: bool) -> None:
+def test_a_project_with_apps_is_not_deleted(simulator: Simulator, api: Api, machine: Machine, check: bool) -> None:
     project = api.create_project("shop")["id"]
     app = api.create_app("phoenixd", {}, project)["id"]
     simulator.clear_log()
-    failure = run.failure(ensure_project, PROJECT, name="shop", state="absent", check=check)
+    failure = machine.project(name="shop", state="absent", check=check).failure
     assert f"1 app(s): {app} (phoenixd)" in str(failure)
     assert writes(simulator) == []
 
 
-def test_a_delete_whose_answer_is_lost_is_done_all_the_same(simulator: Simulator, api: Api, run: Runner) -> None:
+def test_a_delete_whose_answer_is_lost_is_done_all_the_same(simulator: Simulator, api: Api, machine: Machine) -> None:
     api.create_project("shop")
     simulator.fault("drop_after", method="POST")
-    assert run(ensure_project, PROJECT, name="shop", state="absent").changed
+    assert machine.project(name="shop", state="absent").ok().changed
     assert simulator.account()["projects"] == []
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\x00"])
-def test_a_name_that_nobody_sees_is_refused_before_any_request(simulator: Simulator, run: Runner, name: str) -> None:
-    assert isinstance(run.failure(ensure_project, PROJECT, name=name), errors.Invalid)
+@pytest.mark.parametrize(
+    "options",
+    [*({"name": name} for name in ("", "  ", "a\nb", "a\x00")), *({"id": id} for id in ("", "..", "prj-1/apps"))],
+)
+def test_a_name_that_nobody_sees_and_an_id_of_no_project_are_refused_before_any_request(
+    simulator: Simulator, machine: Machine, options: dict[str, str]
+) -> None:
+    assert isinstance(machine.project(**options).failure, errors.Invalid)
     assert sent(simulator) == []
 
 
 @pytest.mark.parametrize("gather_apps", [True, False])
-def test_projects_are_listed_with_their_apps_if_wanted(api: Api, run: Runner, gather_apps: bool) -> None:
+def test_projects_are_listed_with_their_apps_if_wanted(api: Api, machine: Machine, gather_apps: bool) -> None:
     shop, other = api.create_project("shop")["id"], api.create_project("other")["id"]
     app = api.create_app("phoenixd", {}, shop)["id"]
-    info = {"name": None, "id": None, "gather_apps": gather_apps}
-    listed = run(gather_projects, info).values["projects"]
+    listed = machine.run("nodana_project_info", gather_apps=gather_apps).ok().values["projects"]
     assert [project["id"] for project in listed] == [shop, other]
     assert [[item["id"] for item in project.get("apps", [])] for project in listed] == [[app] * gather_apps, []]
-    assert [project["id"] for project in run(gather_projects, info, name="shop").values["projects"]] == [shop]
-    assert [project["id"] for project in run(gather_projects, info, id=other).values["projects"]] == [other]
-    assert run(gather_projects, info, id="prj-none").values["projects"] == []
+    assert [
+        project["id"]
+        for project in machine.run("nodana_project_info", gather_apps=gather_apps, name="shop").ok().values["projects"]
+    ] == [shop]
+    assert [
+        project["id"]
+        for project in machine.run("nodana_project_info", gather_apps=gather_apps, id=other).ok().values["projects"]
+    ] == [other]
+    assert machine.run("nodana_project_info", gather_apps=gather_apps, id="prj-none").ok().values["projects"] == []

@@ -47,7 +47,7 @@ def test_a_new_project_without_its_answer_is_used(
     assert run.message == ""
     assert run.result.changed
     (project,) = simulator.account()["projects"]
-    assert f"the project shop was lost; {project['id']} is the new project" in run.result.warnings[0]
+    assert f"the project shop was lost; {project['id']} is the new project" in run.result.warnings[-1]
     assert sent(simulator, "POST", "/projects") == ["POST /projects"]
 
 

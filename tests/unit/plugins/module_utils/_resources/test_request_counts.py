@@ -6,41 +6,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._context import ModuleContext
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.app import ensure_app, gather_apps
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.project import ensure_project, gather_projects
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import ensure_service, gather_services
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent
-from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.support.tasks import (
-    APP,
-    APP_INFO,
-    PROJECT,
-    SERVICE,
-    STACK,
-    Runner,
-    runner,
-)
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
 
 Record = dict[str, Any]
 GUIDE = Path(__file__).resolve().parents[5] / "docs" / "docsite" / "rst" / "guide_requests.rst"
 BEGIN, END = ".. Requests of each operation, begin", ".. Requests of each operation, end"
 
-PROJECT_INFO: Record = {"id": None, "name": None, "gather_apps": False}
-SERVICE_INFO: Record = {"app": None, "project": None, "template": None}
-MINTS = {"template": "cdk-mintd", "params": None, "state": "present"}
+MINTS: Record = {"template": "cdk-mintd"}
 FIVE = [
-    {**MINTS, "template": template, "count": 1}
-    for template in ("phoenixd", "lnbits-phoenixd", "alby-hub-phoenixd", "cdk-mintd", "nutshell")
+    {"template": template} for template in ("phoenixd", "lnbits-phoenixd", "alby-hub-phoenixd", "cdk-mintd", "nutshell")
 ]
 
 
@@ -55,8 +37,6 @@ class Operation:
     module: str
     about: str
     requests: int
-    ensure: Callable[[ModuleContext], None]
-    defaults: Record
     options: Record
 
     def __str__(self) -> str:
@@ -64,133 +44,100 @@ class Operation:
 
 
 OPERATIONS = [
-    Operation("nodana_project", "no change, by name", 1, ensure_project, PROJECT, {"name": "shop"}),
-    Operation("nodana_project", "no change, by id", 1, ensure_project, PROJECT, {"id": "PROJECT"}),
-    Operation("nodana_project", "create", 2, ensure_project, PROJECT, {"name": "new"}),
-    Operation("nodana_project", "rename, by id", 2, ensure_project, PROJECT, {"id": "PROJECT", "name": "other"}),
-    Operation("nodana_project", "delete", 3, ensure_project, PROJECT, {"name": "empty", "state": "absent"}),
+    Operation("nodana_project", "no change, by name", 1, {"name": "shop"}),
+    Operation("nodana_project", "no change, by id", 1, {"id": "PROJECT"}),
+    Operation("nodana_project", "create", 2, {"name": "new"}),
+    Operation("nodana_project", "rename, by id", 2, {"id": "PROJECT", "name": "other"}),
+    Operation("nodana_project", "delete", 3, {"name": "empty", "state": "absent"}),
     Operation(
         "nodana_project",
         "no change, state absent, by an id that does not exist",
         2,
-        ensure_project,
-        PROJECT,
         {"id": "prj-none", "state": "absent"},
     ),
-    Operation("nodana_project_info", "all projects", 1, gather_projects, PROJECT_INFO, {}),
+    Operation("nodana_project_info", "all projects", 1, {}),
     Operation(
         "nodana_project_info",
         "one project with its apps",
         2,
-        gather_projects,
-        PROJECT_INFO,
         {"id": "PROJECT", "gather_apps": True},
     ),
-    Operation(
-        "nodana_app", "no change, by project name", 2, ensure_app, APP, {"project": "shop", "template": "phoenixd"}
-    ),
-    Operation(
-        "nodana_app", "no change, by project id", 1, ensure_app, APP, {"project": "PROJECT", "template": "phoenixd"}
-    ),
-    Operation("nodana_app", "no change, by app id", 1, ensure_app, APP, {"id": "APP"}),
+    Operation("nodana_app", "no change, by project name", 2, {"project": "shop", "template": "phoenixd"}),
+    Operation("nodana_app", "no change, by project id", 1, {"project": "PROJECT", "template": "phoenixd"}),
+    Operation("nodana_app", "no change, by app id", 1, {"id": "APP"}),
     Operation(
         "nodana_app",
         "no change, count, any number of apps",
         2,
-        ensure_app,
-        APP,
         {"project": "shop", "template": "cdk-mintd", "count": 2},
     ),
-    Operation(
-        "nodana_app", "no change, state started, by app id", 2, ensure_app, APP, {"id": "APP", "state": "started"}
-    ),
+    Operation("nodana_app", "no change, state started, by app id", 2, {"id": "APP", "state": "started"}),
     Operation(
         "nodana_app",
         "create in an existing project, wait",
         4,
-        ensure_app,
-        APP,
         {"project": "shop", "template": "nutshell"},
     ),
     Operation(
         "nodana_app",
         "create with its project, wait",
         4,
-        ensure_app,
-        APP,
         {"project": "new", "create_project": True, "template": "nutshell"},
     ),
     Operation(
         "nodana_app",
         "create five with count, wait",
         8,
-        ensure_app,
-        APP,
         {"project": "shop", "template": "nutshell", "count": 5},
     ),
-    Operation("nodana_app", "stop, by app id, wait", 5, ensure_app, APP, {"id": "APP", "state": "stopped"}),
-    Operation("nodana_app", "delete, by app id", 2, ensure_app, APP, {"id": "APP", "state": "absent"}),
+    Operation("nodana_app", "stop, by app id, wait", 5, {"id": "APP", "state": "stopped"}),
+    Operation("nodana_app", "delete, by app id", 2, {"id": "APP", "state": "absent"}),
     Operation(
         "nodana_app",
         "no change, state absent, by an id that does not exist",
         2,
-        ensure_app,
-        APP,
         {"id": "app-none", "state": "absent"},
     ),
-    Operation("nodana_app_info", "one app, by id", 1, gather_apps, APP_INFO, {"id": "APP"}),
-    Operation("nodana_app_info", "all apps of a project", 2, gather_apps, APP_INFO, {"project": "shop"}),
-    Operation("nodana_app_info", "all apps of an account with two projects", 3, gather_apps, APP_INFO, {}),
-    Operation("nodana_service", "latest, nothing newer, by app id", 2, ensure_service, SERVICE, {"app": "APP"}),
+    Operation("nodana_app_info", "one app, by id", 1, {"id": "APP"}),
+    Operation("nodana_app_info", "all apps of a project", 2, {"project": "shop"}),
+    Operation("nodana_app_info", "all apps of an account with two projects", 3, {}),
+    Operation("nodana_service", "latest, nothing newer, by app id", 2, {"app": "APP"}),
     Operation(
         "nodana_service",
         "a version that it has, by app id",
         1,
-        ensure_service,
-        SERVICE,
         {"app": "APP", "state": "present"},
     ),
-    Operation("nodana_service_info", "by app id", 1, gather_services, SERVICE_INFO, {"app": "APP"}),
-    Operation(
-        "nodana_stack", "no change, any number of apps", 2, ensure_stack, STACK, {"apps": [{**MINTS, "count": 2}]}
-    ),
+    Operation("nodana_service_info", "by app id", 1, {"app": "APP"}),
+    Operation("nodana_stack", "no change, any number of apps", 2, {"project": "shop", "apps": [{**MINTS, "count": 2}]}),
     Operation(
         "nodana_stack",
         "no change, by project id",
         1,
-        ensure_stack,
-        STACK,
         {"project": "PROJECT", "apps": [{**MINTS, "count": 2}]},
     ),
-    Operation(
-        "nodana_stack", "new project with five apps, wait", 8, ensure_stack, STACK, {"project": "new", "apps": FIVE}
-    ),
-    Operation("nodana_stack", "one app missing, wait", 4, ensure_stack, STACK, {"apps": [{**MINTS, "count": 3}]}),
+    Operation("nodana_stack", "new project with five apps, wait", 8, {"project": "new", "apps": FIVE}),
+    Operation("nodana_stack", "one app missing, wait", 4, {"project": "shop", "apps": [{**MINTS, "count": 3}]}),
     Operation(
         "nodana_stack",
         "no change, state started, two apps",
         4,
-        ensure_stack,
-        STACK,
-        {"apps": [{**MINTS, "count": 2, "state": "started"}]},
+        {"project": "shop", "apps": [{**MINTS, "count": 2, "state": "started"}]},
     ),
     Operation(
         "nodana_stack",
         "stop two apps, wait",
         9,
-        ensure_stack,
-        STACK,
-        {"apps": [{**MINTS, "count": 2, "state": "stopped"}]},
+        {"project": "shop", "apps": [{**MINTS, "count": 2, "state": "stopped"}]},
     ),
-    Operation("nodana_stack", "no change, by the id of an empty project", 2, ensure_stack, STACK, {"project": "EMPTY"}),
+    Operation("nodana_stack", "no change, by the id of an empty project", 2, {"project": "EMPTY"}),
     Operation(
         "nodana_stack",
         "delete a project with three apps",
         6,
-        ensure_stack,
-        STACK,
         {
-            "apps": [{**MINTS, "count": 2}, {**MINTS, "template": "phoenixd", "count": 1}],
+            "project": "shop",
+            "apps": [{**MINTS, "count": 2}, {"template": "phoenixd"}],
             "state": "absent",
             "delete_apps": True,
         },
@@ -210,35 +157,41 @@ def there(simulator: Simulator, api: Api) -> dict[str, str]:
     return {"PROJECT": project, "APP": app, "EMPTY": empty}
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
-def test_no_operation_costs_more_requests_than_documented(
-    simulator: Simulator, run: Runner, there: dict[str, str], operation: Operation
-) -> None:
+def run(machine: Machine, operation: Operation, there: dict[str, str], **more: Any) -> Record:
+    """Run an operation and return the values of its result."""
     options = {
         name: there.get(value, value) if isinstance(value, str) else value for name, value in operation.options.items()
     }
-    run(operation.ensure, operation.defaults, **options)
+    return machine.run(operation.module, **{**options, **more}).ok().values
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_no_operation_costs_more_requests_than_documented(
+    simulator: Simulator, machine: Machine, there: dict[str, str], operation: Operation
+) -> None:
+    run(machine, operation, there)
     assert len(sent(simulator)) == operation.requests, sent(simulator)
 
 
-@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.ensure in (ensure_app, ensure_stack)], ids=str)
+@pytest.mark.parametrize(
+    "operation", [one for one in OPERATIONS if one.module in ("nodana_app", "nodana_stack")], ids=str
+)
 def test_check_mode_tells_the_requests_of_the_real_run(
-    simulator: Simulator, run: Runner, there: dict[str, str], operation: Operation
+    simulator: Simulator, machine: Machine, there: dict[str, str], operation: Operation
 ) -> None:
-    options = {
-        name: there.get(value, value) if isinstance(value, str) else value for name, value in operation.options.items()
-    }
-    predicted = run(operation.ensure, operation.defaults, **options, check=True)
+    predicted = run(machine, operation, there, check=True)
     simulator.clear_log()
-    real = runner(simulator, FakeClock())(operation.ensure, operation.defaults, **options)  # a process of its own
-    assert predicted.values["minimum_requests"] == len(sent(simulator)), sent(simulator)
-    assert "minimum_requests" not in real.values
+    real = run(machine, operation, there)
+    assert predicted["minimum_requests"] == len(sent(simulator)), sent(simulator)
+    assert "minimum_requests" not in real
 
 
-def test_check_mode_tells_the_requests_of_a_restart(simulator: Simulator, run: Runner, there: dict[str, str]) -> None:
-    predicted = run(ensure_app, APP, id=there["APP"], state="restarted", check=True)
+def test_check_mode_tells_the_requests_of_a_restart(
+    simulator: Simulator, machine: Machine, there: dict[str, str]
+) -> None:
+    predicted = machine.app(id=there["APP"], state="restarted", check=True).ok()
     simulator.clear_log()
-    run(ensure_app, APP, id=there["APP"], state="restarted")
+    machine.app(id=there["APP"], state="restarted").ok()
     assert predicted.values["minimum_requests"] == len(sent(simulator)), sent(simulator)
 
 

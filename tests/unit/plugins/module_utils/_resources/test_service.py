@@ -12,14 +12,12 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.service import (
-    ensure_service,
-    gather_services,
     select_service,
     wants_update,
 )
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import writes
-from ansible_collections.nodana.cloud.tests.support.tasks import SERVICE, Runner
+from ansible_collections.nodana.cloud.tests.support.machine import Machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,13 +74,13 @@ def app(simulator: Simulator, api: Api) -> str:
     return created
 
 
-def test_an_update_reports_both_versions(simulator: Simulator, run: Runner, app: str) -> None:
+def test_an_update_reports_both_versions(simulator: Simulator, machine: Machine, app: str) -> None:
     simulator.release("phoenixd", "0.9.9")
-    result = run(ensure_service, SERVICE, app=app)
+    result = machine.service(app=app).ok()
     assert result.changed
     assert result.values["service"]["version"] == "0.9.9"
     assert result.values["service"]["previous_version"] == result.before["version"] == "0.7.1"
-    again = run(ensure_service, SERVICE, app=app)
+    again = machine.service(app=app).ok()
     assert not again.changed
     assert again.values["service"]["previous_version"] == "0.9.9"
 
@@ -91,10 +89,10 @@ def test_an_update_reports_both_versions(simulator: Simulator, run: Runner, app:
     "options", [{"state": "latest"}, {"version": "0.9.9"}, {"state": "present"}, {"version": "0.7.1"}]
 )
 def test_check_mode_writes_nothing_and_makes_no_version_up(
-    simulator: Simulator, run: Runner, app: str, options: dict[str, str]
+    simulator: Simulator, machine: Machine, app: str, options: dict[str, str]
 ) -> None:
     simulator.release("phoenixd", "0.9.9")
-    result = run(ensure_service, SERVICE, app=app, check=True, **options)
+    result = machine.service(app=app, check=True, **options).ok()
     assert writes(simulator) == []
     assert result.values["service"]["version"] == options.get("version", "0.7.1")
     assert result.changed is (options.get("version") == "0.9.9")
@@ -102,42 +100,68 @@ def test_check_mode_writes_nothing_and_makes_no_version_up(
 
 
 def test_another_version_than_the_wanted_one_fails_with_both_and_says_that_it_changed(
-    simulator: Simulator, run: Runner, app: str
+    simulator: Simulator, machine: Machine, app: str
 ) -> None:
     simulator.release("phoenixd", "0.8.0")
-    result, failure = run.attempt(ensure_service, SERVICE, app=app, version="0.9.9")
-    assert "from 0.7.1 to 0.8.0, not to the requested 0.9.9" in str(failure)
-    assert result.changed
-    assert result.values["service"]["version"] == "0.8.0"
+    for before, changed in (("0.7.1", True), ("0.8.0", False)):
+        result, failure = machine.service(app=app, version="0.9.9")
+        assert before in str(failure)
+        assert "0.8.0" in str(failure)
+        assert "0.9.9" in str(failure)
+        assert result.changed is changed
+        assert result.values["service"]["version"] == "0.8.0"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_wanted_version_is_reached_once_and_no_older_one_is_asked_for(
+    simulator: Simulator, machine: Machine, app: str, check: bool
+) -> None:
+    simulator.release("phoenixd", "0.9.9")
+    reached = machine.service(app=app, version="0.9.9", check=check).ok()
+    assert (reached.before["version"], reached.after["version"]) == ("0.7.1", "0.9.9")
+    assert len(writes(simulator)) == (0 if check else 1)
+    machine.service(app=app, version="0.9.9").ok()
+    assert not machine.service(app=app, version="0.9.9", check=check).ok().changed
+    older = machine.service(app=app, version="0.7.1", check=check)
+    assert isinstance(older.error, errors.Conflict)
+    assert (older.result.changed, older.result.values["service"]["version"]) == (False, "0.9.9")
+    assert len(writes(simulator)) == 1
+
+
+def test_a_stopped_service_is_updated_and_stays_stopped(simulator: Simulator, machine: Machine, app: str) -> None:
+    machine.app(id=app, state="stopped").ok()
+    simulator.release("phoenixd", "0.9.9")
+    service = machine.service(app=app).ok().values["service"]
+    assert (service["version"], service["status"]) == ("0.9.9", "stopped")
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "redirect_after", "named_error_after", "limit_after"])
 @pytest.mark.parametrize("wait", [True, False])
 def test_an_update_without_an_answer_is_looked_after(
-    simulator: Simulator, run: Runner, app: str, wait: bool, fault: str
+    simulator: Simulator, machine: Machine, app: str, wait: bool, fault: str
 ) -> None:
     simulator.release("phoenixd", "0.9.9")
     simulator.settings(transition_delay=0)
     simulator.fault(fault, method="POST")
-    result = run(ensure_service, SERVICE, app=app, wait=wait)
+    result = machine.service(app=app, wait=wait).ok()
     assert result.changed
     assert result.values["service"]["version"] == "0.9.9"
     assert len(writes(simulator)) == 1
 
 
 def test_an_update_that_met_the_limit_is_sent_again_once_the_version_is_known(
-    simulator: Simulator, run: Runner, app: str
+    simulator: Simulator, machine: Machine, app: str
 ) -> None:
     simulator.release("phoenixd", "0.9.9")
     simulator.fault("limit", method="POST")
-    assert run(ensure_service, SERVICE, app=app, wait=False).values["service"]["version"] == "0.9.9"
+    assert machine.service(app=app, wait=False).ok().values["service"]["version"] == "0.9.9"
     assert len(writes(simulator)) == 2
 
 
-def test_an_update_that_did_not_happen_is_told_as_unknown(simulator: Simulator, run: Runner, app: str) -> None:
+def test_an_update_that_did_not_happen_is_told_as_unknown(simulator: Simulator, machine: Machine, app: str) -> None:
     simulator.release("phoenixd", "0.9.9")
     simulator.fault("drop_before", method="POST")
-    result, failure = run.attempt(ensure_service, SERVICE, app=app)
+    result, failure = machine.service(app=app)
     assert isinstance(failure, errors.AmbiguousOutcome)
     assert "the version is still 0.7.1" in str(failure)
     assert not result.changed
@@ -145,29 +169,29 @@ def test_an_update_that_did_not_happen_is_told_as_unknown(simulator: Simulator, 
 
 
 def test_a_service_that_does_not_come_up_again_is_told_and_counts_as_changed(
-    simulator: Simulator, run: Runner, app: str
+    simulator: Simulator, machine: Machine, app: str
 ) -> None:
     simulator.release("phoenixd", "0.9.9")
     simulator.settings(transition_delay=1e6)
-    result, failure = run.attempt(ensure_service, SERVICE, app=app, wait_timeout=5)
+    result, failure = machine.service(app=app, wait_timeout=5)
     assert isinstance(failure, errors.WaitTimeout)
     assert result.changed
 
 
 @pytest.mark.parametrize("name", ["lnbits", "phoenixd"])
-def test_one_of_two_services_is_updated(simulator: Simulator, api: Api, run: Runner, name: str) -> None:
+def test_one_of_two_services_is_updated(simulator: Simulator, api: Api, machine: Machine, name: str) -> None:
     app = api.create_app("lnbits-phoenixd", {}, None)["id"]
-    assert isinstance(run.failure(ensure_service, SERVICE, app=app), errors.Conflict)
+    assert isinstance(machine.service(app=app).failure, errors.Conflict)
     simulator.release("lnbits", "9.0.0")
     simulator.release("phoenixd", "9.0.0")
-    assert run(ensure_service, SERVICE, app=app, service=name).values["service"]["service"] == name
+    assert machine.service(app=app, service=name).ok().values["service"]["service"] == name
     assert [service["service"] for service in api.services(app) if service["version"] == "9.0.0"] == [name]
 
 
-def test_the_app_may_be_meant_by_project_and_template(api: Api, run: Runner, app: str) -> None:
-    listed = run(gather_services, SERVICE, template="phoenixd").values["services"]
+def test_the_app_may_be_meant_by_project_and_template(api: Api, machine: Machine, app: str) -> None:
+    listed = machine.run("nodana_service_info", template="phoenixd").ok().values["services"]
     assert [service["app_id"] for service in listed] == [app]
     api.create_app("phoenixd", {}, None)
-    assert isinstance(run.failure(gather_services, SERVICE, template="phoenixd"), errors.Conflict)
-    assert isinstance(run.failure(gather_services, SERVICE, template="nutshell"), errors.NotFound)
-    assert isinstance(run.failure(gather_services, SERVICE, app="app-none"), errors.NotFound)
+    assert isinstance(machine.run("nodana_service_info", template="phoenixd").failure, errors.Conflict)
+    assert isinstance(machine.run("nodana_service_info", template="nutshell").failure, errors.NotFound)
+    assert isinstance(machine.run("nodana_service_info", app="app-none").failure, errors.NotFound)

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils._resources.stack import ensure_stack
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent, writes
-from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
-from ansible_collections.nodana.cloud.tests.support.tasks import STACK, runner
+from ansible_collections.nodana.cloud.tests.support.machine import RETURNED, Machine
 from ansible_collections.nodana.cloud.tests.unit.plugins.module_utils._resources.test_app_rules import (
     apps,
     furnish,
@@ -49,10 +47,10 @@ def test_a_check_tells_what_a_run_does_and_a_second_run_does_nothing(
     simulator: Simulator, situation: Record, wish: Record
 ) -> None:
     before = furnish(simulator, situation)
-    run = runner(simulator, FakeClock())
-    predicted, refused = run.attempt(ensure_stack, STACK, check=True, **wish)
+    machine = Machine(simulator, defaults=RETURNED)
+    predicted, refused = machine.stack(check=True, **wish)
     assert writes(simulator) == []
-    real, failure = run.attempt(ensure_stack, STACK, **wish)
+    real, failure = machine.stack(**wish)
     assert (failure is None) == (refused is None)
     if failure:
         assert writes(simulator) == []
@@ -65,7 +63,7 @@ def test_a_check_tells_what_a_run_does_and_a_second_run_does_nothing(
     assert real.values.get("surplus") == predicted.values.get("surplus")
     assert_as_wanted(before, simulator.account(), wish)
     simulator.clear_log()
-    again = run(ensure_stack, STACK, **wish)
+    again = machine.stack(**wish).ok()
     assert not again.changed
     assert writes(simulator) == []
     states = Counter(entry["state"] for entry in wish["apps"])

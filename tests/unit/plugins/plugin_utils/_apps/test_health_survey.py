@@ -8,19 +8,18 @@ import json
 import time
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import secrets_of
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health_survey
+from ansible_collections.nodana.cloud.tests.support.actions import loader
 from ansible_collections.nodana.cloud.tests.support.apps import GETINFO, StandIn, phoenixd, running
 from ansible_collections.nodana.cloud.tests.support.servers import free_port, raw_server
 
 
 @pytest.fixture
 def known(tmp_path):
-    loader = DataLoader()
-    loader.set_vault_secrets([("default", VaultSecret(b"the vault password"))])
-    return secrets_of({"secrets_dir": str(tmp_path / "secrets"), "secrets": {}}, loader)
+    given = {"secrets_dir": str(tmp_path / "secrets"), "secrets": {}}
+    return secrets_of(given, loader(("default", b"the vault password")))
 
 
 @pytest.fixture

@@ -9,17 +9,27 @@ import re
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory import hostnames
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.hostnames import HostKey
+
+
+def distinct(wanted, taken):
+    """Return the names of apps by id."""
+    return {key.id: name for key, name in hostnames.distinct(keyed(wanted), taken).items()}
+
+
+def keyed(names):
+    return {HostKey(app_id): name for app_id, name in names.items()}
 
 
 def test_a_name_of_one_app_stays():
-    assert hostnames.distinct({"app-1": "a.example", "app-2": "b.example"}, taken=["all"]) == {
+    assert distinct({"app-1": "a.example", "app-2": "b.example"}, taken=["all"]) == {
         "app-1": "a.example",
         "app-2": "b.example",
     }
 
 
 def test_apps_that_share_a_name_get_their_ids_behind_it():
-    assert hostnames.distinct({"app-1": "shop", "app-2": "shop", "app-3": "mint"}, taken=()) == {
+    assert distinct({"app-1": "shop", "app-2": "shop", "app-3": "mint"}, taken=()) == {
         "app-1": "shop-app-1",
         "app-2": "shop-app-2",
         "app-3": "mint",
@@ -27,22 +37,22 @@ def test_apps_that_share_a_name_get_their_ids_behind_it():
 
 
 def test_an_app_without_a_wanted_name_is_named_by_its_id():
-    assert hostnames.distinct({"app-1": "", "app-2": ""}, taken=()) == {"app-1": "app-1", "app-2": "app-2"}
+    assert distinct({"app-1": "", "app-2": ""}, taken=()) == {"app-1": "app-1", "app-2": "app-2"}
 
 
 def test_a_taken_name_is_passed_over():
-    assert hostnames.distinct({"app-1": "nodana"}, taken=["nodana"]) == {"app-1": "nodana-app-1"}
+    assert distinct({"app-1": "nodana"}, taken=["nodana"]) == {"app-1": "nodana-app-1"}
 
 
 def test_an_address_that_is_shared_cannot_get_an_id_behind_it():
-    assert hostnames.distinct(dict.fromkeys(("app-1", "app-2"), "2001:db8::1"), taken=()) == {
+    assert distinct(dict.fromkeys(("app-1", "app-2"), "2001:db8::1"), taken=()) == {
         "app-1": "app-1",
         "app-2": "app-2",
     }
 
 
 def test_names_do_not_depend_on_the_order_of_the_apps():
-    short = hostnames.distinct({"{{ 7 }}": ""}, taken=())["{{ 7 }}"]
+    short = distinct({"{{ 7 }}": ""}, taken=())["{{ 7 }}"]
     wanted = {
         "app-1": "a",
         "app-2": "a",
@@ -53,22 +63,22 @@ def test_names_do_not_depend_on_the_order_of_the_apps():
         "{{ 7 }}": "",
         short: "",
     }
-    expected = hostnames.distinct(wanted, taken=())
+    expected = distinct(wanted, taken=())
     assert len(set(expected.values())) == len(wanted)
     orders = itertools.islice(itertools.permutations(wanted), 0, None, 97)
-    assert all(hostnames.distinct({app_id: wanted[app_id] for app_id in order}, ()) == expected for order in orders)
+    assert all(distinct({app_id: wanted[app_id] for app_id in order}, ()) == expected for order in orders)
 
 
 @pytest.mark.parametrize(
     "app_id", ["{{ lookup('pipe','id') }}", "a,b", "all", "-f", "\ud800", "é" * 10_000 + "!", "a\0", "a\n"]
 )
 def test_an_id_that_cannot_name_a_host_is_replaced_by_a_short_hash(app_id):
-    assert re.fullmatch("app-[0-9a-f]{16}", hostnames.distinct({app_id: ""}, taken=["all"])[app_id])
+    assert re.fullmatch("app-[0-9a-f]{16}", distinct({app_id: ""}, taken=["all"])[app_id])
 
 
 def wanted(templates, made):
     warnings: list[str] = []
-    name = hostnames.wanted(templates, made.get, "app-1", "a.example", warnings.append)
+    name = hostnames.wanted(templates, made.get, HostKey("app-1"), "a.example", warnings.append)
     return name, warnings
 
 
@@ -107,8 +117,9 @@ def test_hostname_is_nothing_else(option):
 
 
 def test_other_names_than_the_wanted_ones_are_told():
-    assert hostnames.remarks({"app-1": "a"}, {"app-1": "a"}) == []
-    assert hostnames.remarks({"app-1": "", "app-2": "a"}, {"app-1": "app-1", "app-2": "a-app-2"}) == [
+    assert hostnames.remarks(keyed({"app-1": "a"}), keyed({"app-1": "a"})) == []
+    names = keyed({"app-1": "app-1", "app-2": "a-app-2"})
+    assert hostnames.remarks(keyed({"app-1": "", "app-2": "a"}), names) == [
         "These apps have no usable URL and are named by their ids: 'app-1': app-1.",
         "These apps have no unique name, so their ids are appended: 'app-2': a-app-2.",
     ]
@@ -116,6 +127,23 @@ def test_other_names_than_the_wanted_ones_are_told():
 
 def test_a_thousand_other_names_are_told_in_one_short_sentence():
     ids = {f"app-{number:03}": "" for number in range(1000)}
-    (sentence,) = hostnames.remarks(ids, {app_id: app_id for app_id in ids})
+    (sentence,) = hostnames.remarks(keyed(ids), keyed({app_id: app_id for app_id in ids}))
     assert sentence.endswith("'app-009': app-009, and 990 more.")
     assert len(sentence) < 400
+
+
+def test_an_app_and_a_node_with_one_id_and_one_name_get_different_names():
+    app, node = HostKey("1"), HostKey("1", "node")
+    names = hostnames.distinct({node: "shop", app: "shop"}, taken=())
+    assert names == {app: "shop-1", node: "1"}
+    assert hostnames.distinct({app: "shop", node: "shop"}, taken=()) == names
+    unnamed = hostnames.distinct({node: "", app: ""}, taken=())
+    assert unnamed[app] == "1"
+    assert re.fullmatch("node-[0-9a-f]{16}", unnamed[node])
+
+
+@pytest.mark.parametrize(("other", "words"), [("node", "These apps and nodes have"), ("app", "These apps have")])
+def test_what_has_another_name_is_told_by_its_kind(other, words):
+    keys = [HostKey("a"), HostKey("b", other)]
+    (sentence,) = hostnames.remarks(dict.fromkeys(keys, ""), {key: key.id for key in keys})
+    assert sentence.startswith(words)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.hostnames import HostKey
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.hosts import (
     Host,
     build_hosts,
@@ -24,8 +25,12 @@ def app(app_id, url="https://a.example", **fields):
     return {"id": app_id, "url": url, "template": "phoenixd", "status": "available", **fields}
 
 
-def hosts(*projects, wanted=EVERYTHING, prefix="nodana_"):
-    return build_hosts({"projects": list(projects)}, wanted, prefix)
+def node(node_id, **fields):
+    return {"id": node_id, "name": "shop", "status": "running", "endpointUrl": "https://n.example", **fields}
+
+
+def hosts(*projects, nodes=(), wanted=EVERYTHING, prefix="nodana_", generations=()):
+    return build_hosts({"projects": list(projects), "nodes": list(nodes)}, wanted, prefix, generations)
 
 
 def test_a_host_has_the_fields_of_its_app_and_its_project():
@@ -37,7 +42,7 @@ def test_a_host_has_the_fields_of_its_app_and_its_project():
         )
     )
     assert host == Host(
-        app_id="app-1",
+        key=HostKey("app-1"),
         url_host="a.example",
         groups=["project_The shop", "template_phoenixd", "status_available"],
         variables={
@@ -153,4 +158,68 @@ def test_only_wanted_apps_are_hosts(options, kept):
         app("app-1"), app("app-2", status="cordoned"), app("app-3", template="nutshell"), app("app-4", status="odd")
     )
     wanted = Selection(**{name: frozenset(values) for name, values in options.items()})
-    assert [host.app_id for host in hosts(listed, wanted=wanted)] == kept
+    assert [host.key.id for host in hosts(listed, wanted=wanted)] == kept
+
+
+def test_a_host_has_the_fields_of_its_node():
+    (host,) = hosts(nodes=[node("node-1", failureMessage="no money", updateStatus="updating")])
+    assert host == Host(
+        key=HostKey("node-1", "node"),
+        url_host="n.example",
+        groups=["template_phoenixd", "status_running"],
+        variables={
+            "nodana_node_id": "node-1",
+            "nodana_node_name": "shop",
+            "nodana_url": "https://n.example",
+            "nodana_host": "n.example",
+            "nodana_port": 443,
+            "nodana_scheme": "https",
+            "nodana_template": "phoenixd",
+            "nodana_status": "running",
+            "nodana_failure_message": "no money",
+            "nodana_update_status": "updating",
+        },
+    )
+
+
+def test_fields_that_the_api_does_not_tell_of_a_node_are_null():
+    (host,) = hosts(nodes=[{"id": 7}])
+    assert host.variables["nodana_node_id"] == "7"
+    told = ("nodana_node_id", "nodana_template")
+    assert {value for name, value in host.variables.items() if name not in told} == {None}
+
+
+def test_an_app_and_a_node_with_the_same_id_are_two_hosts_and_one_that_is_listed_twice_is_one():
+    both = hosts(project(app("1")), nodes=[node("1"), node("1", name="again")])
+    assert [host.key for host in both] == [HostKey("1", "app"), HostKey("1", "node")]
+    assert both[1].variables["nodana_node_name"] == "shop"
+
+
+def test_a_generation_is_a_group_if_the_inventory_has_that_group():
+    generations = ["generation_apps", "generation_nodes"]
+    one, other = hosts(project(app("app-1")), nodes=[node("node-1")], generations=generations)
+    assert (one.groups[-1], other.groups[-1]) == ("generation_apps", "generation_nodes")
+    (one,) = hosts(project(app("app-1")))
+    assert not [group for group in one.groups if group.startswith("generation_")]
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        ({"projects": {"shop"}}, ["app-1", "node-1", "node-2"]),
+        ({"templates": {"nutshell"}}, []),
+        ({"statuses": {"stopped", "available"}}, ["app-1", "node-2"]),
+        ({"app_ids": {"node-1"}}, ["node-1"]),
+    ],
+)
+def test_only_wanted_nodes_are_hosts_and_projects_do_not_limit_them(options, kept):
+    wanted = Selection(**{name: frozenset(values) for name, values in options.items()})
+    made = hosts(project(app("app-1")), nodes=[node("node-1"), node("node-2", status="stopped")], wanted=wanted)
+    assert [host.key.id for host in made] == kept
+
+
+def test_a_generation_that_the_api_lacks_has_no_hosts():
+    account = {"projects": None, "nodes": [node("node-1")]}
+    assert [host.key.id for host in build_hosts(account, EVERYTHING, "nodana_")] == ["node-1"]
+    assert project_groups(account) == []
+    assert build_hosts({"projects": [], "nodes": None}, EVERYTHING, "nodana_") == []

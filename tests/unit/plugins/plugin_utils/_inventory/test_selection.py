@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.hostnames import HostKey
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.selection import filter_rules, is_selected
 
 
 def takes_in(option, **values):
-    return is_selected(filter_rules(option), "app-1", values.__getitem__)
+    return is_selected(filter_rules(option), HostKey("app-1"), values.__getitem__)
 
 
 @pytest.mark.parametrize("option", [None, [], [{"include": "no"}], [{"exclude": "no"}], [{"exclude": False}]])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The deployments of the role node: which apps they mean, and all that can be wrong with them."""
+"""The deployments of the role node: which apps and nodes they deploy, and all that can be wrong with them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.nodana.cloud.plugins.filter.node_deployments import node_deployments
-from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import find_problems
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import find_problems, needs_project
 
 GOOD: list[dict[str, Any]] = [
     {"preset": "phoenixd", "auto_liquidity": "2m", "webhook": "https://shop.example/paid"},
@@ -18,6 +18,7 @@ GOOD: list[dict[str, Any]] = [
     {"preset": "nutshell", "mint_name": "Shop mint", "count": 2, "claim": False},
     {"template": "boltzd", "params": {"anything": "goes"}, "verify": False},
 ]
+NODE = {"preset": "phoenixd_node", "name": "shop"}
 
 
 def test_good_ones_have_no_problem_and_mean_apps() -> None:
@@ -36,7 +37,28 @@ def test_good_ones_have_no_problem_and_mean_apps() -> None:
     ]
     assert found["switches"]["lnbits-phoenixd"]["username"] == "boss"
     assert [found["switches"][name]["claim"] for name in ("phoenixd", "nutshell")] == [True, False]
+    assert found["switches"]["lnbits-phoenixd"]["state"] == "stopped"
     assert not found["switches"]["boltzd"]["verify"]
+    assert found["nodes"] == []
+
+
+def test_nodes_are_apart_from_apps() -> None:
+    deployments = [
+        {"preset": "phoenixd", "auto_liquidity": "10m", "verify": False},
+        {"preset": "phoenixd_node", "name": "shop", "count": 1},
+        {"preset": "phoenixd_node", "name": 7, "auto_liquidity": "5m", "access_mode": "full", "state": "stopped"},
+    ]
+    assert find_problems(deployments) == []
+    assert needs_project(deployments)
+    assert not needs_project(deployments[1:])
+    found = node_deployments(deployments)
+    assert [app["template"] for app in found["apps"]] == ["phoenixd"]
+    assert list(found["switches"]) == ["phoenixd"]
+    same: dict[str, Any] = {"claim": False, "verify": True, "params": {}}
+    assert found["nodes"] == [
+        {"name": "shop", "auto_liquidity": "2m", "access_mode": "limited", "state": "started", **same},
+        {"name": "7", "auto_liquidity": "5m", "access_mode": "full", "state": "stopped", **same},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +85,22 @@ def test_good_ones_have_no_problem_and_mean_apps() -> None:
         ({"preset": "lnbits_phoenixd", "username": "x"}, "invalid username: it must have 2 to 20 characters"),
         ({"preset": "nutshell", "mint_lnd_macaroon": "0201"}, "must have both mint_lnd_rest_url and mint_lnd_macaroon"),
         ({"template": "   "}, "template must contain visible characters"),
+        ({"preset": "phoenixd", "name": "shop"}, "has name, which only the preset phoenixd_node has"),
+        ({"template": "vss", "access_mode": "full"}, "has access_mode, which only the preset phoenixd_node has"),
+        ({"preset": "phoenixd_node"}, "must have a name, which identifies the node"),
+        ({"preset": "phoenixd_node", "name": "shop\n"}, "is not valid: name must contain visible characters"),
+        ({"preset": "phoenixd_node", "name": "shop "}, "is not valid: name must not begin or end with a space"),
+        ({**NODE, "auto_liquidity": "3m"}, "has an invalid auto_liquidity: it must be one of 2m, 5m, 10m"),
+        ({**NODE, "access_mode": "none"}, "has an invalid access_mode: it must be one of limited, full"),
+        ({**NODE, "count": 2}, "has an invalid count: a name identifies one node"),
+        ({**NODE, "count": 0}, "has an invalid count: a name identifies one node"),
+        ({**NODE, "state": "latest"}, "has an invalid state: it must be one of present, started, stopped"),
+        ({**NODE, "params": {"auto_liquidity": "2m"}}, "so its parameters must be next to it, not in params"),
+        ({**NODE, "mint_name": "x"}, "has mint_name, which nodes do not have"),
+        (
+            {**NODE, "webhook": "https://shop.example/paid"},
+            "has webhook, which nodes do not have. Poll the node for payments, or use the preset phoenixd where",
+        ),
     ],
 )
 def test_each_fault_is_told_with_its_deployment(item: dict[str, Any], words: str) -> None:
@@ -83,6 +121,12 @@ def test_all_faults_are_told_at_once_and_no_value_is_repeated() -> None:
     assert len(found) == 5
     assert "The template phoenixd is in several deployments" in found[-1]
     assert secret not in "".join(found)
+
+
+@pytest.mark.parametrize("other", ["shop", "Shop", "sh op"])
+def test_a_node_name_that_the_api_may_take_for_the_same_is_refused(other: str) -> None:
+    (problem,) = find_problems([NODE, {"preset": "phoenixd"}, {**NODE, "name": other}, {**NODE, "name": "bank"}])
+    assert problem.startswith(f"The node name {other} is in several deployments.")
 
 
 def test_nothing_to_deploy_is_a_problem() -> None:

@@ -8,11 +8,10 @@ import os
 import re
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
-from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
+from ansible_collections.nodana.cloud.tests.support.actions import loader
 from ansible_collections.nodana.cloud.tests.support.alarm import alarm
 
 SECRET = "abandon abandon about"
@@ -26,9 +25,7 @@ class Places:
         self.made = 0
 
     def folder(self, *passwords, vault_id=None, encrypt=True):
-        loader = DataLoader()
-        loader.set_vault_secrets([(label, VaultSecret(password)) for label, password in passwords])
-        return SecretsFolder(self.path, Vault(loader), encrypt, vault_id)
+        return SecretsFolder(self.path, Vault(loader(*passwords)), encrypt, vault_id)
 
     def store(self, label, password, **options):
         """Store a file that is newer than the existing ones, and return its path."""

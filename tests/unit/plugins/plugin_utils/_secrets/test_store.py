@@ -10,13 +10,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
-from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
 from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import audit, regular_file
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
+from ansible_collections.nodana.cloud.tests.support.actions import loader
 from ansible_collections.nodana.cloud.tests.support.alarm import alarm
 
 CONTENT = {
@@ -31,9 +30,7 @@ CONTENT = {
 
 
 def vault(*passwords):
-    loader = DataLoader()
-    loader.set_vault_secrets([(label, VaultSecret(password)) for label, password in passwords])
-    return Vault(loader)
+    return Vault(loader(*passwords))
 
 
 @pytest.fixture

@@ -6,17 +6,13 @@ from __future__ import annotations
 
 import pytest
 from ansible import constants
-from ansible.parsing.dataloader import DataLoader
-from ansible.parsing.vault import VaultSecret
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault, is_encrypted
+from ansible_collections.nodana.cloud.tests.support.actions import loader
 
 
 def vault(*pairs, **passwords):
-    loader = DataLoader()
-    given = [*pairs, *passwords.items()]
-    loader.set_vault_secrets([(label, VaultSecret(password.encode())) for label, password in given])
-    return Vault(loader)
+    return Vault(loader(*((label, password.encode()) for label, password in [*pairs, *passwords.items()])))
 
 
 def label_of(text):
