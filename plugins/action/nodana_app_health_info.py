@@ -32,6 +32,9 @@ class ActionModule(ControllerAction):
         apps, request_timeout = options["apps"], options["request_timeout"]
         check_seconds("request_timeout", request_timeout, *BOUNDS_OF_REQUEST)
         if not all(app.get("id") for app in apps):
-            raise Invalid("Each entry of apps must have an id", advice="Set apps to what nodana_app_info returns.")
+            raise Invalid(
+                "Each entry of apps must have an id",
+                advice="Set apps to what nodana_app_info or nodana_node_info returns.",
+            )
         secrets = secrets_of({**options, "secrets": {}}, self._loader)
         result["health"] = health_survey.check_apps(apps, secrets, request_timeout, options["validate_certs"])

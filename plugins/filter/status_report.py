@@ -9,8 +9,8 @@ name: status_report
 short_description: Report the status of an account at Nodana
 version_added: 1.0.0
 description:
-  - Internal to the playbooks C(nodana.cloud.status) and C(nodana.cloud.upgrade). Combines the apps, projects and health
-    records of an account to one report, with the problems and the cost.
+  - Internal to the playbooks C(nodana.cloud.status) and C(nodana.cloud.upgrade). Combines the apps, nodes, projects and
+    health records of an account to one report, with the problems and the cost.
 author:
   - nodana.cloud contributors (@nodana)
 options:
@@ -33,6 +33,16 @@ options:
     description: The time of the report.
     type: str
     required: true
+  nodes:
+    description: The nodes, as M(nodana.cloud.nodana_node_info) returns them.
+    type: list
+    elements: dict
+    default: []
+  source:
+    description: What was listed.
+    type: str
+    choices: [apps, nodes, all]
+    default: apps
 """
 
 EXAMPLES = r"""
@@ -51,12 +61,15 @@ _value:
     generated_at:
       description: The time of the report.
       type: str
+    source:
+      description: What was listed.
+      type: str
     summary:
-      description: The numbers of C(projects), C(apps), C(problems), C(notices) and C(unreadable_secrets), the
+      description: The numbers of C(projects), C(apps), C(nodes), C(problems), C(notices) and C(unreadable_secrets), the
         C(cost_a_day) and the C(balance_sat). The last two are null if they are not known.
       type: dict
     problems:
-      description: A sentence for each app with a problem, and one for each app with an unreadable secrets file.
+      description: A sentence for each app or node with a problem, and one for each with an unreadable secrets file.
       type: list
       elements: str
     projects:
@@ -65,11 +78,20 @@ _value:
       elements: dict
     apps:
       description:
-        - The C(id), C(project), C(project_id), C(template), C(status), C(url), C(services), C(versions), C(health) (its
-          C(state) and C(detail)), C(node), C(secrets_problem), C(secrets_unreadable), C(rate), C(cost_a_day) and
-          C(created_at) of each app.
+        - The C(id), C(project), C(project_id), C(template), C(status), C(running), C(url), C(services), C(versions),
+          C(version), C(health) (its C(state) and C(detail)), C(node), C(secrets_problem), C(secrets_unreadable),
+          C(rate), C(cost_a_day) and C(created_at) of each app.
+        - The C(version) is what the app itself reports, or null. If the API has no services, C(versions) contains only
+          it, or V(unknown).
         - The C(severity) is V(ok), V(notice) or V(problem), C(state) is a word for it, and C(remarks) are the reasons.
         - The C(cost_a_day) is in dollars if the rate, whose unit the API does not document, is in dollars per minute.
+      type: list
+      elements: dict
+    nodes:
+      description:
+        - The C(id), C(name), C(template), C(status), C(failure_message), C(update_status), C(url), C(version),
+          C(health), C(node), C(secrets_problem) and C(secrets_unreadable) of each node, with its C(severity), C(state)
+          and C(remarks) as for apps.
       type: list
       elements: dict
 """
@@ -80,9 +102,11 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account impo
 from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
-def status_report(apps: Any, projects: Any, health: Any, generated_at: str) -> dict[str, Any]:
+def status_report(
+    apps: Any, projects: Any, health: Any, generated_at: str, nodes: Any = (), source: str = "apps"
+) -> dict[str, Any]:
     """Return the status report of an account."""
-    return inert(account_report(list(projects), list(apps), list(health), str(generated_at)))
+    return inert(account_report(list(projects), list(apps), list(health), str(generated_at), list(nodes), str(source)))
 
 
 class FilterModule:

@@ -6,16 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: teardown_refusals
-short_description: Find the reasons not to delete apps at Nodana
+short_description: Find the reasons not to delete apps and nodes at Nodana
 version_added: 1.0.0
 description:
-  - Internal to the playbook C(nodana.cloud.teardown). Finds the apps whose deletion could lose money, or the secrets
-    that give access to it.
+  - Internal to the playbook C(nodana.cloud.teardown). Finds the apps and nodes whose deletion could lose money, or the
+    secrets that give access to it.
 author:
   - nodana.cloud contributors (@nodana)
 options:
   _input:
-    description: The apps, as M(nodana.cloud.nodana_app_info) returns them.
+    description:
+      - The apps, as M(nodana.cloud.nodana_app_info) returns them, and the nodes, as M(nodana.cloud.nodana_node_info)
+        returns them.
     type: list
     elements: dict
     required: true
@@ -28,7 +30,8 @@ options:
     description:
       - The names of the variables that are true. C(nodana_delete_with_balance) allows the deletion of a phoenixd with a
         balance or channels, C(nodana_delete_with_unknown_balance) that of an app with a phoenixd whose balance is not
-        known, and C(nodana_delete_without_secrets) that of an app without a readable secrets file.
+        known, and C(nodana_delete_without_secrets) that of an app without a readable secrets file. A node
+        counts as a phoenixd.
     type: list
     elements: str
     default: []
@@ -57,7 +60,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def teardown_refusals(apps: Any, health: Any, allowed: Any = ()) -> list[str]:
-    """Return the reasons to refuse the deletion of apps."""
+    """Return the reasons to refuse the deletion of apps and nodes."""
     return inert(find_refusals(list(apps), list(health), list(allowed)))
 
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: upgrade_plan
-short_description: Plan the updates of services at Nodana
+short_description: Plan the updates of apps and nodes at Nodana
 version_added: 1.0.0
 description:
-  - Internal to the playbook C(nodana.cloud.upgrade). Lists the services of all apps in a report, and the apps that
-    cannot be verified after an update. These are the apps that are not healthy before it, each phoenixd whose node id
-    is not known, and the apps that cannot be unlocked.
+  - Internal to the playbook C(nodana.cloud.upgrade). Lists what can be updated in a report, which is the services of
+    all apps, the apps of an API without services, and the nodes. Lists also the apps and nodes that cannot be verified
+    after an update. These are the ones that are not healthy before it, each phoenixd whose node id is not known, and
+    the apps that cannot be unlocked.
 author:
   - nodana.cloud contributors (@nodana)
 options:
@@ -42,7 +43,10 @@ _value:
   type: dict
   contains:
     steps:
-      description: For each service, its C(app), C(service) and C(label), and whether to C(verify) the app afterwards.
+      description:
+        - A step for each service, each app without services, and each node.
+        - The C(kind) is V(service), V(app) or V(node). The C(app) is the row of the report, and C(service) the service.
+          C(before) is the version, or V(unknown). C(verify) is whether to verify the app or node afterwards.
       type: list
       elements: dict
     preview:
@@ -52,7 +56,7 @@ _value:
       type: list
       elements: dict
     unverified:
-      description: A sentence for each app that cannot be verified.
+      description: A sentence for each app or node that cannot be verified.
       type: list
       elements: str
 """

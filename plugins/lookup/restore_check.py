@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: restore_check
-short_description: Check secrets files against the apps at Nodana
+short_description: Check secrets files against the apps and nodes at Nodana
 version_added: 1.0.0
 description:
   - Internal to the playbook C(nodana.cloud.restore_check). Checks that the secrets files in a folder, and in the folder
-    C(claims) below it, can be decrypted, contain valid seed phrases, and belong to existing apps. Checks that each app
-    with a phoenixd has a readable secrets file. The result contains no secret.
+    C(claims) below it, can be decrypted, contain valid seed phrases, and belong to existing apps or nodes. Checks that
+    each node, and each app with a phoenixd, has a readable secrets file. The result contains no secret.
 author:
   - nodana.cloud contributors (@nodana)
 options:
@@ -21,16 +21,23 @@ options:
     elements: str
     required: true
   apps:
-    description: The apps, as M(nodana.cloud.nodana_app_info) returns them.
+    description:
+      - The apps, as M(nodana.cloud.nodana_app_info) returns them, and the nodes, as M(nodana.cloud.nodana_node_info)
+        returns them.
     type: list
     elements: dict
     required: true
+  source:
+    description: What O(apps) contains. The messages about missing apps and nodes depend on it.
+    type: str
+    choices: [apps, nodes, all]
+    default: apps
   ignore_deleted_apps:
-    description: Whether files of apps that do not exist are accepted.
+    description: Whether files of apps and nodes that do not exist are accepted.
     type: bool
     default: false
   ignore_apps_without_files:
-    description: Whether apps with a phoenixd without a file are accepted.
+    description: Whether nodes, and apps with a phoenixd, without a file are accepted.
     type: bool
     default: false
 """
@@ -46,8 +53,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - A row for each file, and one for each app without a file that must have one, with C(file), C(app_id), C(template),
-      C(seed), C(result), and C(problem), which is empty if the row has no problem.
+    - A row for each file, and one for each app or node without a file that must have one, with C(file), C(app_id),
+      C(template), C(seed), C(result), and C(problem), which is empty if the row has no problem.
   type: list
   elements: dict
 """
@@ -66,7 +73,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import
 
 
 class LookupModule(LookupBase):
-    """Checks secrets files against apps."""
+    """Checks secrets files against apps and nodes."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
         """Return the rows of the report. Raises AnsibleLookupError if a folder cannot be read."""
@@ -86,4 +93,5 @@ class LookupModule(LookupBase):
             self.get_option("apps"),
             deleted_are_fine=self.get_option("ignore_deleted_apps"),
             elsewhere_is_fine=self.get_option("ignore_apps_without_files"),
+            source=self.get_option("source"),
         )

@@ -11,7 +11,8 @@ module: nodana_app_health_info
 short_description: Get the health of apps at Nodana
 version_added: 1.0.0
 description:
-  - Checks each app once, at its URL, many at the same time. The requests only read. They never pay or move money.
+  - Checks each app or node once, at its URL, many at the same time. The requests only read. They never pay or move
+    money.
   - The module does not fail because of an unhealthy app. Use M(nodana.cloud.nodana_app_check) to wait until an app is
     healthy.
   - A phoenixd reports its node id, balance and channels if its password is in O(secrets_dir). Otherwise the module only
@@ -26,14 +27,17 @@ extends_documentation_fragment:
 options:
   apps:
     description:
-      - The apps, as M(nodana.cloud.nodana_app_info) returns them. An app is not checked if its C(services) are listed
-        and all of them are stopped.
+      - The apps, as M(nodana.cloud.nodana_app_info) returns them, or nodes, as M(nodana.cloud.nodana_node_info) returns
+        them.
+      - An app is not checked if all of its C(services) are stopped. Without services, an app or node is not checked if
+        its status tells that it is stopped.
     type: list
     elements: dict
     required: true
 seealso:
   - module: nodana.cloud.nodana_app_check
   - module: nodana.cloud.nodana_app_info
+  - module: nodana.cloud.nodana_node_info
 """
 
 EXAMPLES = r"""
@@ -72,7 +76,7 @@ health:
         - V(healthy), the check of its template has succeeded.
         - V(responding), it responds, and nothing more could be checked, because a password is not known or because
           there is no check for its template.
-        - V(stopped), its services are stopped, so it was not checked.
+        - V(stopped), it is known to be stopped, so it was not checked.
         - V(unhealthy), anything else, such as an app that is not claimed or that is locked.
       type: str
       sample: healthy

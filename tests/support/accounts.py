@@ -47,6 +47,21 @@ def health(number: int, state: str, detail: str, **fields: Any) -> dict[str, Any
     return {**told, "secrets_problem": "", "secrets_unreadable": False, **fields}
 
 
+def node(number: int, name: str | None, **fields: Any) -> dict[str, Any]:
+    """Return a node, with its version."""
+    return {
+        "id": f"node-{number}",
+        "name": name,
+        "template": "phoenixd",
+        "url": f"https://phoenixd-ad4{number}.nodana.app",
+        "status": "running",
+        "failure_message": None,
+        "update_status": None,
+        "version": "0.8.0",
+        **fields,
+    }
+
+
 HEALTHY = [app(1, "phoenixd")], [health(1, "healthy", "it is healthy", node=NODE)]
 SEALED = (
     [app(1, "phoenixd"), app(2, "nutshell")],
@@ -92,13 +107,23 @@ def report(account: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> dict[s
     return account_report(PROJECTS, *account, NOW)
 
 
+def node_report(nodes: list[dict[str, Any]], healths: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a report of nodes alone. The health records have the ids of the nodes, in their order."""
+    healths = [{**one, "app_id": node["id"]} for node, one in zip(nodes, healths)]
+    return account_report([], [], healths, NOW, nodes, "nodes")
+
+
 def hostile(text: str) -> dict[str, Any]:
     """Return a report in which every string from an external source is ``text``."""
     bad = app(1, text, (text,), id=text, status=text, url=text, rate=text, created_at=text, project_id="prj-1")
     bad["services"][0].update(service=text, version=text, region=text)
+    failed = node(3, text, id=f"{text}3", url=text, status=text, failure_message=text, update_status=text, version=text)
     link = app(2, text, ("stopped", text), url=f"https://a.example/{text}")
-    node = {**NODE, "node_id": text, "chain": text, "version": text}
+    lightning = {**NODE, "node_id": text, "chain": text, "version": text}
     sealed = {"secrets_problem": text, "secrets_unreadable": True}
-    healths = [health(1, "healthy", text, app_id=text, node=node, **sealed), health(2, "unhealthy", text, node=node)]
+    healths = [
+        health(1, "healthy", text, app_id=text, node=lightning, **sealed),
+        health(2, "unhealthy", text, node=lightning),
+    ]
     projects = [{"id": "prj-1", "name": text}, {"id": text, "name": text}]
-    return account_report(projects, [bad, link], healths, NOW)
+    return account_report(projects, [bad, link], healths, NOW, [failed], "all")

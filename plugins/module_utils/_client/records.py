@@ -46,6 +46,11 @@ def node(item: Record) -> Record:
     return _shaped(_NODE, {**fields, "template": NODE_TEMPLATE})
 
 
+def is_node(record: Record) -> bool:
+    """Return whether this result is a node and not an app."""
+    return "failure_message" in record
+
+
 def is_same_name(one: str, other: str | None) -> bool:
     """Return whether two names of nodes differ in nothing but spaces and upper case, which the API may not keep."""
     return "".join(one.split()).casefold() == "".join((other or "").split()).casefold()

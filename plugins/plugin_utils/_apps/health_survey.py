@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ansible_collections.nodana.cloud.plugins.module_utils._client import node_status, records
 from ansible_collections.nodana.cloud.plugins.module_utils._client.status import is_up
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, NotFound
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
@@ -38,7 +39,7 @@ class Health:
 def check_apps(
     apps: list[Record], known: KnownSecrets, request_timeout: float, validate_certs: bool = True
 ) -> list[Record]:
-    """Check the health of apps with their known secrets. ``request_timeout`` is in seconds.
+    """Check the health of apps and nodes with their known secrets. ``request_timeout`` is in seconds.
 
     Return a record for each app: the fields of ``Health``, ``app_id``, ``secrets_problem`` (why its secrets file was
     not read) and ``secrets_unreadable`` (whether a file exists and cannot be opened).
@@ -75,8 +76,7 @@ def _secrets(known: KnownSecrets, app_id: str) -> tuple[Record, str, bool]:
 
 
 def _check(app: Record, secrets: Record, request_timeout: float, validate_certs: bool) -> Health:
-    services = app.get("services") or []
-    if services and not any(is_up(service) for service in services):
+    if _is_stopped(app):
         return Health(STOPPED, "it is stopped")
     template = str(app.get("template"))
     try:
@@ -90,6 +90,17 @@ def _check(app: Record, secrets: Record, request_timeout: float, validate_certs:
     if template not in health.RULES or "note" in verdict.facts:
         return Health(RESPONDING, verdict.facts.get("note") or "it responds", version)
     return Health(HEALTHY, "it is healthy", version, _node(client, secrets, verdict.facts))
+
+
+def _is_stopped(app: Record) -> bool:
+    """Return whether an app or a node is known to be stopped.
+
+    Without services, that is known only from its status. An app may be stopped while it is ``available``.
+    """
+    if records.is_node(app):
+        return node_status.runs(app) is False
+    services = app.get("services")
+    return not any(is_up(service) for service in services) if services else app.get("running") is False
 
 
 def _node(app: App, secrets: Record, facts: Record) -> Record | None:

@@ -1,11 +1,13 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reasons to refuse the deletion of apps. The functions do no I/O."""
+"""Reasons to refuse the deletion of apps and nodes. The functions do no I/O."""
 
 from __future__ import annotations
 
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
+
+from .account import title
 
 WITH_BALANCE = "nodana_delete_with_balance"
 WITH_UNKNOWN_BALANCE = "nodana_delete_with_unknown_balance"
@@ -13,9 +15,9 @@ WITHOUT_SECRETS = "nodana_delete_without_secrets"
 
 
 def find_refusals(apps: list[Record], healths: list[Record], allowed: list[str]) -> list[str]:
-    """Return the reasons to refuse the deletion of each app, with the variable that allows it.
+    """Return the reasons to refuse the deletion of each app or node, with the variable that allows it.
 
-    Reasons whose variable is in ``allowed`` are left out. An app without a health record has an unknown balance and no
+    Reasons whose variable is in ``allowed`` are left out. One without a health record has an unknown balance and no
     secrets file.
     """
     health_of = {health["app_id"]: health for health in healths}
@@ -24,8 +26,7 @@ def find_refusals(apps: list[Record], healths: list[Record], allowed: list[str])
 
 
 def _reasons(app: Record, health: Record) -> list[tuple[str, str]]:
-    name = f"{app['template']} {app['id']}"
-    found = []
+    name, found = title(app), []
     if "phoenixd" in str(app["template"]):
         node = health.get("node") or {}
         balance, channels = node.get("balance_sat"), node.get("channels")

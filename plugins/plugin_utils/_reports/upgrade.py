@@ -5,48 +5,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
+from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_node
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
-from .account import OK
-
-UNKNOWN = "unknown"
+from .account import OK, UNKNOWN, title
 
 
 def plan_upgrade(report: Record, locked: Collection[str] = ()) -> Record:
-    """Return the plan for the apps in a status report. ``locked`` are ids of apps that cannot be unlocked again.
+    """Return the plan for a status report. ``locked`` are ids of apps that cannot be unlocked again.
 
-    ``steps`` has an entry for each service: its ``app``, its ``service``, a ``label``, and whether to ``verify`` it.
-    ``unverified`` has a sentence for each app that cannot be verified, with the reason. ``preview`` has a row for each
-    step, for check mode: only the update itself shows whether a newer version exists, so versions after it are unknown.
+    ``steps`` has an entry for each service, for each app without services, and for each node: its ``kind`` (service,
+    app or node), its ``app``, its ``service`` if it has one, a ``label``, its version ``before``, and whether to
+    ``verify`` it. ``unverified`` has a sentence for each app or node that cannot be verified, with the reason.
+    ``preview`` has a row for each step, for check mode: only the update itself shows whether a newer version exists, so
+    versions after it are unknown.
     """
-    reasons = {app["id"]: _reason(app, locked) for app in report["apps"]}
-    steps = [
-        {
-            "app": app,
-            "service": service,
-            "label": f"{app['template']} {app['id']}: {service['service']}",
-            "verify": not reasons[app["id"]],
-        }
-        for app in report["apps"]
-        for service in app["services"]
-    ]
+    rows = [*report["apps"], *report["nodes"]]
+    reasons = {row["id"]: _reason(row, locked) for row in rows}
+    steps = [{**step, "verify": not reasons[step["app"]["id"]]} for row in rows for step in _steps(row)]
     return {
         "steps": steps,
         "preview": [
             {
                 "label": step["label"],
-                "before": step["service"]["version"],
+                "before": step["before"],
                 "after": UNKNOWN,
                 "verified": UNKNOWN if step["verify"] else False,
             }
             for step in steps
         ],
-        "unverified": [
-            f"{app['template']} {app['id']}: {reasons[app['id']]}" for app in report["apps"] if reasons[app["id"]]
-        ],
+        "unverified": [f"{title(row)}: {reasons[row['id']]}" for row in rows if reasons[row["id"]]],
     }
+
+
+def _steps(row: Record) -> Iterator[Record]:
+    """Return the steps for a row of the report. Without services, an app is updated as a whole, and so is a node."""
+    for service in row.get("services", ()):
+        label = f"{title(row)}: {service['service']}"
+        yield {"kind": "service", "app": row, "service": service, "label": label, "before": service["version"]}
+    if not row.get("services"):
+        kind = "node" if is_node(row) else "app"
+        yield {"kind": kind, "app": row, "label": title(row), "before": row["version"] or UNKNOWN}
 
 
 def _reason(app: Record, locked: Collection[str]) -> str:

@@ -99,14 +99,17 @@ def test_its_survey_offers_the_default_that_the_playbook_has(playbook):
             assert question["min"] <= question["default"] <= question["max"]
         elif default == "vault":
             assert (kind, question["choices"], question["default"]) == ("multiplechoice", ["vault", "none"], "vault")
+        elif default == "apps":
+            assert (kind, question["default"]) == ("multiplechoice", "apps")
+            assert question["choices"] == ["apps", "nodes", "all"]
         else:
             assert kind in ("text", "textarea")
 
 
 def test_its_survey_insists_on_what_it_cannot_do_without(playbook):
     optional = {question["variable"] for question in survey(playbook)["spec"] if not question["required"]}
-    assert optional <= {"nodana_status_dir", "nodana_template", "nodana_project"}
-    assert "nodana_project" not in optional or playbook.stem == "deploy"  # nodes belong to no project
+    # Whether a project or the names of nodes are needed depends on nodana_source.
+    assert optional <= {"nodana_status_dir", "nodana_template", "nodana_nodes", "nodana_project"}
 
 
 def test_it_runs_on_the_controller_alone(playbook):

@@ -15,7 +15,18 @@ from pathlib import Path
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account import account_report
 from ansible_collections.nodana.cloud.tests.support import browser
-from ansible_collections.nodana.cloud.tests.support.accounts import HEALTHY, NOW, SEALED, TROUBLE, hostile, report
+from ansible_collections.nodana.cloud.tests.support.accounts import (
+    HEALTHY,
+    NOW,
+    SEALED,
+    TROUBLE,
+    app,
+    health,
+    hostile,
+    node,
+    node_report,
+    report,
+)
 from ansible_collections.nodana.cloud.tests.support.templates import PLAYBOOKS, render
 
 HOSTILE = (
@@ -75,7 +86,7 @@ def test_each_expression_escapes_html_or_is_a_constant():
     expressions = re.findall(r"{{ *(.*?) *}}", source, re.DOTALL)
     assert len(expressions) == source.count("{{")
     constant = re.compile(r"'[a-z ]*' if [\w.]+ == 1 else '[a-z ]*'")
-    unescaped = [text for text in expressions if not re.search(r"\| e$|^amount\([^()]*\)$", text)]
+    unescaped = [text for text in expressions if not re.search(r"\| e$|^(amount|table)\([^()]*\)$", text)]
     assert [text for text in unescaped if not constant.fullmatch(text)] == []
 
 
@@ -199,6 +210,24 @@ def test_on_paper_it_is_dark_on_white_whatever_the_screen(shown):
     paper = page.pdf()
     keep(paper, "status.pdf")
     assert paper.startswith(b"%PDF")
+
+
+def test_nodes_have_their_own_table_with_failures_and_versions():
+    nodes = [node(1, "shop"), node(2, "till", status="failed", failure_message="no disk"), node(3, None, version=None)]
+    html = render_page(node_report(nodes, [health(1, "healthy", "it is healthy")] * 3))
+    assert "1 of 3 nodes need attention" in html
+    assert '<a href="#app-1"><b>till</b> node-2</a>: no disk' in html
+    assert "<b>phoenixd</b> <code>node-3</code>" in html
+    assert "<code>0.8.0</code>" in html
+    assert "Apps</dt>" not in html
+    assert "There are no nodes" in render_page(node_report([], []))
+
+
+def test_apps_without_services_show_the_version_of_the_app_or_that_it_is_not_known():
+    apps = [app(1, "phoenixd", ()), app(2, "boltzd", ())]
+    html = render_page(report((apps, [health(1, "healthy", "x", version="0.7.2"), health(2, "responding", "x")])))
+    assert "<p><code>0.7.2</code></p>" in html
+    assert html.count('<p class="none">not known</p>') == 1
 
 
 def test_an_app_of_a_project_that_is_not_listed_is_shown():

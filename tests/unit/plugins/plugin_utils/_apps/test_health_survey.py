@@ -165,6 +165,23 @@ def test_a_stopped_app_is_not_asked(ask):
     assert health["state"] == "stopped"
 
 
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({"services": [], "running": False, "status": "stopped"}, "stopped"),
+        ({"services": [], "running": None}, "responding"),
+        ({"services": [{"status": "running"}, {"status": "stopped"}], "running": False}, "responding"),
+        ({"failure_message": None, "update_status": None, "status": "stopped"}, "stopped"),
+        ({"failure_message": None, "update_status": None, "status": "a new word"}, "responding"),
+    ],
+)
+def test_only_what_is_known_to_be_stopped_is_not_asked(ask, fields, state):
+    with running(phoenixd("full")) as node:
+        (health,) = ask(app(node.url, **fields))
+        assert bool(node.asked) == (state != "stopped")
+    assert health["state"] == state
+
+
 def test_secrets_that_cannot_be_read_are_said_and_do_no_harm(ask, keep, tmp_path):
     keep(password="full")
     (tmp_path / "secrets" / "phoenixd-app-1.yml").write_text("$ANSIBLE_VAULT;1.1;AES256\n6162\n", encoding="utf-8")

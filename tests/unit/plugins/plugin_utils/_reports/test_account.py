@@ -12,6 +12,8 @@ from ansible_collections.nodana.cloud.tests.support.accounts import (
     TROUBLE,
     app,
     health,
+    node,
+    node_report,
     report,
 )
 
@@ -49,6 +51,7 @@ def test_what_there_is_and_costs_is_added_up():
     assert told["summary"] == {
         "projects": 3,
         "apps": 9,
+        "nodes": 0,
         "problems": 4,
         "notices": 3,
         "unreadable_secrets": 0,
@@ -83,3 +86,72 @@ def test_what_is_not_known_is_not_taken_for_nothing():
     told = report(([app(1, "phoenixd", rate="free")], [health(1, "healthy", "x", node=node)]))
     assert (told["summary"]["cost_a_day"], told["summary"]["balance_sat"]) == (None, None)
     assert report(HEALTHY)["summary"]["balance_sat"] == NODE["balance_sat"]
+
+
+REFUSED = health(1, "unhealthy", "GET /getinfo: the connection was refused")
+STOPPED = health(1, "stopped", "it is stopped")
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen", "expected"),
+    [
+        ({"running": None}, health(1, "healthy", "it is healthy"), ("ok", "healthy", [])),
+        (
+            {"running": None},
+            REFUSED,
+            ("problem", "unhealthy", [REFUSED["detail"], "the API does not tell whether it runs"]),
+        ),
+        ({"running": True, "status": "running"}, REFUSED, ("problem", "unhealthy", [REFUSED["detail"]])),
+        ({"running": False, "status": "stopped"}, STOPPED, ("notice", "stopped", ["it is stopped, but billed"])),
+        (
+            {"running": None, "status": "cordoned"},
+            REFUSED,
+            ("problem", "cordoned", ["it is cordoned", REFUSED["detail"]]),
+        ),
+    ],
+)
+def test_an_app_without_services_is_assessed_by_its_status_and_its_health(fields, seen, expected):
+    assert judged([app(1, "phoenixd", (), **fields)], [seen]) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("fields", "version", "expected"),
+    [({}, "0.7.1", "0.7.1"), ({}, None, "unknown"), ({"version": "0.7.2"}, "0.7.1", "0.7.2")],
+)
+def test_the_version_of_an_app_without_services_is_known_only_from_the_api_or_the_app(fields, version, expected):
+    (row,) = report(([app(1, "phoenixd", (), **fields)], [health(1, "healthy", "x", version=version)]))["apps"]
+    assert row["versions"] == [expected]
+    assert row["version"] == (None if expected == "unknown" else expected)
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen", "expected"),
+    [
+        ({}, health(1, "healthy", "it is healthy", node=NODE), ("ok", "healthy", [])),
+        ({"status": "a new word"}, health(1, "responding", "x"), ("ok", "responding", [])),
+        ({"status": "a new word"}, REFUSED, ("problem", "unhealthy", [REFUSED["detail"]])),
+        ({"status": "stopped"}, STOPPED, ("notice", "stopped", ["it is stopped"])),
+        ({"status": "provisioning", "url": ""}, REFUSED, ("notice", "provisioning", ["it is provisioning"])),
+        ({"update_status": "updating"}, REFUSED, ("notice", "updating", ["it is running, update updating"])),
+        ({"failure_message": "no disk"}, REFUSED, ("problem", "failed", ["no disk", REFUSED["detail"]])),
+        ({"status": "failed"}, health(1, "responding", "x"), ("problem", "failed", ["its status is failed"])),
+    ],
+)
+def test_a_node_is_assessed_by_its_failure_its_status_and_its_health(fields, seen, expected):
+    (row,) = node_report([node(1, "shop", **fields)], [seen])["nodes"]
+    assert (row["severity"], row["state"], row["remarks"]) == expected
+
+
+def test_nodes_are_counted_and_named_and_bring_no_costs():
+    nodes = [node(1, "shop"), node(2, "till", failure_message="no disk"), node(3, None, version=None)]
+    healthy = health(1, "healthy", "x", node=NODE, version="0.8.0-a")
+    told = node_report(nodes, [healthy, healthy, health(1, "unhealthy", "y", secrets_problem="No file")])
+    assert (told["source"], told["apps"], told["summary"]["apps"], told["summary"]["nodes"]) == ("nodes", [], 0, 3)
+    assert told["problems"] == ["node till (node-2): no disk", "node node-3: y"]
+    assert (told["summary"]["problems"], told["summary"]["cost_a_day"]) == (2, None)
+    assert told["summary"]["balance_sat"] == 2 * NODE["balance_sat"]
+    assert [(row["name"], row["version"], row["node"]) for row in told["nodes"]] == [
+        ("shop", "0.8.0", NODE),
+        ("till", "0.8.0", NODE),
+        (None, None, None),
+    ]

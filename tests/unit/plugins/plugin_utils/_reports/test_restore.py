@@ -15,6 +15,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.restore impo
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import audit
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.store import SecretsFolder
 from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets.vault import Vault
+from ansible_collections.nodana.cloud.tests.support.accounts import node
 
 SEED = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 LONG = "abandon " * 23 + "art"
@@ -30,14 +31,19 @@ def folder(tmp_path):
     return made
 
 
-def store(folder, app_id="app-1", template="phoenixd", **secrets):
-    fields = {"project_id": "prj-1", "url": "https://a.example", "created_at": "2026", "api_url": "https://b.example"}
+def store(folder, app_id="app-1", template="phoenixd", project_id="prj-1", **secrets):
+    fields = {
+        "project_id": project_id,
+        "url": "https://a.example",
+        "created_at": "2026",
+        "api_url": "https://b.example",
+    }
     return folder.store({"app_id": app_id, "template": template, **fields, "secrets": secrets})
 
 
-def rows(folder, apps=APPS, deleted=False, elsewhere=False):
+def rows(folder, apps=APPS, deleted=False, elsewhere=False, source="apps"):
     files = audit.check_files(folder)
-    return restore_rows(files, list(apps), deleted_are_fine=deleted, elsewhere_is_fine=elsewhere)
+    return restore_rows(files, list(apps), deleted_are_fine=deleted, elsewhere_is_fine=elsewhere, source=source)
 
 
 def problems(*arguments, **options):
@@ -139,3 +145,24 @@ def test_a_folder_that_is_none_has_no_files_and_one_that_cannot_be_read_is_said(
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(Invalid, match="cannot be read"):
         audit.check_files(SecretsFolder(str(tmp_path / "file"), folder.vault))
+
+
+@pytest.mark.parametrize(
+    ("source", "project_id", "said"),
+    [
+        ("apps", "prj-1", "the app does not exist"),
+        ("apps", None, "the app does not exist; nodes were not listed (see nodana_source)"),
+        ("nodes", None, "the node does not exist"),
+        ("nodes", "prj-1", "the node does not exist; apps were not listed (see nodana_source)"),
+        ("all", None, "the app or node does not exist"),
+    ],
+)
+def test_a_file_without_its_app_or_node_is_a_problem_that_says_what_was_not_listed(folder, source, project_id, said):
+    path = store(folder, project_id=project_id, seed=SEED)
+    assert problems(folder, [], source=source) == [f"{path}: {said}"]
+
+
+def test_a_node_needs_its_file(folder):
+    store(folder, "node-1", project_id=None, seed=SEED)
+    nodes = [node(1, "shop"), node(2, "till")]
+    assert problems(folder, nodes, source="nodes") == ["node till (node-2) has no readable file"]

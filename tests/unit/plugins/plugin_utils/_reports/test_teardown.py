@@ -11,13 +11,14 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.teardown imp
     WITHOUT_SECRETS,
     find_refusals,
 )
+from ansible_collections.nodana.cloud.tests.support.accounts import node
 
 NAMES = (WITH_BALANCE, WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS)
 
 
-def told(template="phoenixd", balance=0, channels=0, node=True, secrets=""):
+def told(template="phoenixd", balance=0, channels=0, answers=True, secrets=""):
     """Return an app and its health."""
-    known = {"balance_sat": balance, "channels": channels} if node else None
+    known = {"balance_sat": balance, "channels": channels} if answers else None
     health = {"app_id": "app-1", "detail": "timed out", "node": known, "secrets_problem": secrets}
     return [{"id": "app-1", "template": template}], [health]
 
@@ -42,11 +43,11 @@ def needed(account):
         (told(channels=1), [WITH_BALANCE]),
         (told(balance=None, channels=1), [WITH_BALANCE]),
         (told(balance=None), [WITH_UNKNOWN_BALANCE]),
-        (told(node=False), [WITH_UNKNOWN_BALANCE]),
-        (told(node=False, secrets="No file"), [WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS]),
-        (told("lnbits-phoenixd", node=False), [WITH_UNKNOWN_BALANCE]),
-        (told("nutshell", node=False), []),
-        (told("nutshell", node=False, secrets="No file"), [WITHOUT_SECRETS]),
+        (told(answers=False), [WITH_UNKNOWN_BALANCE]),
+        (told(answers=False, secrets="No file"), [WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS]),
+        (told("lnbits-phoenixd", answers=False), [WITH_UNKNOWN_BALANCE]),
+        (told("nutshell", answers=False), []),
+        (told("nutshell", answers=False, secrets="No file"), [WITHOUT_SECRETS]),
         ((told()[0], []), [WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS]),
         (([], []), []),
     ],
@@ -59,7 +60,7 @@ def test_each_way_to_lose_money_must_be_allowed_by_its_own_name(account, names):
     ("account", "said"),
     [
         (told(balance=900, channels=2), "phoenixd app-1 has 900 sat in 2 channel(s). To delete it anyway"),
-        (told(node=False), "phoenixd app-1 has an unknown balance (timed out)"),
+        (told(answers=False), "phoenixd app-1 has an unknown balance (timed out)"),
         (told(secrets="No file."), "phoenixd app-1 has no readable secrets file (No file)"),
     ],
 )
@@ -67,3 +68,15 @@ def test_it_says_what_there_is_to_lose(account, said):
     apps, healths = account
     (reason,) = find_refusals(apps, healths, [])
     assert reason.startswith(said)
+
+
+def test_a_node_has_the_protection_of_a_phoenixd_and_is_named():
+    (_app,), (health,) = told(balance=5, secrets="No file")
+    nodes = [node(1, "shop"), node(2, "till")]
+    assert find_refusals(nodes, [{**health, "app_id": "node-1"}], []) == [
+        f"node shop (node-1) has 5 sat in 0 channel(s). To delete it anyway, set {WITH_BALANCE}: true",
+        f"node shop (node-1) has no readable secrets file (No file). To delete it anyway, set {WITHOUT_SECRETS}: true",
+        f"node till (node-2) has an unknown balance (None). To delete it anyway, set {WITH_UNKNOWN_BALANCE}: true",
+        "node till (node-2) has no readable secrets file (it was not checked). To delete it anyway, set "
+        f"{WITHOUT_SECRETS}: true",
+    ]

@@ -6,7 +6,15 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.upgrade import plan_upgrade
-from ansible_collections.nodana.cloud.tests.support.accounts import NODE, TROUBLE, app, health, report
+from ansible_collections.nodana.cloud.tests.support.accounts import (
+    NODE,
+    TROUBLE,
+    app,
+    health,
+    node,
+    node_report,
+    report,
+)
 
 HUB = app(2, "alby-hub-phoenixd", ("running", "running"))
 NODES = (
@@ -56,3 +64,30 @@ def test_an_app_that_is_not_healthy_before_cannot_be_verified():
     told = report(TROUBLE)
     unhealthy = [app for app in told["apps"] if app["severity"] != "ok"]
     assert len(plan_upgrade(told)["unverified"]) == len(unhealthy) == 7
+
+
+def test_an_app_without_services_has_one_step_and_an_unknown_version_unless_the_app_reports_it():
+    apps = [app(1, "phoenixd", ()), app(2, "boltzd", ())]
+    healths = [
+        health(1, "healthy", "it is healthy", node=NODE, version="0.7.1"),
+        health(2, "responding", "it responds"),
+    ]
+    plan = plan_upgrade(report((apps, healths)))
+    assert [(step["kind"], step["label"], step["before"]) for step in plan["steps"]] == [
+        ("app", "phoenixd app-1", "0.7.1"),
+        ("app", "boltzd app-2", "unknown"),
+    ]
+    assert plan["unverified"] == []
+
+
+def test_a_node_has_one_step_and_cannot_be_verified_without_its_node_id():
+    told = node_report(
+        [node(1, "shop"), node(2, "till")],
+        [health(1, "healthy", "it is healthy", node=NODE), health(2, "responding", "x", secrets_problem="No file.")],
+    )
+    plan = plan_upgrade(told)
+    assert [(step["kind"], step["label"], step["before"], step["verify"]) for step in plan["steps"]] == [
+        ("node", "node shop (node-1)", "0.8.0", True),
+        ("node", "node till (node-2)", "0.8.0", False),
+    ]
+    assert plan["unverified"] == ["node till (node-2): its node id is unknown. No file"]
