@@ -74,7 +74,7 @@ _raw:
   description:
     - A dictionary of the secrets of each app, or the value of O(field).
     - The names of the secrets depend on the template of the app. The dictionary is empty for an app without secrets.
-    - If the response of the API to the creation contained a value that Ansible cannot represent, C(raw_answer) is the
+    - If the response of the API to the creation contained a value that Ansible cannot represent, C(raw_response) is the
       whole response as text.
   type: list
   elements: raw

@@ -296,7 +296,7 @@ secrets:
   description:
     - The one-time secrets of the new app, with names in snake_case. These are all fields of the API's response except
       the id, the project and the URL.
-    - If Ansible cannot represent a field, C(raw_answer) contains the whole response of the API as text.
+    - If Ansible cannot represent a field, C(raw_response) contains the whole response of the API as text.
     - If O(count) is set, a dictionary of the secrets by app id.
     - Also returned if the task fails after the creation.
   returned: if an app was created with O(return_secrets=true), or its secrets could not be stored

@@ -239,7 +239,7 @@ secrets:
   description:
     - The credentials of the created node, and every other field that the API returned beside the node, under snake_case
       names.
-    - If Ansible cannot represent a field, C(raw_answer) replaces it and is the whole response as text.
+    - If Ansible cannot represent a field, C(raw_response) replaces it and is the whole response as text.
     - Also returned if the task fails after the creation.
   returned: with O(return_secrets=true), if a node was created; without it, if they could be stored nowhere else
   type: dict

@@ -94,7 +94,7 @@ def assert_others_work(station: Station) -> None:
 def has_everything_of(station: Station, app: Record) -> bool:
     """Return whether the file of an app contains all secrets, as values or in the text of the raw response."""
     kept = read_vault(station.secrets / f"{app['template']}-{app['id']}.yml")["secrets"]
-    texts = [text for name, text in kept.items() if name.startswith(create_response.RAW_ANSWER)]
+    texts = [text for name, text in kept.items() if name.startswith(create_response.RAW_RESPONSE)]
     plain = sorted(map(str, kept.values())) == sorted(map(str, app["secrets"].values()))
     return plain or any(holds(text, app) for text in texts)
 

@@ -44,7 +44,7 @@ def _split_node(data: Record) -> tuple[Record, Record]:
     return {name: value for name, value in node.items() if name not in hidden}, secret
 
 
-RAW_ANSWER = "raw_answer"
+RAW_RESPONSE = "raw_response"
 """The name of the secret that holds the whole response, if Ansible or YAML cannot hold one of its fields."""
 
 
@@ -73,7 +73,7 @@ def split_response(receipt: Receipt, data: Record) -> tuple[Record, Record]:
         app = records.node(plain(public))
     named = records.snake_case({name: value for name, value in secrets.items() if is_plain({name: value})})
     if len(named) < len(secrets):
-        named[_free_name(named, RAW_ANSWER)] = receipt.response.decode("utf-8", "backslashreplace")
+        named[_free_name(named, RAW_RESPONSE)] = receipt.response.decode("utf-8", "backslashreplace")
     return app, named
 
 

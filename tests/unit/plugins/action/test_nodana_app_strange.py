@@ -21,7 +21,7 @@ STRANGE = {
         "__ansible_type": None,
         "__ansible_unsafe": "x",
         "no number": float("nan"),
-        "raw_answer": "{{ 6 * 7 }}",
+        "raw_response": "{{ 6 * 7 }}",
     },
 }
 
@@ -54,7 +54,7 @@ def test_a_secret_that_ansible_cannot_hold_is_kept_as_text_and_keeps_nobody_from
     stored = controller.content(result["secrets_file"])["secrets"]
     assert set(stored) > KEPT
     assert stored["seed"] == app["secrets"]["seed"]
-    answers = [value for name, value in stored.items() if name.startswith("raw_answer") and "seed" in str(value)]
+    answers = [value for name, value in stored.items() if name.startswith("raw_response") and "seed" in str(value)]
     assert json.dumps(STRANGE[kind])[1:-1] in answers[0]
     assert result["secrets"] == stored
     assert receipts(controller) == []

@@ -324,8 +324,8 @@ def test_a_field_that_ansible_cannot_hold_is_kept_in_the_whole_answer_as_text(
     simulator.settings(extra_secrets=json.dumps(strange))
     secrets = handed_over(run_module("nodana_app", **connection, **LEAST["nodana_app"]))
     (app,) = simulator.account()["apps"]
-    assert set(secrets[app["id"]]) == {"seed", "password", "restricted_password", "raw_answer"}
-    assert strange.items() <= json.loads(secrets[app["id"]]["raw_answer"])["data"].items()
+    assert set(secrets[app["id"]]) == {"seed", "password", "restricted_password", "raw_response"}
+    assert strange.items() <= json.loads(secrets[app["id"]]["raw_response"])["data"].items()
 
 
 def test_a_defect_is_one_line_and_keeps_the_secrets(

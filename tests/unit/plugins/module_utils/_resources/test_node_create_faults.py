@@ -159,7 +159,7 @@ def test_all_credentials_are_kept_whatever_the_response_holds(machine: NodesMach
     run = machine.node(return_secrets=True)
     (node,) = machine.nodes()
     kept = machine.kept[node["id"]]
-    assert {"seed", "password", "restricted_password", "backup_key", "nested", "raw_answer"} == set(kept)
+    assert {"seed", "password", "restricted_password", "backup_key", "nested", "raw_response"} == set(kept)
     assert all(str(value) not in str(run.values) for value in kept.values())
 
 
