@@ -57,10 +57,11 @@ def probes() -> tuple[Probe | None, Probe | None]:
     key, nodes_key = variables.get("NODANA_API_KEY"), variables.get("NODANA_NODES_API_KEY")
     if not key and not nodes_key:
         raise Invalid("The API key is missing", advice="Set NODANA_API_KEY, and NODANA_NODES_API_KEY if nodes need it.")
-    url = checked_url(variables.get("NODANA_API_URL", variables.get("NODANA_API_BASE_URL", DEFAULT_URL)))
-    nodes_url = origin_url() or url
-    check_origin(nodes_url)
-    nodes_url = checked_url(nodes_url)
+    url = nodes_url = checked_url(variables.get("NODANA_API_URL", variables.get("NODANA_API_BASE_URL", DEFAULT_URL)))
+    origin = origin_url()
+    if origin is not None:
+        check_origin(origin)
+        nodes_url = checked_url(origin)
     apps = Probe(url, checked_key(key)) if key else None
     return apps, Probe(nodes_url, checked_key(nodes_key or key))
 

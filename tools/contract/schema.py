@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from jsonschema.exceptions import ValidationError
-
 from ...tests.simulator.descriptions import Undescribed, response_errors
 
 DEEPEST = 4
@@ -50,10 +48,13 @@ def _fields(value: Any, where: str = "", depth: int = 0) -> Iterator[str]:
         yield where
 
 
-def _texts(error: ValidationError) -> Iterator[str]:
-    """Yield the differences behind an error. Of several forms of a response, compare with the most similar one."""
+def _texts(error: Any) -> Iterator[str]:
+    """Yield the differences behind an error of jsonschema.
+
+    If the description has several forms of a response, compare with the most similar one.
+    """
     if error.context:
-        forms: dict[Any, list[ValidationError]] = {}
+        forms: dict[Any, list[Any]] = {}
         for inner in error.context:
             forms.setdefault(inner.schema_path[0], []).append(inner)
         for inner in min(forms.values(), key=len):

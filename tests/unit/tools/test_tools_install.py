@@ -109,3 +109,18 @@ def test_a_fingerprint_follows_words_and_files(tmp_path: Path) -> None:
     assert install.fingerprint(["another"], [path]) != before
     path.write_text("a==2\n")
     assert install.fingerprint(["python"], [path]) != before
+
+
+def test_an_environment_of_its_own_is_recreated_only_if_its_requirements_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = tmp_path / "python3"
+    fake.write_text(f'#!/bin/sh\necho venv >> {tmp_path}/calls\nmkdir -p "$3/bin" && cp /bin/true "$3/bin/python"\n')
+    fake.chmod(0o755)
+    (tmp_path / "requirements").mkdir()
+    monkeypatch.setattr(install, "ROOT", tmp_path)
+    pythons = {(3, 11): Python((3, 11), str(fake), True)}
+    for pins, calls in (("a==1\n", 1), ("a==1\n", 1), ("a==2\n", 2)):
+        (tmp_path / "requirements" / "contract.txt").write_text(pins)
+        assert install.ensure_venv(pythons, "contract") == tmp_path / ".nox" / "contract" / "bin" / "python"
+        assert (tmp_path / "calls").read_text().count("venv") == calls

@@ -179,8 +179,8 @@ def test_a_node_that_is_being_deleted_is_waited_for_and_never_taken_for_present(
         assert "is being deleted" in run.message
     assert isinstance(machine.node(state="absent", wait_timeout=5.0).error, errors.WaitTimeout)
     assert changes(simulator) == []
-    context = machine.context({"request_interval": 1.0})
-    machine.clock.later(3, lambda: context.nodes.delete_node(node["id"]))
+    api = machine.api
+    machine.clock.later(3, lambda: api.delete_node(node["id"]))
     gone = machine.node(state="absent")
     assert gone.message == ""
     assert not gone.result.changed

@@ -26,7 +26,7 @@ WORDS = st.sampled_from([("running", "stopped"), ("humming", "asleep")])
 
 
 def seen(machine: NodesMachine) -> dict[str, Any] | None:
-    """Return the state of the node in the simulator, or None."""
+    """Return the node as the simulator shows it, or None."""
     nodes = machine.nodes()
     assert len(nodes) <= 1
     return {name: nodes[0][name] for name in ("id", "status", "version")} if nodes else None
