@@ -14,10 +14,12 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import Creations
 from ansible_collections.nodana.cloud.tests.campaigns import disks
 from ansible_collections.nodana.cloud.tests.campaigns.kills import Kill, Watch, carry_out
 from ansible_collections.nodana.cloud.tests.campaigns.station import Station, generation_of, like_app, until
@@ -108,6 +110,8 @@ def main(scene: str, kind: str, folder: str, port: str, *words: str) -> None:
             "request_interval": COMMON["request_interval"],
         }
         run_module("nodana_project", **connection, name=COMMON["project"])  # creates the files that a request needs
+        with Creations(simulator.url, simulator.key, time, "nodes").one_at_a_time("a test"):
+            pass  # creates the lock of nodes, as the project created that of apps
         try:
             told = SCENES[scene](station, TASKS[kind], *arguments)
             told["full in the end"] = (station.state / disks.FILLER).exists()

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._client.nodes_api import NodesApi
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent
 from ansible_collections.nodana.cloud.tests.support.machine import Machine
+from ansible_collections.nodana.cloud.tests.support.nodes import NodesMachine
 
 Record = dict[str, Any]
 GUIDE = Path(__file__).resolve().parents[5] / "docs" / "docsite" / "rst" / "guide_requests.rst"
@@ -31,7 +33,7 @@ class Operation:
     """A task in the project shop, which holds a phoenixd and two mints, and the requests that it may take.
 
     ``PROJECT`` and ``APP`` in its options stand for the ids of that project and of the phoenixd, ``EMPTY`` for that of
-    a project without apps.
+    a project without apps, ``NODE`` for that of one of two nodes.
     """
 
     module: str
@@ -142,6 +144,18 @@ OPERATIONS = [
             "delete_apps": True,
         },
     ),
+    Operation("nodana_node", "no change, by name", 1, {"name": "shop"}),
+    Operation("nodana_node", "no change, by node id", 1, {"id": "NODE"}),
+    Operation("nodana_node", "create, wait", 3, {"name": "new"}),
+    Operation("nodana_node", "latest, nothing newer, by name, wait", 5, {"name": "shop", "state": "latest"}),
+    Operation("nodana_node", "stop, by name, wait", 3, {"name": "shop", "state": "stopped"}),
+    Operation("nodana_node", "delete, by name", 2, {"name": "shop", "state": "absent"}),
+    Operation(
+        "nodana_node", "no change, state absent, by a name that does not exist", 1, {"name": "x", "state": "absent"}
+    ),
+    Operation("nodana_node_info", "one node, by id", 1, {"id": "NODE"}),
+    Operation("nodana_node_info", "all nodes", 1, {}),
+    Operation("nodana_node_info", "two nodes with their versions", 3, {"gather_versions": True}),
 ]
 
 
@@ -153,12 +167,16 @@ def there(simulator: Simulator, api: Api) -> dict[str, str]:
     app = api.create_app("phoenixd", {}, project)["id"]
     for _number in range(2):
         api.create_app("cdk-mintd", {}, project)
+    simulator.settings(generation=["seed", "nodes"])
+    node, _other = (NodesApi.beside(api).create_node(name, "2m", "limited")["node"]["id"] for name in ("shop", "other"))
     simulator.clear_log()
-    return {"PROJECT": project, "APP": app, "EMPTY": empty}
+    return {"PROJECT": project, "APP": app, "EMPTY": empty, "NODE": node}
 
 
 def run(machine: Machine, operation: Operation, there: dict[str, str], **more: Any) -> Record:
     """Run an operation and return the values of its result."""
+    if operation.module in ("nodana_node", "nodana_node_info"):
+        machine = NodesMachine(machine.simulator, machine.clock, machine.defaults)
     options = {
         name: there.get(value, value) if isinstance(value, str) else value for name, value in operation.options.items()
     }
@@ -174,7 +192,13 @@ def test_no_operation_costs_more_requests_than_documented(
 
 
 @pytest.mark.parametrize(
-    "operation", [one for one in OPERATIONS if one.module in ("nodana_app", "nodana_stack")], ids=str
+    "operation",
+    [
+        one
+        for one in OPERATIONS
+        if one.module in ("nodana_app", "nodana_node", "nodana_stack") and one.options.get("state") != "latest"
+    ],
+    ids=str,
 )
 def test_check_mode_tells_the_requests_of_the_real_run(
     simulator: Simulator, machine: Machine, there: dict[str, str], operation: Operation
