@@ -52,6 +52,7 @@ def test_a_run_that_is_killed_on_a_disk_that_filled_up_loses_nothing(
 ) -> None:
     told = full_disks.results(simulator, folder, "killed", kind, target)
     assert told["full in the end"]
+    assert told["phase"], "no receipt kept the response until the secrets were stored"
     assert told["in the receipt"] or told["files"], told["phase"]
     assert not told["again"].get("failed"), message_of(told["again"])
     assert not told["again"]["created"]

@@ -77,6 +77,7 @@ def test_a_killed_run_loses_and_doubles_nothing(
             break
         begin_anew(station)
     if hit is None:
+        assert plan.trigger != "answer", "no receipt kept the response until the secrets were stored"
         record_property(FIGURE, "kills that came too late, every time")
         return
     record_property(FIGURE, f"kills, in phase {hit.phase}")

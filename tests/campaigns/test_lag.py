@@ -90,10 +90,12 @@ def test_an_app_whose_answer_a_killed_run_kept_is_found(station: Station, task: 
         station.simulator.settings(list_lag=LAG, generation=generation_of(task))
         hit = carry_out(plan, station, station.start(task))
         phase = hit.phase if hit else "none"
+        assert station.receipts() or station.files(), f"the response is lost after a kill in phase {phase}"
         if station.receipts() and not station.files():
             break
         begin_anew(station)
     else:
+        assert phase != "none", "no receipt kept the response until the secrets were stored"
         record_property(FIGURE, f"lists that lag, kills that came too late every time, {phase}")
         return
     (made,) = everything(station.simulator)
