@@ -20,13 +20,14 @@ from typing import Any
 
 from ansible_collections.nodana.cloud.tests.campaigns import disks
 from ansible_collections.nodana.cloud.tests.campaigns.kills import Kill, Watch, carry_out
-from ansible_collections.nodana.cloud.tests.campaigns.station import Station, until
-from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK, COMMON
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station, generation_of, like_app, until
+from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK, COMMON, CREATION, NODE_TASK
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.modules import run_module
 
 Record = dict[str, Any]
 
+TASKS = {"app": APP_TASK, "node": NODE_TASK}
 SIZE = "size=1m"
 LARGE_SECRET = {"backup": "0123456789abcdef" * 2000}
 """Much larger than a page of memory, because a file can use the rest of a page that it has."""
@@ -34,24 +35,26 @@ UNDER_WAY = 1.5
 """Seconds for which the service delays the response after it has created the app."""
 
 
-def results(simulator: Simulator, folder: Path, scene: str, *words: str) -> Record:
-    """Return the results of a scene. Its name is the name of a function in this file."""
-    return disks.ran(__name__, scene, str(folder), str(simulator.port), *simulator.keys, "--", *words)
+def results(simulator: Simulator, folder: Path, scene: str, kind: str, *words: str) -> Record:
+    """Return the results of a scene. Its name is the name of a function in this file. ``kind``: app or node."""
+    # The scenes create a project first, so the simulator also has the generation seed.
+    simulator.settings(generation=[*generation_of(APP_TASK), *generation_of(TASKS[kind])])
+    return disks.ran(__name__, scene, kind, str(folder), str(simulator.port), *simulator.keys, "--", *words)
 
 
-def full_before_the_creation(station: Station) -> Record:
-    """Require an app while the disk is full, and again when it has space."""
+def full_before_the_creation(station: Station, task: Record) -> Record:
+    """Run the task while the disk is full, and again when it has space."""
     filler = disks.fill(station.state)
-    told: Record = {"full": station.result(APP_TASK), "creations": len(Watch(station).creations())}
+    told: Record = {"full": like_app(station.result(task)), "creations": len(Watch(station).creations())}
     filler.unlink()
-    told["good again"] = station.result(APP_TASK)
+    told["good again"] = like_app(station.result(task))
     return told
 
 
-def killed(station: Station, target: str) -> Record:
-    """Kill a run after its creation was sent and the disk filled up. Require the same app while the disk is full."""
+def killed(station: Station, task: Record, target: str) -> Record:
+    """Kill a run after its creation was sent and the disk filled up. Run the task again while the disk is full."""
     fill_up_later(station)
-    hit = carry_out(Kill(0, "answer", target, signal.SIGKILL, 0.0), station, station.start(APP_TASK))
+    hit = carry_out(Kill(0, "answer", target, signal.SIGKILL, 0.0), station, station.start(task))
     if target != "everything":
         station.wait_for_all()
     (app,) = station.apps()
@@ -60,13 +63,13 @@ def killed(station: Station, target: str) -> Record:
         "files": len(station.files()),
         "in the receipt": station.has_receipt_of(app),
     }
-    told["again"] = station.result(APP_TASK)
+    told["again"] = like_app(station.result(task))
     return told
 
 
-def returned(station: Station) -> Record:
-    """Return the secrets on a disk that fills up after the creation was sent. Then require the same app again."""
-    (action, options), *_rest = APP_TASK.items()
+def returned(station: Station, task: Record) -> Record:
+    """Return the secrets on a disk that fills up after the creation was sent. Then run the task again."""
+    (action, options), *_rest = task.items()
     options = {name: value for name, value in options.items() if name != "secrets_dir"}
     task = {action: {**options, "return_secrets": True}, "no_log": True}
     fill_up_later(station)
@@ -76,7 +79,7 @@ def returned(station: Station) -> Record:
 def fill_up_later(station: Station) -> None:
     """Fill the disk when a creation has arrived and its large response has not."""
     station.simulator.settings(extra_secrets=json.dumps(LARGE_SECRET))
-    station.simulator.fault("slow_after", method="POST", path="^/apps$", seconds=UNDER_WAY)
+    station.simulator.fault("slow_after", method="POST", path=CREATION, seconds=UNDER_WAY)
 
     def fill() -> None:
         until(lambda: bool(Watch(station).creations()), "a creation")
@@ -90,7 +93,7 @@ SCENES: dict[str, Callable[..., Record]] = {
 }
 
 
-def main(scene: str, folder: str, port: str, *words: str) -> None:
+def main(scene: str, kind: str, folder: str, port: str, *words: str) -> None:
     """Run a scene, and print its results and the state after it."""
     keys, arguments = words[: words.index("--")], words[words.index("--") + 1 :]
     simulator = Simulator(keys)
@@ -106,7 +109,7 @@ def main(scene: str, folder: str, port: str, *words: str) -> None:
         }
         run_module("nodana_project", **connection, name=COMMON["project"])  # creates the files that a request needs
         try:
-            told = SCENES[scene](station, *arguments)
+            told = SCENES[scene](station, TASKS[kind], *arguments)
             told["full in the end"] = (station.state / disks.FILLER).exists()
             (station.state / disks.FILLER).unlink(missing_ok=True)
             (app,) = station.apps()

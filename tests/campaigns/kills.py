@@ -40,8 +40,8 @@ class Watch:
         return requests
 
     def creations(self) -> list[Record]:
-        """Return the requests that created an app or tried to."""
-        return [one for one in self.requests() if (one["method"], one["path"]) == ("POST", "/apps")]
+        """Return the requests that created an app or a node, or tried to."""
+        return [one for one in self.requests() if one["method"] == "POST" and one["path"] in ("/apps", "/nodes")]
 
     def phase(self) -> str:
         """Return the name of the phase of the run."""

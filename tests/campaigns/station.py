@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.nodana.cloud.plugins.module_utils._client.create_response import read_receipt
+from ansible_collections.nodana.cloud.plugins.module_utils._client.records import NODE_TEMPLATE
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt, Receipts
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.controller import PASSWORD, Controller
@@ -29,6 +30,7 @@ from ansible_collections.nodana.cloud.tests.support.controller import PASSWORD, 
 Record = dict[str, Any]
 
 MARK = "NODANA_CAMPAIGN"
+NODE_MODULE = "nodana.cloud.nodana_node"
 PATIENCE = 60.0
 
 
@@ -109,9 +111,8 @@ class Station(Controller):
         return sorted(path for path in self.secrets.glob("*.yml") if not path.name.startswith("."))
 
     def apps(self) -> list[Record]:
-        """Return the apps that exist, with their secrets as the service knows them."""
-        apps: list[Record] = self.simulator.account()["apps"]
-        return apps
+        """Return the apps and nodes that exist, with their secrets as the service knows them."""
+        return list(_made(self.simulator.account(), "apps", "nodes"))
 
     def has_file_of(self, app: Record) -> bool:
         """Return whether there is a file with the secrets of an app, byte for byte."""
@@ -141,12 +142,30 @@ class Station(Controller):
 
 
 def everything(simulator: Simulator) -> list[Record]:
-    """Return all apps, deleted ones included."""
-    return [
-        app
-        for account in simulator.state()["accounts"].values()
-        for app in (*account["apps"], *account["deleted_apps"])
-    ]
+    """Return all apps and nodes, deleted ones included."""
+    accounts = simulator.state()["accounts"].values()
+    return [app for account in accounts for app in _made(account, "apps", "deleted_apps", "nodes", "deleted_nodes")]
+
+
+def _made(account: Record, *kinds: str) -> Iterator[Record]:
+    for kind in kinds:
+        yield from ({"template": NODE_TEMPLATE, **app} for app in account[kind])
+
+
+def generation_of(task: Record) -> list[str]:
+    """Return a value of the setting ``generation`` with which the simulator has what a task needs."""
+    return ["nodes"] if NODE_MODULE in task else ["seed"]
+
+
+def like_app(result: Record) -> Record:
+    """Return the result of a node, or of a stack with one app, like the result of an app."""
+    if "node" in result:
+        return {**result, "app": result["node"]}
+    if result.get("apps"):
+        app = result["apps"][0]
+        files = result.get("secrets_files", {})
+        return {**result, "app": app, **({"secrets_file": files[app["id"]]} if app["id"] in files else {})}
+    return result
 
 
 def same(kept: Record, app: Record) -> bool:

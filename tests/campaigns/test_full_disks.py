@@ -30,8 +30,12 @@ def folder(tmp_path: Path, record_property: Any) -> Path:
     return folder
 
 
-def test_nothing_is_created_on_a_full_disk(simulator: Simulator, folder: Path, record_property: Any) -> None:
-    told = full_disks.results(simulator, folder, "full_before_the_creation")
+each_kind = pytest.mark.parametrize("kind", ["app", "node"])
+
+
+@each_kind
+def test_nothing_is_created_on_a_full_disk(simulator: Simulator, folder: Path, kind: str, record_property: Any) -> None:
+    told = full_disks.results(simulator, folder, "full_before_the_creation", kind)
     assert told["full"]["failed"]
     assert "Nothing was created" in told["full"]["msg"]
     assert "No space left on device" in told["full"]["msg"]
@@ -41,11 +45,12 @@ def test_nothing_is_created_on_a_full_disk(simulator: Simulator, folder: Path, r
     record_property(FIGURE, "disks, full before a creation")
 
 
+@each_kind
 @pytest.mark.parametrize("target", ["everything", pytest.param("controller", marks=pytest.mark.long)])
 def test_a_run_that_is_killed_on_a_disk_that_filled_up_loses_nothing(
-    simulator: Simulator, folder: Path, target: str, record_property: Any
+    simulator: Simulator, folder: Path, kind: str, target: str, record_property: Any
 ) -> None:
-    told = full_disks.results(simulator, folder, "killed", target)
+    told = full_disks.results(simulator, folder, "killed", kind, target)
     assert told["full in the end"]
     assert told["in the receipt"] or told["files"], told["phase"]
     assert not told["again"].get("failed"), message_of(told["again"])
@@ -56,10 +61,11 @@ def test_a_run_that_is_killed_on_a_disk_that_filled_up_loses_nothing(
     record_property(FIGURE, f"disks, full during a creation, {target} killed, secrets in the {place}")
 
 
+@each_kind
 def test_secrets_that_are_returned_leave_no_mark_on_a_disk_that_filled_up(
-    simulator: Simulator, folder: Path, record_property: Any
+    simulator: Simulator, folder: Path, kind: str, record_property: Any
 ) -> None:
-    told = full_disks.results(simulator, folder, "returned")
+    told = full_disks.results(simulator, folder, "returned", kind)
     assert told["first"]["created"], message_of(told["first"])
     assert same(told["first"]["secrets"], told["app"])
     assert told["receipts"] == 0

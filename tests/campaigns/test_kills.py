@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Test runs that are killed while they create an app. The next run completes the work and reports it."""
+"""Test runs that are killed while they create an app or a node. The next run completes the work and reports it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,8 @@ from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
 from ansible_collections.nodana.cloud.tests.campaigns.kills import (
     FAULTS,
     ON_ITS_WAY,
+    SIGNALS,
+    TARGETS,
     TRIGGERS,
     UNDER_WAY,
     Kill,
@@ -22,7 +24,13 @@ from ansible_collections.nodana.cloud.tests.campaigns.kills import (
     carry_out,
     planned,
 )
-from ansible_collections.nodana.cloud.tests.campaigns.station import Station, message_of
+from ansible_collections.nodana.cloud.tests.campaigns.station import (
+    NODE_MODULE,
+    Station,
+    generation_of,
+    like_app,
+    message_of,
+)
 
 Record = dict[str, Any]
 Note = Callable[[str, object], None]
@@ -30,28 +38,40 @@ Note = Callable[[str, object], None]
 COMMON = {"project": "shop", "secrets_dir": "secrets", "request_interval": 0.06}
 APP_TASK = {"nodana.cloud.nodana_app": {**COMMON, "create_project": True, "template": "phoenixd"}}
 STACK_TASK = {"nodana.cloud.nodana_stack": {**COMMON, "apps": [{"template": "phoenixd"}]}}
+NODE_TASK = {NODE_MODULE: {"name": "shop", "secrets_dir": "secrets", "request_interval": COMMON["request_interval"]}}
+CREATION = "^/(apps|nodes)$"
 SHORT, LONG = 16, 220
+NODES_FROM, NODES_SHORT = 20, 30
+"""The kills of tasks for nodes begin with other targets and signals than those of tasks for apps."""
 TRIES = 3
 LAG = 0.3
 """The delay, in seconds, with which lists show a new app in every third killed run: five request intervals."""
 
 
-@pytest.mark.parametrize(
-    "plan",
-    [
-        pytest.param(plan, id=str(plan), marks=[pytest.mark.long] if plan.number >= SHORT else [])
-        for plan in planned(LONG)
-    ],
-)
-def test_a_killed_run_loses_and_doubles_nothing(station: Station, plan: Kill, record_property: Note) -> None:
-    task = (APP_TASK, STACK_TASK)[plan.number // len(TRIGGERS) % 2]
+def cases() -> Iterator[Any]:
+    """Return the kills with the tasks that they hit. Cases of the full size have a mark."""
+    plans = planned(LONG)
+    for plan in plans:
+        task = (APP_TASK, STACK_TASK)[plan.number // len(TRIGGERS) % 2]
+        yield pytest.param(task, plan, id=str(plan), marks=[pytest.mark.long] if plan.number >= SHORT else [])
+    for plan in plans[NODES_FROM : NODES_FROM + len(TRIGGERS) * len(TARGETS) * len(SIGNALS)]:
+        is_usual = plan.number < NODES_SHORT and plan.trigger not in ("start", "any time")
+        yield pytest.param(NODE_TASK, plan, id=f"node-{plan}", marks=[] if is_usual else [pytest.mark.long])
+
+
+@pytest.mark.parametrize(("task", "plan"), list(cases()))
+def test_a_killed_run_loses_and_doubles_nothing(
+    station: Station, task: Record, plan: Kill, record_property: Note
+) -> None:
     hit = None
     lag = LAG if plan.number % 3 == 1 else 0.0
     for _try in range(TRIES):
-        station.simulator.settings(create_envelope=("data", "bare")[plan.number % 2], list_lag=lag)
+        station.simulator.settings(
+            create_envelope=("data", "bare")[plan.number % 2], list_lag=lag, generation=generation_of(task)
+        )
         fault = FAULTS.get(plan.trigger)
         if fault:
-            station.simulator.fault(fault, method="POST", path="^/apps$", seconds=UNDER_WAY)
+            station.simulator.fault(fault, method="POST", path=CREATION, seconds=UNDER_WAY)
         hit = carry_out(plan, station, station.start(task))
         if hit:
             break
@@ -70,27 +90,30 @@ def test_a_killed_run_loses_and_doubles_nothing(station: Station, plan: Kill, re
 
 @pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.long) for number in range(1, 4))])
 @pytest.mark.parametrize(
-    ("fault", "call"),
+    ("task", "fault", "call"),
     [
-        ("slow_after", "^/apps$"),
-        (None, "the wait"),
-        pytest.param("slow", "^/apps$", marks=pytest.mark.long),
-        pytest.param("slow", "^/projects$", marks=pytest.mark.long),
+        (APP_TASK, "slow_after", "^/apps$"),
+        (APP_TASK, None, "the wait"),
+        (NODE_TASK, "slow_after", "^/nodes$"),
+        pytest.param(APP_TASK, "slow", "^/apps$", marks=pytest.mark.long),
+        pytest.param(APP_TASK, "slow", "^/projects$", marks=pytest.mark.long),
+        pytest.param(NODE_TASK, None, "the wait", marks=pytest.mark.long),
+        pytest.param(NODE_TASK, "slow", "^/nodes$", marks=pytest.mark.long),
     ],
 )
 def test_a_task_that_times_out_loses_and_doubles_nothing(
-    station: Station, fault: str | None, call: str, number: int, record_property: Note
+    station: Station, task: Record, fault: str | None, call: str, number: int, record_property: Note
 ) -> None:
-    station.simulator.settings(startup_delay=3)
+    station.simulator.settings(startup_delay=3, generation=generation_of(task))
     under_way = 1.5 + number
     if fault:
         station.simulator.fault(fault, method="POST", path=call, seconds=under_way)
-    run = station.start({**APP_TASK, "timeout": 1 + number % 2})
+    run = station.start({**task, "timeout": 1 + number % 2})
     assert run.wait() != 0
     ended = time.monotonic()  # now the module runs alone, or was killed with the process of the task
     record_property(FIGURE, f"kills, task timeout {'during' if fault is None else fault} {call}")
     station.check_files()
-    judge(station, APP_TASK, ended, under_way, record_property)
+    judge(station, task, ended, under_way, record_property)
 
 
 def judge(station: Station, task: Record, killed_at: float, under_way: float, note: Note) -> None:
@@ -120,13 +143,8 @@ def judge(station: Station, task: Record, killed_at: float, under_way: float, no
 
 
 def run_again(station: Station, task: Record) -> Record:
-    """Return the result of the task. Return the result of a stack with one app like the result of an app."""
-    result = station.result(task)
-    if result.get("apps"):
-        app = result["apps"][0]
-        files = result.get("secrets_files", {})
-        result = {**result, "app": app, **({"secrets_file": files[app["id"]]} if app["id"] in files else {})}
-    return result
+    """Return the result of the task, like the result of an app."""
+    return like_app(station.result(task))
 
 
 def judge_lost(station: Station, app: Record, second: Record, killed_at: float, under_way: float, note: Note) -> None:
@@ -144,16 +162,21 @@ def judge_lost(station: Station, app: Record, second: Record, killed_at: float, 
 def assert_finished(station: Station, task: Record, app: Record, second: Record) -> None:
     """Check that a lost app can be deleted, and that no unfinished file is left."""
     if second.get("failed"):
-        gone = station.result(
-            {"nodana.cloud.nodana_app": {"id": app["id"], "state": "absent", "request_interval": 0.06}}
-        )
-        assert gone["changed"], message_of(gone)
+        delete(station, task, app["id"])
         third = run_again(station, task)
         assert third["created"], message_of(third)
         (app,) = station.apps()
         assert station.has_file_of(app)
     station.check_files()
     station.check_tidy()
+
+
+def delete(station: Station, task: Record, app_id: str) -> None:
+    """Delete what the task created, and check that it was deleted."""
+    module = NODE_MODULE if NODE_MODULE in task else "nodana.cloud.nodana_app"
+    options = {"id": app_id, "state": "absent", "request_interval": COMMON["request_interval"]}
+    gone = station.result({module: options})
+    assert gone["changed"], message_of(gone)
 
 
 def begin_anew(station: Station) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Test lists that never show a new app during a run: what this machine created still counts as existing."""
+"""Test lists that never show a new app or node during a run: what this machine created still counts as existing."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
 from ansible_collections.nodana.cloud.tests.campaigns.kills import Kill, carry_out
-from ansible_collections.nodana.cloud.tests.campaigns.station import Station, everything, message_of
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station, everything, generation_of, message_of
 from ansible_collections.nodana.cloud.tests.campaigns.test_kills import (
     APP_TASK,
     COMMON,
+    NODE_TASK,
     STACK_TASK,
     TRIES,
     begin_anew,
+    delete,
     run_again,
 )
-from ansible_collections.nodana.cloud.tests.campaigns.test_together import assert_one_made, results_of, wanting
+from ansible_collections.nodana.cloud.tests.campaigns.test_together import assert_one_made, results_of, writing
 
 Record = dict[str, Any]
 
@@ -33,13 +35,13 @@ NO_PROJECT_TASK = {
         "template": "phoenixd",
     }
 }
-TASKS = {"app": APP_TASK, "stack": STACK_TASK, "app without a project": NO_PROJECT_TASK}
+TASKS = {"app": APP_TASK, "node": NODE_TASK, "stack": STACK_TASK, "app without a project": NO_PROJECT_TASK}
 
 every_task = pytest.mark.parametrize(
     "task",
     [
-        pytest.param(task, id=name, marks=[pytest.mark.long] if number else [])
-        for number, (name, task) in enumerate(TASKS.items())
+        pytest.param(task, id=name, marks=[] if name in ("app", "node") else [pytest.mark.long])
+        for name, task in TASKS.items()
     ],
 )
 
@@ -51,8 +53,10 @@ def station(station: Station) -> Station:
 
 
 @pytest.mark.parametrize("runs", [2, pytest.param(5, marks=pytest.mark.long)])
-def test_runs_at_once_make_one_app(station: Station, runs: int, record_property: Any) -> None:
-    started = [station.start(wanting(station, "shop", f"run-{number}"), hosts=1) for number in range(runs)]
+@pytest.mark.parametrize("task", [APP_TASK, NODE_TASK], ids=["app", "node"])
+def test_runs_at_once_make_one_app(station: Station, task: Record, runs: int, record_property: Any) -> None:
+    station.simulator.settings(generation=generation_of(task))
+    started = [station.start(writing(station, task, f"run-{number}"), hosts=1) for number in range(runs)]
     assert [run.wait() for run in started] == [0] * runs, station.output
     results = results_of(station, "run")
     assert len(results) == runs
@@ -64,6 +68,7 @@ def test_runs_at_once_make_one_app(station: Station, runs: int, record_property:
 
 @every_task
 def test_runs_that_do_not_wait_make_one_app(station: Station, task: Record, record_property: Any) -> None:
+    station.simulator.settings(generation=generation_of(task))
     (action, options), *_rest = task.items()
     first, second = (run_again(station, {action: {**options, "wait": False}}) for _run in range(2))
     (app,) = everything(station.simulator)
@@ -82,12 +87,12 @@ def test_an_app_whose_answer_a_killed_run_kept_is_found(station: Station, task: 
     plan = Kill(0, "answer", "everything", signal.SIGKILL, 0.0)
     phase = ""
     for _try in range(TRIES):
+        station.simulator.settings(list_lag=LAG, generation=generation_of(task))
         hit = carry_out(plan, station, station.start(task))
         phase = hit.phase if hit else "none"
         if station.receipts() and not station.files():
             break
         begin_anew(station)
-        station.simulator.settings(list_lag=LAG)
     else:
         record_property(FIGURE, f"lists that lag, kills that came too late every time, {phase}")
         return
@@ -108,10 +113,9 @@ def test_an_app_whose_answer_a_killed_run_kept_is_found(station: Station, task: 
 
 @every_task
 def test_an_app_is_created_anew_after_it_was_deleted(station: Station, task: Record, record_property: Any) -> None:
+    station.simulator.settings(generation=generation_of(task))
     first = run_again(station, task)
-    delete = {"id": first["app"]["id"], "state": "absent", "request_interval": COMMON["request_interval"]}
-    gone = station.result({"nodana.cloud.nodana_app": delete})
-    assert gone["changed"], message_of(gone)
+    delete(station, task, first["app"]["id"])
     second = run_again(station, task)
     assert second["created"], message_of(second)
     (app,) = station.apps()

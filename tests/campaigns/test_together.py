@@ -12,32 +12,32 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
-from ansible_collections.nodana.cloud.tests.campaigns.station import Station
+from ansible_collections.nodana.cloud.tests.campaigns.station import Station, like_app
+from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK, NODE_TASK
 
 Record = dict[str, Any]
 
 
 def wanting(station: Station, project: str, results: str) -> list[Record]:
-    """Return tasks that create an app and write the result for each host to a file."""
-    app = {
-        "project": project,
-        "create_project": True,
-        "template": "phoenixd",
-        "secrets_dir": "secrets",
-        "request_interval": 0.06,
-    }
+    """Return tasks that create an app in a project and write the result for each host to a file."""
+    ((module, options),) = APP_TASK.items()
+    return writing(station, {module: {**options, "project": project}}, results)
+
+
+def writing(station: Station, task: Record, results: str) -> list[Record]:
+    """Return this task and another one that writes its result for each host to a file."""
     keep = {"content": "{{ outcome | to_json }}", "mode": "0600"}
     path = str(station.folder / f"{results}-{{{{ inventory_hostname }}}}.json")
     return [
-        {"nodana.cloud.nodana_app": app, "register": "outcome", "delegate_to": "localhost", "ignore_errors": True},
+        {**task, "register": "outcome", "delegate_to": "localhost", "ignore_errors": True},
         {"ansible.builtin.copy": {**keep, "dest": path}},
     ]
 
 
 def results_of(station: Station, results: str) -> list[Record]:
-    return [
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(station.folder).glob(f"{results}-*.json"))
-    ]
+    """Return the written results, each like the result of an app."""
+    paths = sorted(Path(station.folder).glob(f"{results}-*.json"))
+    return [like_app(json.loads(path.read_text(encoding="utf-8"))) for path in paths]
 
 
 def assert_one_made(station: Station, results: list[Record]) -> None:
@@ -45,9 +45,23 @@ def assert_one_made(station: Station, results: list[Record]) -> None:
     assert not any(result.get("failed") for result in results), results
     assert [result["created"] for result in results].count(True) == 1
     assert len({result["app"]["id"] for result in results}) == 1
-    assert {result["app"]["status"] for result in results} == {"available"}
     (app,) = (app for app in station.apps() if app["id"] == results[0]["app"]["id"])
+    ready = "available" if "projectId" in app else "running"
+    assert {result["app"]["status"] for result in results} == {ready}
     assert station.has_file_of(app)
+
+
+@pytest.mark.parametrize("runs", [2, pytest.param(5, marks=pytest.mark.long)])
+def test_runs_that_want_the_same_node_make_one(station: Station, runs: int, record_property: Any) -> None:
+    station.simulator.settings(generation=["seed", "nodes"])
+    started = [station.start(writing(station, NODE_TASK, f"run-{number}"), hosts=2) for number in range(runs)]
+    assert [run.wait() for run in started] == [0] * runs, station.output
+    results = results_of(station, "run")
+    assert len(results) == 2 * runs
+    assert_one_made(station, results)
+    assert len(station.apps()) == 1
+    station.check_tidy()
+    record_property(FIGURE, "crowds, runs for one node")
 
 
 def test_ten_forks_that_want_the_same_app_make_one(station: Station, record_property: Any) -> None:

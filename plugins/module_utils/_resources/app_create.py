@@ -122,7 +122,8 @@ def _conclude(context: ModuleContext, receipt: Receipt, error: NodanaError, requ
         try:
             app_recovery.explain(context, receipt, error, request.list_again)
         except NodanaError as second:
-            error.message += f"; the apps could not be listed: {second.message}"
+            what = "apps" if receipt.node_name is None else "nodes"
+            error.message += f"; the {what} could not be listed: {second.message}"
     elif not isinstance(error, RateLimited):  # after it, the next run examines the receipt
         if error.code is not None:
             request.explain(error)
