@@ -23,6 +23,8 @@ class NodanaError(Exception):
     unclear = False
     follows_doubt = False
     """True if an earlier attempt of the same request may have taken effect."""
+    is_retry = False
+    """True if there was an earlier attempt of the same request."""
 
     def __init__(
         self,

@@ -85,7 +85,7 @@ class Case:
 
     @property
     def is_node(self) -> bool:
-        """Return whether the flow is one of a node."""
+        """Return whether the flow is about a node."""
         return NODE.items() <= FLOWS[self.flow][1].items()
 
     @property

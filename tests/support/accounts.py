@@ -10,7 +10,7 @@ from typing import Any
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account import account_report
 
 NOW = "2026-11-23T20:25:48Z"
-NODE = {
+NODE: dict[str, Any] = {
     "node_id": "03864ef025fde8fb587d989186ce6a4a186895ee44a926bfc370e2c366597a3f8f",
     "chain": "mainnet",
     "version": "0.7.1",

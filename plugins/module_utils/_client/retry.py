@@ -37,7 +37,7 @@ class RetryPolicy:
         """
         self._seen[type(error)] = count = self._seen.get(type(error), 0) + 1
         attempts = sum(self._seen.values())
-        error.follows_doubt = self._in_doubt
+        error.follows_doubt, error.is_retry = self._in_doubt, attempts > 1
         self._in_doubt = self._in_doubt or _may_have_happened(error)
         if not self._may_repeat(error, count):
             raise self._final(error, attempts)

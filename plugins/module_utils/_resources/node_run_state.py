@@ -105,7 +105,9 @@ def _send(
             now = node_wait.read(context, node)
             is_so = _is_as_wanted(context, now, until, refusal)
             was_other = node_status.runs(node) is (until == STOPPED)
-            if (is_so and was_other) or (refusal.follows_doubt and (is_so or node_status.is_changing(now))):
+            # A proxy may send even a rate limit response after the change. Then only the status shows the change.
+            may_be_done = refusal.follows_doubt or (refusal.is_retry and now["status"] != node["status"])
+            if (is_so and was_other) or (may_be_done and (is_so or node_status.is_changing(now))):
                 told = now  # an earlier attempt did it, and its response was lost
             elif may_be_so and is_so:
                 report.read_again(now)

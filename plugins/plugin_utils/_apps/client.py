@@ -32,7 +32,7 @@ _REASONS = {
     "Connection refused": "the connection was refused",
     "timed out": "timed out",
     "CERTIFICATE_VERIFY_FAILED": "its certificate is not valid",
-    "Name or service not known": "its name is not known",
+    "Name or service not known": "its host name cannot be resolved",
     "Remote end closed": "the connection was cut off",
     "Connection aborted": "the connection was cut off",
 }

@@ -158,7 +158,9 @@ def _open(response: Response, how: str) -> Verdict:
     """Return the verdict for an app that does not refuse a request without the right password."""
     if response.status == 200:
         return Verdict(f"ANYONE CAN READ IT: {how} {response}", final=True)
-    return Verdict(f"{how} {response}, not 401")
+    if response.status == NONE:
+        return Verdict(str(response))
+    return Verdict(f"{response} {how}, not 401")
 
 
 def _without(names: list[str]) -> str:

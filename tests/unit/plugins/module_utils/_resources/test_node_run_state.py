@@ -194,3 +194,16 @@ def test_unknown_words_pass(machine: NodesMachine, simulator: Simulator, strange
     assert run.values["node"]["status"] == strange
     probes: Any = simulator.programs()
     assert bool(probes[run.values["node"]["id"]]) is (strange == "humming")
+
+
+@pytest.mark.parametrize("words", [("running", "stopped"), ("humming", "asleep")])
+@pytest.mark.parametrize("fault", ["limit", "limit_after"])
+def test_a_stop_that_a_rate_limit_response_hides_is_a_change(
+    machine: NodesMachine, simulator: Simulator, words: tuple[str, str], fault: str
+) -> None:
+    simulator.settings(node_ready_status=words[0], node_stopped_status=words[1])
+    machine.node()
+    simulator.fault(fault, method="POST", path="/stop$")
+    assert machine.node(state="stopped").ok().changed
+    simulator.fault("limit", method="POST", path="/stop$")
+    assert not machine.node(state="stopped").ok().changed
