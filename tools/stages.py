@@ -40,7 +40,7 @@ RUNNING_ANSIBLE = (
     "tests/unit/roles/",
 )
 # Unit tests that depend on the release of ansible-core. Those of the modules also run on the oldest Python for modules.
-ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/plugins/plugin_utils/")
+ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/playbooks/", "tests/unit/plugins/plugin_utils/")
 OF_MODULES = ("tests/unit/plugins/modules/", "tests/unit/plugins/module_utils/")
 
 # The platforms for which requirements/rulebook.txt installs a Java for ansible-rulebook.
