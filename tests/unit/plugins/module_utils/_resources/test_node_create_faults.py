@@ -11,6 +11,7 @@ import json
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.nodes_api import CREATE_TIMEOUT, NodesApi
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Conflict, RateLimited
+from ansible_collections.nodana.cloud.plugins.module_utils._resources import node_create
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent
 from ansible_collections.nodana.cloud.tests.support.nodes import NodesMachine
@@ -71,6 +72,19 @@ def test_when_nothing_was_created_it_says_so_and_the_next_run_creates(
     assert machine.node().error is None
     assert machine.pending() == []
     assert len(machine.nodes()) == 2
+
+
+def test_a_list_that_fails_after_a_lost_response_is_reported(
+    machine: NodesMachine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_api: NodesApi) -> list[object]:
+        raise Conflict("Cannot list")
+
+    monkeypatch.setattr(node_create, "list_nodes", away)
+    simulator.fault("drop_after", method="POST")
+    run = machine.node()
+    assert isinstance(run.error, AmbiguousOutcome)
+    assert "the nodes could not be listed: Cannot list" in run.message
 
 
 @pytest.mark.parametrize("status", UNCLEAR)
