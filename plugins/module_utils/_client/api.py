@@ -19,6 +19,7 @@ from urllib.parse import quote
 from .._errors import AmbiguousOutcome, Invalid, MissingRoute, NotFound, Unreadable
 from .._protocol import Record
 from . import records
+from .status import is_changing
 from .transport import Recheck, Sink, Transport
 
 
@@ -130,15 +131,19 @@ class Api:
     def services(self, app_id: str) -> list[Record]:
         """List the services of an app. Raises NotFound, and MissingRoute if the API has no services.
 
-        If the API does not find the services, one more request learns whether the app exists. The result is remembered.
+        If the API does not find the services, one more request reads the app. If its status is not changing, the API
+        has no services, and that is remembered. A new app may not have its services yet.
         """
         if self.traffic.has_services is False:
             raise _no_services()
-        if self.traffic.has_services:
-            return self._list(f"/apps/{path_segment(app_id)}/services")
         try:
-            listed = self._of_app(app_id, lambda path: self._list(f"{path}/services"))
-        except MissingRoute:
+            listed = self._list(f"/apps/{path_segment(app_id)}/services")
+        except (NotFound, MissingRoute):
+            app = self.app(app_id)
+            if not records.live([app]):
+                raise
+            if self.traffic.has_services or is_changing(app):
+                return []
             self.traffic.has_services = False
             raise _no_services() from None
         self.traffic.has_services = True

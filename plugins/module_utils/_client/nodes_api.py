@@ -27,15 +27,11 @@ _KEYS = "Nodana's website shows the keys and their scopes under Developers -> AP
 
 
 class NodesApi:
-    """A client for the nodes of the API. It counts its calls in ``traffic``.
-
-    ``has_listed`` is True once the API has returned the list of nodes, which proves that this host has nodes.
-    """
+    """A client for the nodes of the API. It counts its calls in ``traffic``."""
 
     def __init__(self, transport: Transport, traffic: Traffic | None = None) -> None:
         self.transport = transport
         self.traffic = traffic or Traffic()
-        self.has_listed = False
 
     @classmethod
     def beside(cls, api: Api) -> NodesApi:
@@ -60,7 +56,6 @@ class NodesApi:
             raise Unreadable(
                 "The API did not return a list of nodes", request=self.transport.described("GET", "/nodes")
             )
-        self.has_listed = True
         return found
 
     def node(self, node_id: str) -> Record:
@@ -183,10 +178,10 @@ def find_node(api: NodesApi, node_id: str) -> Record | None:
     """Return the node with this id, or None. Raises MissingRoute if the host does not have nodes.
 
     A missing route is not a missing node: a node that was not found is absent only if the list of nodes, which is
-    requested then unless it was before, does not hold it either.
+    requested then, does not hold it either.
     """
     try:
         found = [records.node(item) for item in records.live([api.node(node_id)])]
     except NotFound:
-        found = [] if api.has_listed else [node for node in list_nodes(api) if node["id"] == node_id]
+        found = [node for node in list_nodes(api) if node["id"] == node_id]
     return found[0] if found else None

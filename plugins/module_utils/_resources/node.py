@@ -41,6 +41,8 @@ def ensure_node(context: ModuleContext) -> None:
         if node is not None:
             report.found(node)
         _recover(context, there)
+        if node is None:
+            _refuse_similar_name(options, there)
         if node is None and options["state"] != "absent":
             made = _made(context, report, there)
     if made is not None:
@@ -123,20 +125,26 @@ def _recover(context: ModuleContext, there: list[Record]) -> None:
     recover(context, concerns, alike(there), lambda: alike(list_nodes(context.nodes, context.creations)))
 
 
-def _made(context: ModuleContext, report: AppReport, there: list[Record]) -> PendingApp:
-    """Create the node that does not exist. Raises NotFound, and Conflict if a similar name exists."""
-    options = context.options
+def _refuse_similar_name(options: Record, there: list[Record]) -> None:
+    """Check that no node has a name that differs only in spaces or upper case. Raises Conflict."""
     if options["id"] is not None:
-        raise NotFound(f"There is no node {options['id']}", code=404, advice="nodana_node_info lists the nodes.")
-    if not _creates(context):
-        raise NotFound(f"There is no node {options['name']}", advice="nodana_node_info lists the nodes.")
+        return
     alike = [node for node in there if records.is_same_name(options["name"], node["name"])]
     if alike:
         listed = ", ".join(f"{node['name']} ({node['id']})" for node in alike)
         raise Conflict(
             f"There is no node {options['name']}, but a name that differs only in spaces or upper case: {listed}",
-            advice="The API may not keep spaces and upper case, so no node was created. Use the name as listed.",
+            advice="The API may not keep spaces and upper case, so nothing was changed. Use the name as listed.",
         )
+
+
+def _made(context: ModuleContext, report: AppReport, there: list[Record]) -> PendingApp:
+    """Create the node that does not exist. Raises NotFound."""
+    options = context.options
+    if options["id"] is not None:
+        raise NotFound(f"There is no node {options['id']}", code=404, advice="nodana_node_info lists the nodes.")
+    if not _creates(context):
+        raise NotFound(f"There is no node {options['name']}", advice="nodana_node_info lists the nodes.")
     from .node_create import create_node
 
     return create_node(context, report, there)

@@ -19,7 +19,7 @@ from .._protocol import READY, STARTED, STOPPED, PendingApp, Record
 from . import node_wait
 from .app_report import AppReport
 
-_ALREADY = re.compile(r"\balready\b|not running|is stopped", re.IGNORECASE)
+_ALREADY = re.compile(r"\balready (stopped|off|down)|not running|is stopped", re.IGNORECASE)
 
 
 def bring(context: ModuleContext, report: AppReport, node: Record, state: str) -> None:

@@ -17,7 +17,7 @@ from .app_report import AppReport
 MOST_STEPS = 10
 UNKNOWN = "unknown"
 """The version in check mode: only an update shows whether there is a newer one."""
-_NEWEST = re.compile(r"\b(newest|latest|already|up.to.date|no (newer|update))", re.IGNORECASE)
+_NEWEST = re.compile(r"\b((already|has|at|on|is)( the)? (newest|latest)|up.to.date|no (newer|update))", re.IGNORECASE)
 
 
 def update_to_latest(context: ModuleContext, report: AppReport, node: Record) -> None:

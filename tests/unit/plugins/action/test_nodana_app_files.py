@@ -13,7 +13,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.nodana.cloud.tests.support.controller import PASSWORD, app_task
+from ansible_collections.nodana.cloud.tests.support.controller import PASSWORD, app_task, one_line
 
 
 def secrets_of(simulator):
@@ -269,7 +269,7 @@ def test_a_folder_that_breaks_meanwhile_loses_nothing_and_the_next_run_stores(co
     assert controller.content(path)["secrets"] == snake_case(secrets)
     assert receipts(controller) == []
     assert len(secrets_of(simulator)) == 1
-    warned = " ".join((ran.stdout + ran.stderr).split())
+    warned = one_line(ran.stdout + ran.stderr)
     assert app_id in warned
     assert f"Its secrets are now in {path}" in warned
 
