@@ -26,6 +26,7 @@ options:
     description:
       - An API key for nodes, for accounts whose O(api_key) is not accepted for nodes. Nodana's website shows the keys
         and their scopes under B(Developers -> API Keys).
+      - Other modules of the action group C(nodana.cloud.all) do not accept it, so do not set it for the whole group.
       - If not set, the module reads the environment variable E(NODANA_NODES_API_KEY) where it runs. If neither is set,
         the module uses O(api_key).
       - A key is only ever sent as a Bearer token. The rate limit of requests is kept for each key separately.

@@ -35,10 +35,10 @@ def _split_node(data: Record) -> tuple[Record, Record]:
     node = data["node"]
     hidden = {name: value for name, value in node.items() if any(credentials({name: value}))}
     hidden = {name: value for name, value in hidden.items() if name not in records.NODE_FIELDS}
-    told = data.get("credentials", {})
+    given = data.get("credentials", {})
     more = {name: value for name, value in data.items() if name not in ("node", "credentials")}
     secret: Record = {}
-    for fields in (told if isinstance(told, dict) else {"credentials": told}, more, hidden):
+    for fields in (given if isinstance(given, dict) else {"credentials": given}, more, hidden):
         for name, value in fields.items():
             secret[_free_name(secret, name)] = value
     return {name: value for name, value in node.items() if name not in hidden}, secret

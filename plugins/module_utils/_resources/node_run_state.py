@@ -94,13 +94,13 @@ def _send(
     With ``may_be_so``, a refusal is not an error if the node is already in the wanted state. Then nothing changes.
     Raises Conflict for any other refusal.
     """
-    told: Record | None = None
+    seen: Record | None = None
     if context.check_mode:
         context.result.foreseen += 1
     else:
         try:
-            answer = call(node["id"])
-            told = records.node(answer) if answer else None
+            response = call(node["id"])
+            seen = records.node(response) if response else None
         except Conflict as refusal:
             now = node_wait.read(context, node)
             is_so = _is_as_wanted(context, now, until, refusal)
@@ -108,7 +108,7 @@ def _send(
             # A proxy may send even a rate limit response after the change. Then only the status shows the change.
             may_be_done = refusal.follows_doubt or (refusal.is_retry and now["status"] != node["status"])
             if (is_so and was_other) or (may_be_done and (is_so or node_status.is_changing(now))):
-                told = now  # an earlier attempt did it, and its response was lost
+                seen = now  # an earlier attempt did it, and its response was lost
             elif may_be_so and is_so:
                 report.read_again(now)
                 return
@@ -116,7 +116,7 @@ def _send(
                 refusal.message = f"{node_wait.name_of(node)} ({node_status.describe(now)}): {refusal.message}"
                 refusal.advice = "Run the task again when the status of the node no longer changes."
                 raise
-    after = told or {**node, "status": None}
+    after = seen or {**node, "status": None}
     report.changed(after, was=_word(node), now=until)
     node_wait.wait_for_node(context, report, PendingApp(after, until), before=node)
 
@@ -126,15 +126,15 @@ def _is_as_wanted(context: ModuleContext, node: Record, until: str, refusal: Con
 
     Its status tells that, or else the refusal itself or the node at its URL.
     """
-    told = node_status.runs(node)
-    if told is None and node_status.is_changing(node):
+    runs = node_status.runs(node)
+    if runs is None and node_status.is_changing(node):
         return False
-    if told is None and until == STOPPED:
+    if runs is None and until == STOPPED:
         said = _ALREADY.search(f"{refusal.name} {refusal.message}".replace("_", " "))
         return bool(said) or not node_wait.is_up(context, node)
     return node_wait.is_up(context, node) is (until == STARTED)
 
 
 def _word(node: Record) -> str:
-    told = node_status.runs(node)
-    return str(node["status"]) if told is None else "started" if told else "stopped"
+    runs = node_status.runs(node)
+    return str(node["status"]) if runs is None else "started" if runs else "stopped"

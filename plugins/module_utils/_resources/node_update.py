@@ -94,8 +94,8 @@ class _Update:
             return self._read_version() != self._version
 
         recheck = shows if self._version is not None else None
-        told = self._context.nodes.update_node(self._node["id"], recheck)
-        return records.node(told) if told else self._node
+        response = self._context.nodes.update_node(self._node["id"], recheck)
+        return records.node(response) if response else self._node
 
     def _read_version(self) -> str | None:
         return self._context.nodes.current_version(self._node["id"])

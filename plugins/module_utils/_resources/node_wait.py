@@ -129,9 +129,9 @@ def read(context: ModuleContext, node: Record) -> Record:
 
 def is_up(context: ModuleContext, node: Record) -> bool:
     """Return whether the node runs. If its status does not tell, ask the node itself at its URL."""
-    told = node_status.runs(node)
-    if told is not None:
-        return told
+    runs = node_status.runs(node)
+    if runs is not None:
+        return runs
     options = context.options
     return is_alive(node["url"], verify=options["validate_certs"] and (options["ca_path"] or True))
 
