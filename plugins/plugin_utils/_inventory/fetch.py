@@ -48,7 +48,7 @@ def fetch(api: Api | None, nodes_api: NodesApi | None, wanted: Selection, servic
     services of each wanted app; they are None if the API has no services. Projects and apps that are deleted meanwhile
     are left out with a warning.
 
-    With both clients, the API may lack one of the generations, or refuse the nodes because the key lacks their scopes. A
+    With both clients, the API may lack one of the generations, or refuse the nodes because of the scopes of the key. A
     warning says so, and the list is None. Raises MissingRoute if the API lacks everything that was requested, and what
     the clients raise.
     """
