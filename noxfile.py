@@ -121,12 +121,13 @@ def add_cell(core: matrix.Core, python: Version) -> None:
 
 def installed(session: nox.Session, name: str) -> Path:
     """Build the collection, install it, and return its folder: the tests run in what users get."""
+    galaxy = [sys.executable, "-m", "ansible", "galaxy", "collection"]  # the session's Python may be too old for it
     with tempfile.TemporaryDirectory() as folder:
         build = ["--force", "--output-path", folder, str(tree.refresh(f"{name}-source"))]
-        session.run("ansible-galaxy", "collection", "build", *build, silent=True)
+        session.run(*galaxy, "build", *build, silent=True, external=True)
         (archive,) = Path(folder).glob("*.tar.gz")
         install = ["--offline", "--collections-path", folder, str(archive)]
-        session.run("ansible-galaxy", "collection", "install", *install, silent=True)
+        session.run(*galaxy, "install", *install, silent=True, external=True)
         return tree.refresh(name, Path(folder, *tree.COLLECTION))
 
 
