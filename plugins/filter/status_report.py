@@ -120,8 +120,10 @@ def status_report(
     unlisted: str = "",
 ) -> dict[str, Any]:
     """Return the status report of an account."""
-    lists = [list(projects), list(apps), list(health)]
-    return inert(account_report(*lists, str(generated_at), list(nodes), str(source), str(unlisted)))
+    report = account_report(
+        list(projects), list(apps), list(health), str(generated_at), list(nodes), str(source), str(unlisted)
+    )
+    return inert(report)
 
 
 class FilterModule:

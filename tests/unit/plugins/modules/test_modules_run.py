@@ -147,9 +147,8 @@ def test_every_module_accepts_the_key_for_nodes_and_only_those_for_nodes_use_it(
 ) -> None:
     simulator.settings(generation=ALL, separate_keys=True)
     of_apps, of_nodes = simulator.keys
-    keys = {"api_key": of_apps, "nodes_api_key": of_nodes}
-    options = {**LEAST.get(name, {}), "api_url": simulator.url, "request_interval": 0, "retry_timeout": 0}
-    result = run_module(name, **options, **keys)
+    options = {"api_url": simulator.url, "api_key": of_apps, "nodes_api_key": of_nodes, "request_interval": 0}
+    result = run_module(name, **{**LEAST.get(name, {}), **options, "retry_timeout": 0})
     assert not result.get("failed") or result["error"]["name"] == "NotFound"
 
 
