@@ -21,6 +21,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.alby_hub import
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.claim import Claim, Way
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.lnbits import LNBITS
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import masking
 
 WAYS: Mapping[str, Way] = {"lnbits-phoenixd": LNBITS, "alby-hub-phoenixd": ALBY_HUB}
 OPTIONS: Record = {
@@ -50,6 +51,7 @@ class ActionModule(ControllerAction):
 
     def _claim(self, result: Record, options: Record, app: App, way: Way) -> None:
         stored, dry = secrets_of(options, self._loader), self._task.check_mode
+        masking.mask(options["first_install_token"])
         fresh = way.new(options)
         existing = stored.of(app.id)
         known = {name: existing[name] for name in fresh} if set(fresh) <= set(existing) else {}
@@ -60,8 +62,18 @@ class ActionModule(ControllerAction):
             kept.append("store credentials")
             return credentials
 
-        claim = Claim(app, way, known, keep, options["timeout"], options["first_install_token"], dry)
-        claim.must_know, claim.clock = options["unknown_owner"] == "fail", self.clock
+        claim = Claim(
+            app,
+            way,
+            known,
+            keep,
+            options["timeout"],
+            self._display.warning,
+            options["first_install_token"],
+            dry,
+            must_know=options["unknown_owner"] == "fail",
+            clock=self.clock,
+        )
         try:
             if options["send"]:
                 claim.ensure()
