@@ -26,7 +26,7 @@ RESET = (
     "IT WAS RESET, or was never claimed: credentials for it are stored, and yet its first visitor can claim it. Check "
     "that its users, wallets and money are still there"
 )
-"""What is known about an unclaimed app whose credentials are stored: an interrupted run may never have sent them."""
+"""The note about an unclaimed app whose credentials are stored. An interrupted run may never have sent them."""
 
 
 class AlreadyClaimed(NodanaError):

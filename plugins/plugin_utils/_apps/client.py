@@ -66,7 +66,7 @@ class Response:
     def is_refusal_of_probe(self) -> bool:
         """Return whether a probe of a possibly new app is refused for good.
 
-        A proxy in front of the app returns 404 until it knows the app, so that is no refusal.
+        A proxy in front of the app returns 404 until it knows the app, so that does not count as a refusal.
         """
         return self.is_refusal and self.status != 404
 

@@ -21,7 +21,7 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Expected:
-    """What an app was created with. ``is_new`` means that this run created it, so its owner cannot have changed it."""
+    """The params of the app. ``is_new`` means that this run created it with them, so they must show."""
 
     params: Mapping[str, Any] = field(default_factory=dict)
     is_new: bool = False
