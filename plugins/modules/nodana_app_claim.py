@@ -17,8 +17,9 @@ description:
     encrypted like the other secrets files. If a run is interrupted, the next run sends the same credentials.
   - Each run logs in to prove that the app belongs to you. The module fails if someone else has claimed the app.
   - An app whose credentials are stored can be open to its first visitor again, for example an LNbits whose data is lost
-    or whose install token is changed. The module warns that the app was reset, and then claims it with the stored
-    credentials. An interrupted run, or O(send=false), can also have stored credentials that were never sent.
+    or whose install token is changed. The module warns that the app was reset, and then claims it with the known
+    credentials. It knows this from an empty file with the suffix C(.claimed), which it creates in the folder C(claims)
+    when the app accepts the credentials.
   - After failed logins, which anyone can cause, LNbits refuses all logins for 60 to 900 seconds. The module waits if
     O(timeout) allows it. Otherwise it fails, because it is not known whether the app accepts your credentials.
   - An Alby Hub that was moved to another place is never started or unlocked. The module fails.
@@ -116,8 +117,8 @@ credentials_file:
 note:
   description: What was not proved, or that the app was reset.
   returned: >-
-    with O(unknown_owner=accept), when the credentials are not known; when the credentials are known and the app can be
-    claimed by its first visitor, also on failure
+    with O(unknown_owner=accept), when the credentials are not known; when the app was claimed before and its first
+    visitor can claim it again, also on failure
   type: str
   sample: it is claimed; without its credentials, its owner is unknown
 error:

@@ -22,11 +22,12 @@ from .backoff import Backoff
 from .client import NO_REQUEST, TOO_MANY_REQUESTS, App, Response
 
 Credentials = Mapping[str, Any]
-RESET = (
-    "IT WAS RESET, or was never claimed: credentials for it are stored, and yet its first visitor can claim it. Check "
-    "that its users, wallets and money are still there"
+CHECK_IT = "Check that its users, wallets and money are still there"
+RESET = f"IT WAS RESET: it accepted our credentials before, and now its first visitor can claim it. {CHECK_IT}"
+MAYBE_RESET = (
+    "IT WAS RESET, or was never claimed: credentials for it are stored, and yet its first visitor can claim it. "
+    f"{CHECK_IT}"
 )
-"""The note about an unclaimed app whose credentials are stored. An interrupted run may never have sent them."""
 
 
 class AlreadyClaimed(NodanaError):
@@ -103,7 +104,8 @@ class Claim:
     ``known`` are the existing credentials. ``keep`` stores new credentials and returns them. ``timeout`` is in seconds.
     ``warn`` shows a warning at once. ``token`` is the install token that some apps require for a claim. ``done`` lists
     the completed steps, or with ``dry`` the steps that a real run would take. ``must_know`` makes an unknown owner an
-    error.
+    error. ``reset`` is the note about an app that its first visitor can claim although we have claimed it, or empty.
+    ``is_ours`` is True after the app accepted our credentials.
     """
 
     app: App
@@ -116,8 +118,10 @@ class Claim:
     dry: bool = False
     must_know: bool = True
     clock: Clock = time
+    reset: str = ""
     done: list[str] = field(default_factory=list)
     note: str = ""
+    is_ours: bool = False
     _refusals: dict[State, Response] = field(default_factory=dict)
 
     def ensure(self) -> None:
@@ -133,7 +137,8 @@ class Claim:
             state, seen = self.way.read_state(self.app)
             self._check(state, seen)
             reply = self._take_step(state)
-            if reply is None or (reply.done and state is State.OPEN):
+            self.is_ours = reply is not None and reply.done and state is State.OPEN
+            if reply is None or self.is_ours:
                 return
             if reply.response.is_refusal:
                 self._refusals[state] = reply.response
@@ -164,10 +169,10 @@ class Claim:
         return reply
 
     def _note_reset(self) -> None:
-        """Report, before the claim, that an app is open to its first visitor although its credentials are known."""
-        if self.known and not self.done:
-            self.note = RESET
-            self.warn(f"{self.app}: {RESET}.")
+        """Report, before the claim, that an app that we have claimed is open to its first visitor again."""
+        if self.reset and not self.note:
+            self.note = self.reset
+            self.warn(f"{self.app}: {self.reset}.")
 
     def _timed_out(self, state: State, seen: Response, sent: Response, backoff: Backoff) -> NodanaError:
         responses = str(seen) + (f", then {sent}" if sent.call else "")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .alby_hub import is_moved
-from .claim import RESET, MovedAway
+from .claim import MAYBE_RESET, MovedAway
 from .client import NONE, TOO_MANY_REQUESTS, App, Response
 from .lnbits import NO_ADMINISTRATOR, THROTTLED, is_status_of_user, log_in
 
@@ -211,7 +211,7 @@ def _open(response: Response, how: str) -> Verdict:
 
 def _unclaimed(has_credentials: bool) -> Verdict:
     """Return the verdict for an app that the next visitor can claim."""
-    return Verdict(RESET if has_credentials else "IT IS NOT CLAIMED: its first visitor will own it")
+    return Verdict(MAYBE_RESET if has_credentials else "IT IS NOT CLAIMED: its first visitor will own it")
 
 
 def _failed(response: Response, words: str = "", facts: Facts | None = None) -> Verdict:

@@ -322,7 +322,7 @@ def test_an_owned_lnbits_that_is_open_again_is_reported_as_reset_before_it_is_cl
     assert warned == []
     own.simulator.change_program(app["id"], first_install_token="second-token")
     preview = own.run(app, check_mode=True)
-    assert preview["note"].startswith("IT WAS RESET, or was never claimed")
+    assert preview["note"].startswith("IT WAS RESET: it accepted our credentials before")
     assert (preview["done"], len(warned), sent(own, app)) == (["claim"], 1, 1)
     warned_before: list[int] = []
     ask = App.request
@@ -342,7 +342,19 @@ def test_an_owned_lnbits_that_is_open_again_is_reported_as_reset_before_it_is_cl
     assert (own.clock.naps, sent(own, app)) == ([1], 2)  # the pause is that of the first claim
     os.unlink(result["credentials_file"])
     again = own.run(app, first_install_token="second-token", username="another")
-    assert (again["done"], "note" in again) == (["store credentials", "claim"], False)
+    assert again["done"] == ["store credentials", "claim"]
+    assert "note" not in own.run(app)
+
+
+@BOTH
+def test_credentials_that_were_never_sent_are_no_sign_of_a_reset(own: Own, template: str, warned: list[str]) -> None:
+    app = own.create(template)
+    own.run(app, send=False)
+    result = own.run(app, secrets=own.claims.of_app(app["id"])["secrets"])
+    assert (result["done"], "note" in result, warned) == (["claim"], False, [])
+    assert own.claims.files() == [result["credentials_file"]]
+    mark = Path(result["credentials_file"]).with_suffix(".claimed")
+    assert (mark.read_bytes(), stat.S_IMODE(mark.stat().st_mode)) == (b"", 0o600)
 
 
 @BOTH
@@ -353,7 +365,7 @@ def test_an_app_whose_data_was_lost_is_reported_as_reset_and_claimed_with_the_sa
     own.run(old)
     secrets = own.claims.of_app(old["id"])["secrets"]
     result = own.run(app, secrets=secrets)
-    assert (result["done"], result["note"][:12]) == (["claim"], "IT WAS RESET")
+    assert (result["done"], result["note"][:34]) == (["claim"], "IT WAS RESET, or was never claimed")
     assert len(warned) == 1
     assert own.run(app, secrets=secrets)["done"] == []
 
