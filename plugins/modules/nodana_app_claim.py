@@ -18,8 +18,8 @@ description:
   - Each run logs in to prove that the app belongs to you. The module fails if someone else has claimed the app.
   - An app whose credentials are stored can be open to its first visitor again, for example an LNbits whose data is lost
     or whose install token is changed. The module warns that the app was reset, and then claims it with the known
-    credentials. It knows this from an empty file with the suffix C(.claimed), which it creates in the folder C(claims)
-    when the app accepts the credentials.
+    credentials. It knows this from an empty hidden file with the suffix C(.claimed), which it creates in the folder
+    C(claims) when the app accepts the credentials.
   - After failed logins, which anyone can cause, LNbits refuses all logins for 60 to 900 seconds. The module waits if
     O(timeout) allows it. Otherwise it fails, because it is not known whether the app accepts your credentials.
   - An Alby Hub that was moved to another place is never started or unlocked. The module fails.

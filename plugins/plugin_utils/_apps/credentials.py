@@ -92,4 +92,5 @@ class KnownSecrets:
 
 def _mark(claims: SecretsFolder, app: App) -> str:
     """Return the path of the empty file that marks an app as claimed by us."""
-    return claims.file_of(app.template, app.id).removesuffix(".yml") + ".claimed"
+    name = os.path.basename(claims.file_of(app.template, app.id)).removesuffix(".yml")
+    return os.path.join(claims.path, f".{name}.claimed")

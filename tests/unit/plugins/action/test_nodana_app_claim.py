@@ -353,7 +353,7 @@ def test_credentials_that_were_never_sent_are_no_sign_of_a_reset(own: Own, templ
     result = own.run(app, secrets=own.claims.of_app(app["id"])["secrets"])
     assert (result["done"], "note" in result, warned) == (["claim"], False, [])
     assert own.claims.files() == [result["credentials_file"]]
-    mark = Path(result["credentials_file"]).with_suffix(".claimed")
+    mark = Path(own.claims.path, f".{template}-{app['id']}.claimed")
     assert (mark.read_bytes(), stat.S_IMODE(mark.stat().st_mode)) == (b"", 0o600)
 
 
