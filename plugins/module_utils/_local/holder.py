@@ -9,6 +9,8 @@ import os
 import time
 from typing import Any
 
+from . import process
+
 ADVICE = "Continue that process if it is stopped (kill -CONT), let it finish, or end it, which releases its lock."
 
 
@@ -20,6 +22,7 @@ def holder_record(doing: str) -> dict[str, Any]:
     return {
         "pid": os.getpid(),
         "host": os.uname().nodename,
+        "pids": process.pids(),
         "since": time.strftime("%Y-%m-%d %H:%M:%S"),
         "doing": doing,
     }
@@ -33,6 +36,8 @@ def describe_holder(record: Any) -> str:
         return "another process"
     if host != os.uname().nodename:
         return f"process {pid} on the host {host}, which has been {doing} since {since}"
+    if record.get("pids") != process.pids():  # it has another number here
+        return f"process {pid} in another container, which has been {doing} since {since}"
     stopped = ", and is stopped" if _is_stopped(pid) else ""
     return f"process {pid}, which has been {doing} since {since}{stopped}"
 
