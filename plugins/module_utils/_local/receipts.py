@@ -149,7 +149,9 @@ class Receipts:
         """
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         path = os.path.join(self._folder, f"{now.replace(':', '')}-{secrets.token_hex(4)}{SUFFIX}")
-        receipt = Receipt(path, template, project_id, api_url, known, now, owner.to_json() if owner else {}, began or {})
+        receipt = Receipt(
+            path, template, project_id, api_url, known, now, owner.to_json() if owner else {}, began or {}
+        )
         receipt.node_name = node_name
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         atomic_file.sync_folder(os.path.dirname(self._folder))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Locks on network file systems: they are tested before the first request, and a clear error says if they do not work."""
+"""Locks on network file systems: they are tested before the first request, and an error says if they do not work."""
 
 from __future__ import annotations
 
