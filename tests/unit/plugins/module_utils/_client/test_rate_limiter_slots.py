@@ -112,7 +112,7 @@ def test_a_request_without_an_answer_on_another_machine_may_still_arrive_an_inte
 def test_machines_with_any_clocks_that_alternate_keep_the_interval(
     tmp_path_factory: pytest.TempPathFactory, turns: list[tuple[int, float, str]]
 ) -> None:
-    """Each machine has its own clock. The last field of a turn says whether the request got a response."""
+    """Each machine has its own clock. The last field of a slot says whether the request got a response."""
     path = tmp_path_factory.getbasetemp() / "shared.rate_limiter"
     path.unlink(missing_ok=True)
     clock, earliest = FakeClock(), 0.0
