@@ -105,8 +105,7 @@ def test_containers_with_a_shared_state_folder_keep_the_rate_limit(
     ("task", "trigger"),
     [
         (APP_TASK, "creation made"),
-        (APP_TASK, "answer"),
-        (NODE_TASK, "creation asked"),
+        (NODE_TASK, "answer"),
         *(
             pytest.param(task, trigger, marks=pytest.mark.long)
             for task in (APP_TASK, NODE_TASK)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -89,7 +90,9 @@ def _excludes(path: str, lock: Callable[[int, int], object]) -> bool:
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         lock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        child = os.fork()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # about forks beside threads: the child uses none
+            child = os.fork()
         if not child:
             _try_in_child(path, lock)
         return os.waitpid(child, 0)[1] != 0

@@ -22,16 +22,16 @@ def boot() -> int:
             name = file.read()
     except OSError:  # not Linux
         name = os.uname().nodename.encode()
-    return int(hashlib.sha256(name + _namespace("time").encode()).hexdigest()[:12], 16)
+    return int(hashlib.sha256(b"%s %d" % (name, _namespace("time"))).hexdigest()[:12], 16)
 
 
-def pids() -> str:
-    """Return what identifies the pid namespace of this process among those of one machine."""
+def pid_namespace() -> int:
+    """Return a number that identifies the pid namespace of this process among those of this machine."""
     return _namespace("pid")
 
 
-def _namespace(kind: str) -> str:
+def _namespace(kind: str) -> int:
     try:
-        return os.readlink(f"/proc/self/ns/{kind}")
+        return os.stat(f"/proc/self/ns/{kind}").st_ino
     except OSError:  # not Linux, or an old kernel
-        return ""
+        return 0

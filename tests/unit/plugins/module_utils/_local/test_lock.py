@@ -92,7 +92,7 @@ def test_a_holder_in_another_container_with_the_same_host_name_is_not_taken_for_
     path: Path, clock: FakeClock
 ) -> None:
     with holder(path):
-        path.write_text(json.dumps({**holder_record("creating"), "pids": "pid:[1]"}))
+        path.write_text(json.dumps({**holder_record("creating"), "pids": 1}))
         with pytest.raises(lock.LockTimeout, match=r"process \d+ in another container, which has been creating since"):
             hold(path, clock, 1)
 
