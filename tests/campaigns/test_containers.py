@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ansible_collections.nodana.cloud.tests.campaigns.containers import (
     reason_against,
     start_requests,
 )
+from ansible_collections.nodana.cloud.tests.campaigns.crowd import Crowd
 from ansible_collections.nodana.cloud.tests.campaigns.kills import FAULTS, UNDER_WAY, Kill, Watch, carry_out
 from ansible_collections.nodana.cloud.tests.campaigns.station import kill, like_app, message_of, until
 from ansible_collections.nodana.cloud.tests.campaigns.test_kills import (
@@ -84,7 +86,7 @@ def test_containers_with_a_shared_state_folder_keep_the_rate_limit(
         prefix = volume.command(disk, f"job-{number // 2}", machine)
         running.append(start_requests(crowd, members, REQUESTS, prefix, disk))
     for number in (size, size + 1):
-        awaited(lambda number=number: crowd.arrivals()[number])
+        awaited(partial(has_arrived, crowd, number))
         running[number - size + 4].kill()
     assert [container.wait(DEADLINE) for container in running[:4]] == [0] * 4
     log = simulator.log()
@@ -99,6 +101,11 @@ def test_containers_with_a_shared_state_folder_keep_the_rate_limit(
         f"containers, {len(log['requests'])} requests of {size + 2} processes in 6 containers on 4 machines, "
         f"{log['violations']} violations; {crowd.use_of_the_limit():.1%} of the limit used at {INTERVAL:g} s",
     )
+
+
+def has_arrived(crowd: Crowd, member: int) -> bool:
+    """Return whether a request of this member of a crowd has arrived."""
+    return crowd.arrivals()[member] > 0
 
 
 @pytest.mark.parametrize(
