@@ -86,6 +86,13 @@ class Creations:
         with state_dir.needed(f"{self._place}.receipts"):
             return self.receipts.all()
 
+    def has_living_owner(self, receipt: Receipt) -> bool:
+        """Return whether the process that stores the secrets of a receipt is alive. Raises StateUnavailable."""
+        from .._local import lease
+
+        with state_dir.needed(self._place):
+            return lease.is_held(os.path.dirname(self._place), receipt.owner.get("lease"))
+
     def begin(
         self,
         template: str,

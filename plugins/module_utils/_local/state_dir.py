@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -24,20 +24,25 @@ class StateUnavailable(NodanaError):
     )
 
 
-def folder() -> str:
+def folder(environment: Mapping[str, str] = os.environ) -> str:
     """Return the path of the state folder, and create it with mode 0700 if it does not exist.
 
-    It is ``NODANA_STATE_DIR``, or else ``nodana`` below the user's Ansible home.
-    Raises StateUnavailable, also if another user owns the folder or can write to it. The mode of an existing folder is
-    not changed, because the folder may have another purpose.
+    It is ``NODANA_STATE_DIR`` in the ``environment``, or else ``nodana`` below the user's Ansible home.
+    Raises StateUnavailable, also if another user owns the folder or can write to it, or if its file system has no
+    working locks. The mode of an existing folder is not changed, because the folder may have another purpose.
     """
-    home = os.environ.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
-    path = os.path.expanduser(os.environ.get("NODANA_STATE_DIR") or os.path.join(home, "nodana"))
+    home = environment.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
+    path = os.path.expanduser(environment.get("NODANA_STATE_DIR") or os.path.join(home, "nodana"))
     if not os.path.isabs(path):  # each process may have another working directory
         raise StateUnavailable(f"The state folder {path} is not an absolute path")
     with needed(path):
         os.makedirs(path, mode=0o700, exist_ok=True)
-        _check_private(path)
+        found = os.stat(path)
+        _check_private(path, found)
+        if os.major(found.st_dev) == 0:  # not on a block device, so perhaps on a network file system
+            from .file_locks import check_locks
+
+            check_locks(path)
     return path
 
 
@@ -60,8 +65,7 @@ def needed(path: str) -> Iterator[None]:
         raise StateUnavailable(f"{path} cannot be used: {error.strerror or error}") from error
 
 
-def _check_private(path: str) -> None:
-    found = os.stat(path)
+def _check_private(path: str, found: os.stat_result) -> None:
     if found.st_uid != os.geteuid():
         raise StateUnavailable(f"The state folder {path} belongs to another user")
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -17,7 +17,7 @@ from .._client import records
 from .._client.create_response import may_hold_secrets, read_receipt
 from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Conflict, NodanaError, NotFound, WaitTimeout
-from .._local import process, state_dir
+from .._local import state_dir
 from .._local.process import boot
 from .._local.receipts import Receipt
 from .._protocol import Record
@@ -207,12 +207,8 @@ def _is_unresolved(receipt: Receipt) -> bool:
 
 
 def _is_in_progress(context: ModuleContext, receipt: Receipt) -> bool:
-    """Return whether another run that is alive still handles the receipt.
-
-    A receipt of this run's own process counts as not handled: its creation has ended when this function is called.
-    """
-    own = process.identified(context.owner)
-    return receipt.owner != own and process.is_alive(receipt.owner)
+    """Return whether a run that is alive still handles the receipt."""
+    return context.creations.has_living_owner(receipt)
 
 
 def _close(context: ModuleContext, receipt: Receipt) -> None:
