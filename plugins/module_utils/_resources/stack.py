@@ -109,7 +109,7 @@ class _Stack:
         """
         with self._one_at_a_time("building a stack"):
             content = self._read()
-            self._recover()
+            self._recover(content)
             self._report_surplus()
             creations = self._creations(content)
             states = [
@@ -158,12 +158,17 @@ class _Stack:
     def _of(self, spec: AppSpec) -> list[Record]:
         return [app for app in self._apps if app["template"] == spec.template]
 
-    def _recover(self) -> None:
+    def _recover(self, content: Content) -> None:
         """Recover unfinished creations of earlier runs, before an app is created or reported as ok."""
         project_id = self._project["id"] if self._project else ""
         creating = [spec.template for spec in self._specs if spec.creates and self._project]
         list_again = partial(list_apps, self._context.catalog, project_id)
-        recover_unfinished(self._context, self._apps, creating, project_id, list_again)
+        templates = [spec.template for spec in self._specs]
+
+        def uses(app: Record) -> bool:
+            return app["template"] in templates
+
+        recover_unfinished(self._context, content.apps, creating, project_id, list_again, uses)
 
     def _report_surplus(self) -> None:
         """Report the templates that have more apps than the spec wants.
@@ -197,7 +202,8 @@ class _Stack:
 
             for template in dict.fromkeys(spec.template for spec in missing):
                 check_secrets_destination(self._context, template)
-        steps = [Step(f"create {spec.template}", partial(self._create, spec)) for spec in missing]
+        create = partial(self._create, content.apps)
+        steps = [Step(f"create {spec.template}", partial(create, spec)) for spec in missing]
         if self._project is None:
             name = self._context.options["project"]
             if looks_like_id(name):
@@ -213,11 +219,11 @@ class _Stack:
         self._report.project({}, self._project)
         return self._project["id"] or ""
 
-    def _create(self, spec: AppSpec) -> str:
+    def _create(self, there: list[Record], spec: AppSpec) -> str:
         project_id = self._project["id"] if self._project else None
         from .app_create import create_app
 
-        made = create_app(self._context, self._report, spec, project_id, self._of(spec))
+        made = create_app(self._context, self._report, spec, project_id, [*there, *self._apps])
         self._apps.append(made.app)
         self._awaited.append(made)
         return made.app["id"] or ""
