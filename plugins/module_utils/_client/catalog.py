@@ -19,7 +19,7 @@ class Catalog(Api):
     """A client with the calls of ``api`` and with complete lists.
 
     ``templates`` are the templates of the apps that the run looks for, and ``project`` is the name or id of the
-    project; None stands for all. With ``lenient``, a new object that is not found is no error.
+    project; None stands for all. With ``lenient``, a new object that is not found is left out.
     """
 
     def __init__(

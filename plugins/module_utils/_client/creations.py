@@ -237,7 +237,7 @@ class Creations:
 
 @contextmanager
 def _space_needed(what: str) -> Iterator[None]:
-    """Say in the error of a full disk that nothing was created. Raises FullDisk."""
+    """Add to the error of a full disk that nothing was created. Raises FullDisk."""
     try:
         yield
     except state_dir.FullDisk as error:
