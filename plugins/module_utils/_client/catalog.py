@@ -42,8 +42,11 @@ class Catalog(Api):
         """List all projects, perhaps with deleted ones. Raises Conflict if a new one is not found."""
         listed = super().projects()
         created = self._creations.created()
-        apps = [entry for entry in created if entry.kind == "app" and entry.project_id]
-        of_apps = [replace(entry, id=entry.project_id, names=[]) for entry in apps]
+        of_apps = [
+            replace(entry, id=entry.project_id, names=[])
+            for entry in created
+            if entry.kind == "app" and entry.project_id
+        ]
         return self._projects.complete(listed, [*of_apps, *(entry for entry in created if entry.kind == "project")])
 
     def project(self, project_id: str) -> Record:

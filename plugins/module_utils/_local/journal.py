@@ -90,10 +90,18 @@ def _read(path: str) -> Created | None:
     return created if created is not None and _is_valid(created) else None
 
 
+_FIELDS: dict[str, type | tuple[type, ...]] = {
+    "id": str,
+    "project_id": (str, type(None)),
+    "names": list,
+    "made_at": str,
+    "began": dict,
+}
+
+
 def _is_valid(created: Created) -> bool:
-    kinds = {**dict.fromkeys(("id", "made_at"), str), "project_id": (str, type(None)), "names": list, "began": dict}
     if created.kind not in ("app", "project", "node", "gone"):
         return False
-    if not all(isinstance(getattr(created, name), kind) for name, kind in kinds.items()):
+    if not all(isinstance(getattr(created, name), kind) for name, kind in _FIELDS.items()):
         return False
     return all(isinstance(name, str) for name in created.names)
