@@ -91,6 +91,11 @@ class Transport:
         """Return the base URL of the API."""
         return self._connection.api_url
 
+    @property
+    def request_interval(self) -> float:
+        """Return the seconds between two requests."""
+        return self._connection.request_interval
+
     def described(self, method: str, path: str) -> str:
         """Return the description of a request for messages, such as ``GET https://api.nodana.io/v1/projects``."""
         return f"{method} {self._connection.api_url}{path}"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -22,6 +23,19 @@ class StateUnavailable(NodanaError):
         "Set NODANA_STATE_DIR to a folder that only this user can write to. Use the same folder for all runs with this "
         "key."
     )
+
+
+class FullDisk(StateUnavailable):
+    """The disk of ``path``, or the quota of this user, is full. ``reason`` is the error of the system."""
+
+    advice = (
+        "Free some space, or set NODANA_STATE_DIR to a folder on another disk. Use the same folder for all runs with "
+        "this key."
+    )
+
+    def __init__(self, path: str, error: OSError) -> None:
+        self.path, self.reason = path, str(error.strerror or error)
+        super().__init__(f"{path} cannot be used: {self.reason}")
 
 
 def folder(environment: Mapping[str, str] = os.environ) -> str:
@@ -58,10 +72,12 @@ def account_path(api_url: str, api_key: str) -> str:
 
 @contextmanager
 def needed(path: str) -> Iterator[None]:
-    """Raise StateUnavailable for an OSError in the block, which uses ``path``."""
+    """Raise StateUnavailable for an OSError in the block, which uses ``path``. It is FullDisk for a full disk."""
     try:
         yield
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise FullDisk(path, error) from error
         raise StateUnavailable(f"{path} cannot be used: {error.strerror or error}") from error
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import FRESH, PATIENCE
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict
 from ansible_collections.nodana.cloud.plugins.module_utils._local.process import boot
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
@@ -55,7 +56,7 @@ def test_an_app_of_another_project_is_not_taken_for_a_lost_one(machine: Machine,
 
 def test_an_app_of_another_template_is_not_taken_for_a_lost_one(machine: Machine, shop: str, api: Api) -> None:
     mint = api.create_app("nutshell", {}, shop)
-    broken_off(machine, shop)
+    broken_off(machine, shop, known=(mint["id"],))
     assert mint["id"] not in " ".join(machine.info(template=None).result.warnings)
     assert machine.app().error is None
     assert machine.pending() == []
@@ -93,27 +94,27 @@ def test_an_app_that_another_machine_made_meanwhile_is_not_adopted(machine: Mach
 def test_the_first_minutes_are_worth_patience_and_later_ones_are_not(machine: Machine, shop: str) -> None:
     broken_off(machine, shop)
     machine.app()
-    assert machine.clock.slept > app_recovery.PATIENCE
+    assert machine.clock.slept > PATIENCE
     machine.app(state="absent")
     machine.clock.naps.clear()
     broken_off(machine, shop)
-    machine.clock.now += app_recovery.FRESH + 1
+    machine.clock.now += FRESH + 1
     machine.app()
-    assert machine.clock.slept < app_recovery.PATIENCE
+    assert machine.clock.slept < PATIENCE
     assert machine.pending() == []
 
 
 def test_the_time_of_day_does_not_tell_how_old_a_creation_is(machine: Machine, shop: str) -> None:
     broken_off(machine, shop, requested_at="2020-01-01T00:00:00Z")
     machine.app()
-    assert machine.clock.slept > app_recovery.PATIENCE
+    assert machine.clock.slept > PATIENCE
 
 
 @pytest.mark.parametrize("began", [{}, {"boot": 1, "monotonic": -1e9}, {"boot": boot(), "monotonic": "x"}])
 def test_a_creation_of_before_a_restart_may_be_a_new_one(machine: Machine, shop: str, began: dict[str, Any]) -> None:
     broken_off(machine, shop, began=began)
     machine.app()
-    assert machine.clock.slept > app_recovery.PATIENCE
+    assert machine.clock.slept > PATIENCE
 
 
 def test_an_app_that_shows_late_is_found(
