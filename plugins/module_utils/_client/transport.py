@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from .._errors import AmbiguousOutcome, NodanaError, RateLimited, Unreachable, Unreadable
 from .._polling import Clock
+from .adapter import ConnectionClosed
 from .connection import Connection
 from .deadline import Deadline
 from .rate_limiter import RateLimiter, Slot, rate_limiter_path
@@ -124,11 +125,11 @@ class Transport:
             flight = 0.0
             try:
                 with self._rate_limiter.slot(f"{method} {path}", timeout) as slot:
-                    sent_at = self._clock.monotonic()
+                    began = self._clock.monotonic()
                     try:
                         return self._send(slot, request)
                     finally:
-                        flight = self._clock.monotonic() - sent_at
+                        flight = self._clock.monotonic() - began - slot.waited
             except NodanaError as error:
                 pause = retries.pause_after(self._presentable(error, request), flight)
                 if isinstance(error, RateLimited) and not idempotent:
@@ -143,7 +144,7 @@ class Transport:
         """
         if not request.idempotent:
             self._session.close()
-        status, headers, content = self._exchange(request)
+        status, headers, content = self._exchange(slot, request)
         hidden = self._hidden | set(credentials(request.body))
         try:
             if request.nodes:
@@ -161,13 +162,30 @@ class Transport:
         slot.accepted()
         return data
 
-    def _exchange(self, request: _Request) -> tuple[int, Any, bytes]:
+    def _exchange(self, slot: Slot, request: _Request) -> tuple[int, Any, bytes]:
+        """Connect, wait for the slot, send the request, and return the status, headers and body of the response."""
         connection = replace(self._connection, request_timeout=request.timeout)
         if request.sink:
             request.sink.begin()
         try:
-            with self._deadline.within(connection.request_timeout):
-                with self._session.request(
+            with self._deadline.within(connection.request_timeout, slot):
+                with self._response(request, connection) as response:
+                    slot.responded()
+                    content = _read(response, request.sink)
+                if self._deadline.passed:  # a response without a length ends with its connection
+                    raise requests.ReadTimeout
+                return response.status_code, response.headers, content
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            late = self._deadline.passed and not isinstance(error, requests.ConnectTimeout)
+            unreachable = _unreachable(requests.ReadTimeout() if late else error, connection)
+            unreachable.sent = unreachable.sent and slot.is_begun
+            raise unreachable from None
+
+    def _response(self, request: _Request, connection: Connection) -> requests.Response:
+        """Send the request and return the response. A connection that closes before the slot begins is replaced."""
+        for _connection in range(2):
+            try:
+                return self._session.request(
                     request.method,
                     connection.api_url + request.path,
                     auth=self._authorization(request),
@@ -176,14 +194,10 @@ class Transport:
                     verify=connection.validate_certs and (connection.ca_path or True),
                     allow_redirects=False,
                     stream=True,
-                ) as response:
-                    content = _read(response, request.sink)
-                if self._deadline.passed:  # a response without a length ends with its connection
-                    raise requests.ReadTimeout
-                return response.status_code, response.headers, content
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            late = self._deadline.passed and not isinstance(error, requests.ConnectTimeout)
-            raise _unreachable(requests.ReadTimeout() if late else error, connection) from None
+                )
+            except ConnectionClosed:
+                continue
+        raise requests.ConnectionError
 
     def _authorization(self, request: _Request) -> Callable[[Any], Any]:
         """Return an auth hook for ``requests``, which then does not use a password from a netrc file."""
