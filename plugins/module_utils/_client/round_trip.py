@@ -48,7 +48,7 @@ class RoundTrips:
 
     def values(self) -> dict[str, float]:
         """Return the round trips as values for the next slot."""
-        return {f"{_PREFIX}{at:.3f}": round(seconds, 6) for at, seconds in self.samples.items()}
+        return {f"{_PREFIX}{math.floor(at * 1e3) / 1e3}": round(seconds, 6) for at, seconds in self.samples.items()}
 
     def add(self, now: float, seconds: float) -> RoundTrips:
         """Return these round trips and that of an exchange whose response has just arrived."""
