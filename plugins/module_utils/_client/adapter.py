@@ -14,7 +14,9 @@ import struct
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
+
+from .deadline import Deadline
 
 try:
     from requests.adapters import HTTPAdapter
@@ -22,28 +24,24 @@ try:
 except ImportError:  # the modules report this
     HTTPAdapter = object  # type: ignore[assignment,misc]
 
-if TYPE_CHECKING:
-    from .deadline import Deadline
-
 _MIN_RTT = struct.Struct("=148xI")  # tcpi_min_rtt of Linux in microseconds, in struct tcp_info
 _NO_RTT = 0xFFFFFFFF
-
-
-class Slot(Protocol):
-    """A slot of the rate limiter."""
-
-    def wait(self, round_trip: float | None) -> None:
-        """Wait until a request may be sent on a connection with this round trip in seconds. None is unknown."""
-
-    def begin(self) -> None:
-        """Record that the request is being sent."""
 
 
 class ConnectionClosed(Exception):
     """The server closed the connection before the request was sent."""
 
 
-class Adapter(HTTPAdapter):
+def mount(session: Any) -> Deadline:
+    """Return a deadline that watches every connection which the session opens from now on."""
+    deadline = Deadline()
+    adapter = _Adapter(deadline)
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, adapter)
+    return deadline
+
+
+class _Adapter(HTTPAdapter):
     """An adapter for ``requests`` whose connections are watched by a deadline, also those through proxies."""
 
     def __init__(self, deadline: Deadline) -> None:
@@ -51,12 +49,10 @@ class Adapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        """Prepare the pools of direct connections."""
         super().init_poolmanager(*arguments, **options)
         self._adopt(self.poolmanager, is_direct=True)
 
     def proxy_manager_for(self, proxy: Any, **options: Any) -> Any:
-        """Return the pools of connections through this proxy."""
         known = proxy in self.proxy_manager
         manager = super().proxy_manager_for(proxy, **options)
         if not known:

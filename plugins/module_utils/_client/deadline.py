@@ -15,16 +15,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Protocol
 
-from .adapter import Adapter, Slot
+
+class Slot(Protocol):
+    """A slot of the rate limiter."""
+
+    def wait(self, round_trip: float | None) -> None:
+        """Wait until a request may be sent on a connection with this round trip in seconds. None is unknown."""
+
+    def begin(self) -> None:
+        """Record that the request is being sent."""
 
 
 class Deadline:
     """The deadline of the requests of one session, which sends one request at a time."""
 
-    def __init__(self, session: Any) -> None:
-        """Mount adapters that watch every connection that the session opens from now on."""
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ends = math.inf
         self._passed = False
@@ -32,9 +39,6 @@ class Deadline:
         self.slot: Slot | None = None
         self._sockets: set[socket.socket] = set()
         self._released: set[socket.socket] = set()
-        adapter = Adapter(self)
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, adapter)
 
     @contextmanager
     def within(self, seconds: float, slot: Slot | None = None) -> Iterator[None]:

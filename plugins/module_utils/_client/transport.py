@@ -14,9 +14,8 @@ from typing import Any, Protocol
 
 from .._errors import AmbiguousOutcome, NodanaError, RateLimited, Unreachable, Unreadable
 from .._polling import Clock
-from .adapter import ConnectionClosed
+from .adapter import ConnectionClosed, mount
 from .connection import Connection
-from .deadline import Deadline
 from .rate_limiter import RateLimiter, Slot, rate_limiter_path
 from .redaction import credentials, without
 from .response import read_bare_response, read_response
@@ -78,7 +77,7 @@ class Transport:
         self._token = base64.b64encode(f":{connection.api_key}".encode()).decode()
         self._hidden = {connection.api_key, self._token}
         self._session = requests.Session()
-        self._deadline = Deadline(self._session)
+        self._deadline = mount(self._session)
         self._session.trust_env = not connection.is_local
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
         self._session.headers.update({"User-Agent": USER_AGENT, **plain})

@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 import requests
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.plugins.module_utils._client.adapter import mount
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
-from ansible_collections.nodana.cloud.plugins.module_utils._client.deadline import Deadline
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import (
     CONNECT_AHEAD,
     RateLimiter,
@@ -244,7 +244,7 @@ class Noting:
 def round_trips(url: str, **proxies: str) -> list[float | None]:
     session, slot = requests.Session(), Noting()
     session.trust_env = False
-    deadline = Deadline(session)
+    deadline = mount(session)
     with deadline.within(10, slot):
         session.get(url, proxies=proxies)
     return slot.round_trips
