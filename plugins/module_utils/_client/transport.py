@@ -175,10 +175,8 @@ class Transport:
                     raise requests.ReadTimeout
                 return response.status_code, response.headers, content
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            late = self._deadline.passed and not isinstance(error, requests.ConnectTimeout)
-            unreachable = _unreachable(requests.ReadTimeout() if late else error, connection)
-            unreachable.sent = unreachable.sent and slot.is_begun
-            raise unreachable from None
+            timeout = requests.ReadTimeout() if slot.is_begun else requests.ConnectTimeout()
+            raise _unreachable(timeout if self._deadline.passed else error, connection, slot.is_begun) from None
 
     def _response(self, request: _Request, connection: Connection) -> requests.Response:
         """Send the request and return the response. A connection that closes before the slot begins is replaced."""
@@ -255,42 +253,26 @@ def pieces(response: requests.Response) -> Iterator[bytes]:
         yield piece
 
 
-def _unreachable(error: Exception, connection: Connection) -> Unreachable:
-    """Return the error for a request without a response, from the exception of ``requests``.
-
-    ``sent`` is True unless the exception proves that the request never reached the API.
-    """
+def _unreachable(error: Exception, connection: Connection, sent: bool) -> Unreachable:
+    """Return the error for a request without a response, from the exception of ``requests``."""
     api, timeout = f"the API at {connection.origin}", f"{connection.request_timeout:g} s"
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(error, requests.ConnectTimeout):
-        return Unreachable(f"Timed out after {timeout} while connecting to {api}", sent=False)
+        return Unreachable(f"Timed out after {timeout} while connecting to {api}", sent=sent)
     if isinstance(error, requests.Timeout):
-        return Unreachable(f"Timed out after {timeout} while waiting for the response of {api}", sent=True)
+        return Unreachable(f"Timed out after {timeout} while waiting for the response of {api}", sent=sent)
     if isinstance(error, requests.exceptions.SSLError):
         refused = any(words in str(error) for words in _BAD_CERTIFICATE)
         message = f"The certificate of {api} is not trusted" if refused else f"The TLS connection to {api} failed"
-        return Unreachable(
-            message, sent=not refused, lasting=refused, advice="Check api_url, ca_path and the system time."
-        )
+        return Unreachable(message, sent=sent, lasting=refused, advice="Check api_url, ca_path and the system time.")
     if isinstance(error, requests.exceptions.ProxyError):
-        return Unreachable(f"The proxy did not connect to {api}", sent=not _refused_by_proxy(reason))
+        return Unreachable(f"The proxy did not connect to {api}", sent=sent)
     if isinstance(reason, urllib3.exceptions.NewConnectionError):
-        return Unreachable(f"Cannot connect to {api}: {_system_error(reason)}", sent=False)
+        return Unreachable(f"Cannot connect to {api}: {_system_error(reason)}", sent=sent)
     cut = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, urllib3.exceptions.HTTPError)
     if isinstance(error, cut):
-        return Unreachable(f"The connection to {api} was closed before the response was complete", sent=True)
-    malformed = isinstance(error, (ValueError, requests.exceptions.InvalidJSONError))  # found before anything is sent
-    message = f"The request to {api} failed ({type(error).__name__})"
-    return Unreachable(message, sent=not malformed, lasting=True)
-
-
-def _refused_by_proxy(reason: Any) -> bool:
-    """Return whether the proxy never opened a connection to the API.
-
-    Older versions of urllib3 also raise ProxyError if the connection is cut later.
-    """
-    cause = getattr(reason, "original_error", None)
-    return isinstance(cause, urllib3.exceptions.NewConnectionError) or "Tunnel connection failed" in str(cause)
+        return Unreachable(f"The connection to {api} was closed before the response was complete", sent=sent)
+    return Unreachable(f"The request to {api} failed ({type(error).__name__})", sent=sent, lasting=True)
 
 
 def _system_error(error: BaseException) -> str:

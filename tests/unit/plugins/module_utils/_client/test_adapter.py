@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import requests
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
-from ansible_collections.nodana.cloud.plugins.module_utils._client.adapter import mount
+from ansible_collections.nodana.cloud.plugins.module_utils._client import adapter
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import (
     CONNECT_AHEAD,
@@ -164,24 +164,16 @@ def test_a_connection_that_closes_before_the_slot_is_replaced_and_the_create_is_
     assert clock.slept == pytest.approx(INTERVAL)  # there was no retry after a pause
 
 
-def test_a_create_whose_connections_all_close_before_its_slot_is_not_in_doubt() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def accept() -> None:
-            with suppress(OSError):
-                while True:
-                    listening.accept()[0].close()
-
-        threading.Thread(target=accept, daemon=True).start()
-        port = listening.getsockname()[1]
-        clock = Waiting(lambda _seconds: time.sleep(0.05))
-        api = client(f"http://127.0.0.1:{port}/v1", clock, retry_timeout=0)
-        with begun(RateLimiter(rate_limiter_path(f"http://127.0.0.1:{port}/v1", KEY), INTERVAL, clock)) as slot:
-            slot.accepted()
-        with pytest.raises(errors.Unreachable) as caught:
-            api.create_project("shop")
-        listening.shutdown(socket.SHUT_RDWR)
+def test_a_create_whose_connections_all_close_before_its_slot_is_not_in_doubt(
+    far: Far, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter._Watched, "_is_open", lambda _connection: False)
+    with pytest.raises(
+        errors.Unreachable, match=rf"connection to the API at http://localhost:{far.port} was closed"
+    ) as caught:
+        client(far.url, FakeClock(), retry_timeout=0).create_project("shop")
     assert not caught.value.sent
+    assert far.requests == 0
 
 
 def test_a_connection_that_fails_takes_no_slot() -> None:
@@ -244,7 +236,7 @@ class Noting:
 def round_trips(url: str, **proxies: str) -> list[float | None]:
     session, slot = requests.Session(), Noting()
     session.trust_env = False
-    deadline = mount(session)
+    deadline = adapter.mount(session)
     with deadline.within(10, slot):
         session.get(url, proxies=proxies)
     return slot.round_trips
