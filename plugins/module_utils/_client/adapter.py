@@ -121,7 +121,7 @@ class _Watched:
     def _is_open(self) -> bool:
         """Return whether the server keeps the connection open and has sent nothing on it.
 
-        The read also processes what a TLS server sends after the handshake, which is no data for the reader.
+        The read also processes what a TLS server sends after its handshake. It returns only the data of a response.
         """
         self.sock.settimeout(0.0)
         try:

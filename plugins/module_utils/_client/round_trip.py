@@ -13,9 +13,9 @@ the way (jitter) and the work of the API only add to the sum. The head start is 
 the last exchanges and the connection of the next request, as BBR estimates its round trip: the smallest of several
 measurements contains the least waiting.
 
-The assumption that remains: between a response and the next request, the path does not become shorter than 80 % of
-all these measurements. If it does, one request arrives too early, by less than the head start. Its own exchange is a
-measurement of the shorter path, so the next request is in time again.
+The assumption that remains: between a response and the next request, the path, to whichever address of the API, does
+not become shorter than 80 % of all these measurements. If it does, one request arrives too early, by less than the head
+start. Its own exchange is a measurement of the shorter path, so the next request is in time again.
 """
 
 from __future__ import annotations
