@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import threading
 import time
@@ -19,7 +20,7 @@ from ..simulator.handle import Simulator
 from ..support.distance import Distance, distant, reason_against
 from . import plot
 from .controller import PLAYBOOKS, Controller
-from .deploy import ANSIBLE_START, INTERVAL, NEAR, desired_apps
+from .deploy import ANSIBLE_START, FIRST, INTERVAL, NEAR, STACK, STARTUP, desired_apps, lower_bound
 from .report import Goal, Report, Row, Skipped, number
 
 Record = dict[str, Any]
@@ -30,7 +31,7 @@ ROUND_TRIPS = (0.0, 0.05, 0.15, 0.3)
 SAMPLES = 5
 MEASURED = 7
 """Requests that are measured, after the first five, whose round trips the client needs for its estimate."""
-APPS, STARTUP = 20, 2.0
+APPS = 20
 OVERHEAD, UNUSED = 0.01, 0.2
 """Seconds, and the share of the round trip, that a request may take in addition to the interval."""
 JITTER, PROCESSES = 0.1, 4
@@ -52,7 +53,9 @@ class Far:
     def cells(self) -> Row:
         """Return the cells of a table row."""
         periods = [f"{self.periods[kind]:.3f} s" if kind in self.periods else "" for kind in COLUMNS]
-        deployed = ("", "") if self.deployment is None else (f"{self.deployment:.1f} s", f"{lower_bound():g} s")
+        deployed = (
+            ("", "") if self.deployment is None else (f"{self.deployment:.1f} s", f"{lower_bound(APPS, FIRST):g} s")
+        )
         return (self.path, *periods, *deployed, str(self.violations))
 
 
@@ -122,7 +125,7 @@ def measured(round_trip: float) -> Far:
         tasks, _seconds = runs.arrivals(runs.tasks(SAMPLES + MEASURED))
         variables = {
             "project": "shop",
-            "apps": desired_apps("nodana_stack", APPS),
+            "apps": desired_apps(STACK, APPS),
             "request_interval": INTERVAL,
             "secrets_dir": str(runs.controller.folder / "secrets"),
         }
@@ -140,7 +143,8 @@ def crowded(round_trip: float) -> Far:
     """Measure several processes at once over a path with jitter."""
     with far_away(round_trip, JITTER) as (runs, _distance):
         hosts = runs.controller.folder / "hosts"
-        hosts.write_text("".join(f"host{number} ansible_connection=local\n" for number in range(PROCESSES)))
+        local = f"ansible_connection=local ansible_python_interpreter={sys.executable}"
+        hosts.write_text("".join(f"host{number} {local}\n" for number in range(PROCESSES)))
         runs.controller.environment["ANSIBLE_INVENTORY"] = str(hosts)
         playbook = runs.tasks((SAMPLES + MEASURED) // PROCESSES + 1)
         playbook.write_text(playbook.read_text().replace('"localhost"', '"all"'))
@@ -168,11 +172,6 @@ def changed(before: float, after: float) -> Far:
     return Far(f"{_named(before)}, then {_named(after)}", max(before, after), periods, runs.violations)
 
 
-def lower_bound() -> float:
-    """Return the least possible seconds of the deployment: one request per second, and the start-up of the last app."""
-    return (1 + APPS) * INTERVAL + STARTUP
-
-
 def goals(steady: Sequence[Far], unsteady: Sequence[Far], start: float) -> list[Goal]:
     """Return the goals. ``start`` is the start-up time of a task in seconds."""
     found = []
@@ -186,7 +185,7 @@ def goals(steady: Sequence[Far], unsteady: Sequence[Far], start: float) -> list[
         }
         for kind, (about, limit) in limits.items():
             found.append(Goal(f"{far.path}, {kind}: {about}", far.periods[kind], limit, " s"))
-        limit = lower_bound() * NEAR + ANSIBLE_START + SAMPLES * far.round_trip
+        limit = lower_bound(APPS, FIRST) * NEAR + ANSIBLE_START + SAMPLES * far.round_trip
         about = f"{far.path}, {APPS} apps: lower bound + 10 % + {ANSIBLE_START:g} s + {SAMPLES} round trips"
         found.append(Goal(about, far.deployment or 0.0, limit, " s"))
         found.append(Goal(f"{far.path}: violations", far.violations, 0))

@@ -72,7 +72,8 @@ class RateLimiter:
                 ticket = request_queue.enter(file, doing)
                 slot = Slot(self._interval, self._clock, request_queue.read(file, *_LEFT), keep)
                 request_queue.begin(file, ticket, doing, slot.starts_in() + lasts)
-            self._clock.sleep(max(0.0, slot.starts_in() - CONNECT_AHEAD))
+            if slot.starts_in() > CONNECT_AHEAD:
+                self._clock.sleep(slot.starts_in() - CONNECT_AHEAD)
             try:
                 yield slot
             finally:

@@ -102,7 +102,9 @@ def far(round_trip: float = 0.15, slower: float = 0.0, violations: int = 0) -> d
     """Return the row of a path that meets all goals, or that is slower by these seconds per request."""
     period = 1.009 + 0.2 * round_trip + slower
     kinds = {distance.REQUEST: period, distance.TASK: period, distance.CREATION: period}
-    return distance.Far("path", round_trip, kinds, violations, distance.lower_bound() + 2 + 20 * slower)
+    return distance.Far(
+        "path", round_trip, kinds, violations, deploy.lower_bound(distance.APPS, FIRST) + 2 + 20 * slower
+    )
 
 
 def test_at_a_distance_a_request_may_take_a_fifth_of_the_round_trip_more() -> None:
