@@ -87,11 +87,11 @@ def _addresses() -> tuple[str, str]:
 def _run(near: str, far: str, port: int, context: ssl.SSLContext, shared: Any, says: Any) -> None:
     home = os.open("/proc/self/ns/net", os.O_RDONLY)
     here = _device(near, far)
-    os.unshare(os.CLONE_NEWNET)
+    os.unshare(os.CLONE_NEWNET)  # type: ignore[attr-defined]
     there = _device(far, near)
     listening = socket.create_server((far, 0))
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as web servers do; accepted sockets inherit it
-    os.setns(home)
+    os.setns(home)  # type: ignore[attr-defined]
     for source, target in ((here, there), (there, here)):
         packets: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
         threading.Thread(target=_receive, args=(source, packets, shared), daemon=True).start()
