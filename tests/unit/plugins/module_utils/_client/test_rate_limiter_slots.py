@@ -23,6 +23,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir impo
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import transport
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.turns import begun
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +39,7 @@ def request(
     limiter: RateLimiter, clock: FakeClock, takes: float = 0.0, answer: str = "accepted", **details: Any
 ) -> float:
     """Take a slot for a request of ``takes`` seconds. Return the time at which it was sent."""
-    with limiter.slot() as slot:
+    with begun(limiter) as slot:
         sent_at = clock.now
         clock.now += takes
         if answer:
@@ -71,7 +72,7 @@ def test_a_request_without_an_answer_may_still_arrive_an_interval_later(limiter:
 
 def test_an_interrupted_request_counts_like_one_without_an_answer(limiter: RateLimiter, clock: FakeClock) -> None:
     first = clock.now
-    with pytest.raises(KeyboardInterrupt), limiter.slot():
+    with pytest.raises(KeyboardInterrupt), begun(limiter):
         raise KeyboardInterrupt
     assert request(limiter, clock) == pytest.approx(first + 2 * INTERVAL)
 
@@ -172,7 +173,7 @@ def test_a_state_that_cannot_be_written_any_more_makes_the_next_one_wait_all_the
     def full(*_arguments: object) -> int:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patched, limiter.slot() as slot:
+    with monkeypatch.context() as patched, begun(limiter) as slot:
         clock.now += 5.0
         slot.accepted()
         patched.setattr(os, "pwrite", full)

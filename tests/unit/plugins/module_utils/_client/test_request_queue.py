@@ -25,7 +25,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir impo
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
 from ansible_collections.nodana.cloud.tests.support.processes import awaited, ended, started
-from ansible_collections.nodana.cloud.tests.support.turns import Holder, drawn
+from ansible_collections.nodana.cloud.tests.support.turns import Holder, begun, drawn
 
 PATIENCE = 0.5
 
@@ -50,7 +50,7 @@ def stopped(process: Any) -> Iterator[None]:
 
 def take(path: str, doing: str = "POST /apps") -> None:
     """Take a slot and release it at once."""
-    with RateLimiter(path, 0.0).slot(doing):
+    with begun(RateLimiter(path, 0.0), doing):
         pass
 
 
@@ -106,7 +106,7 @@ def test_many_turns_may_take_longer_together_than_one_is_waited_for(tmp_path: Pa
     path = str(tmp_path / "gate")
 
     def work() -> None:
-        with RateLimiter(path, 0.0).slot():
+        with begun(RateLimiter(path, 0.0)):
             time.sleep(PATIENCE / 2)
 
     began = time.monotonic()
@@ -149,7 +149,7 @@ def test_whatever_is_said_of_the_turn_waiting_ends(tmp_path: Path, said: bytes) 
     path = tmp_path / "gate"
     with Holder(str(path)) as holder, stopped(holder.process):
         with path.open("r+b") as file:
-            file.seek(256)
+            file.seek(request_queue._SLOT_AT)
             file.write(said.ljust(256))
         with pytest.raises(request_queue.QueueTimeout, match="waits for another process"):
             take(str(path))
