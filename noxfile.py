@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import antsibull_nox
@@ -21,7 +22,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from tools import ansible_test, matrix, programs, tree  # noqa: E402  (found through the line above)
+from tools import ansible_test, awx, matrix, programs, tree  # noqa: E402  (found through the line above)
 from tools.home import make_home, variables  # noqa: E402
 from tools.python import find_pythons, label, search_path  # noqa: E402
 
@@ -77,6 +78,20 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "tests.bench", *session.posargs)
 
 
+@nox.session(name="awx")
+def unpack_awx(session: nox.Session) -> None:
+    """Download the collection awx.awx, without the rest of its package, for the tests of the playbook awx_setup."""
+    if awx.is_unpacked():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["python", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
+        try:
+            session.run(*command, "--requirement", str(awx.REQUIREMENTS))
+        except CommandFailed:
+            session.skip("the package ansible, which brings awx.awx, cannot be downloaded here")
+        awx.unpack(Path(folder))
+
+
 def add_program(name: str) -> None:
     """Add the session that installs a real program, which the end-to-end tests and ``dev.py demo --real`` start."""
 
@@ -94,7 +109,7 @@ def add_pytest(name: str, folder: str, core: matrix.Core, python: str) -> None:
         """Run pytest on the newest ansible-core."""
         requirements(session, f"core-{core.name}", name)
         collection = tree.refresh(name)
-        environment = {"PYTHONPATH": str(collection.parents[2])}
+        environment = {"PYTHONPATH": str(collection.parents[2]), "NODANA_TEST_AWX": str(awx.COLLECTIONS)}
         for program in programs.NAMES:
             environment[f"NODANA_TEST_{program.upper()}"] = str(programs.path(program))
         command = ["python", "-m", "pytest", "--import-mode=importlib", "-p", "no:cacheprovider"]

@@ -95,6 +95,7 @@ def full(available: Collection[Version], *, long: bool = False) -> list[list[Sta
         *ansible_test_stages(matrix.OLDEST, available),
         *ansible_test_stages(newest, available, is_newest=True),
         end_to_end(newest, available),
+        awx(newest),
         molecule(),
         rulebook(newest, f"{platform.system()} {platform.machine()}"),
         *([pylint(available)] if newest.lacks_pylint else []),
@@ -132,6 +133,11 @@ def end_to_end(core: Core, available: Collection[Version]) -> Stage:
     if programs.PYTHON not in available:
         return Stage(name, skip=programs.MISSING)
     return pytest(name, "units", "tests/end_to_end", before=programs.NAMES)
+
+
+def awx(core: Core) -> Stage:
+    """Return the stage that runs the playbook awx_setup with the collection awx.awx."""
+    return pytest(f"awx: ansible-core {core.name}, the playbook awx_setup", "units", "tests/awx", before=("awx",))
 
 
 def rulebook(core: Core, machine: str) -> Stage:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rules by which AWX 24 accepts credential types, surveys, answers and schedules. Each function returns the errors."""
+"""The rules by which AWX 24 accepts credential types, surveys and schedules. Each function returns the errors."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _question_errors(question: Record) -> Iterator[str]:
 
 
 def answer_errors(question: Record, answer: Any) -> Iterator[str]:
-    """Check the answer to a question as AWX does before each launch."""
+    """Check what a question is answered with, as AWX does before each launch."""
     least, most = question.get("min"), question.get("max")
     if not isinstance(answer, QUESTION_TYPES[question["type"]]) or isinstance(answer, bool):
         yield f"{answer!r} has the wrong type"
@@ -139,14 +139,14 @@ def answer_errors(question: Record, answer: Any) -> Iterator[str]:
 
 
 def launch_errors(survey: Record, answers: Record) -> Iterator[str]:
-    """Check the answers of a launch, a schedule or a workflow node. Questions without an answer get their default."""
+    """Check the variables of a launch, a schedule or a workflow node. All other questions get their default."""
     questions = {question["variable"]: question for question in survey["spec"]}
     yield from (f"{name} is not a question" for name in answers if name not in questions)
     for name, question in questions.items():
         if name in answers:
             yield from answer_errors(question, answers[name])
         elif question["required"]:
-            yield f"{name} has no answer"
+            yield f"{name} is not answered"
 
 
 def launched(survey: Record, answers: Record) -> dict[str, Any]:
