@@ -12,12 +12,16 @@ from __future__ import annotations
 import copy
 import json
 import os
+import select
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.nodana.cloud.tests.support.alarm import alarm
 from ansible_collections.nodana.cloud.tests.support.awx import TOKEN, Awx, running_awx
 from ansible_collections.nodana.cloud.tests.support.awx_rules import injected
 from ansible_collections.nodana.cloud.tests.support.controller import ROOT, Controller, Ran, one_line
@@ -199,11 +203,44 @@ def test_a_missing_secret_is_an_error_before_any_credential(setup: Setup, awx: A
     assert awx.objects["credentials"] == []
 
 
+def test_in_a_terminal_it_asks_for_secrets_and_does_not_show_them(setup: Setup, awx: Awx) -> None:
+    awx.instances = ()  # so that it ends at the instance group, after the credentials
+    del setup.ansible.environment["NODANA_API_KEY"]
+    program = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
+    command = [sys.executable, "-c", program, sys.executable, "-m", "ansible.cli.playbook", "nodana.cloud.awx_setup"]
+    variables = json.dumps({**setup.variables, "nodana_awx_vault_password": ""})
+    terminal = subprocess.Popen(
+        [*command, "-v", "-e", variables],
+        cwd=setup.ansible.folder,
+        env=setup.ansible.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+    )
+    shown = b""
+    typed = [(b"The API key of Nodana", KEY), (b"AWX never shows it.", PASSWORD)]
+    with terminal, alarm(300):
+        try:
+            while piece := terminal.stdout.read(4096):
+                shown += piece
+                if typed and typed[0][0] in shown:
+                    # Ansible shows the prompt, then drops what was typed before.
+                    while select.select([terminal.stdout], [], [], 2)[0]:
+                        shown += terminal.stdout.read(4096)
+                    terminal.stdin.write(f"{typed.pop(0)[1]}\n".encode())
+        finally:
+            terminal.kill()
+    assert (typed, b"unknown instance node-1" in shown) == ([], True), shown.decode()
+    assert not [one for one in (KEY, PASSWORD) if one.encode() in shown]
+    assert awx.named("credentials", "Nodana")["inputs"]["api_key"] == KEY
+    assert awx.named("credentials", "Nodana vault")["inputs"] == {"vault_password": PASSWORD}
+
+
 def test_on_kubernetes_the_jobs_get_the_volume_of_the_pod_file(done: Setup, awx: Awx) -> None:
     awx.objects["instance_groups"].clear()
     awx.related.clear()
     options = {"nodana_awx_instances": None, "nodana_awx_pod_file": str(EXAMPLES / "pod.yml")}
-    assert_changed(done.run(**options), 4)
+    assert_changed(done.run(**options), 3)
     group = awx.named("instance_groups", "Nodana")
     assert group["is_container_group"]
     assert yaml.safe_load(group["pod_spec_override"])["spec"]["volumes"][0]["name"] == "nodana"

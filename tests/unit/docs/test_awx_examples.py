@@ -126,6 +126,15 @@ def test_the_setup_uses_every_value_of_the_objects():
         assert [one for one in expected if not re.search(rf"{re.escape(one)}\b", code)] == []
 
 
+def test_the_setup_documents_its_variables_in_its_head_and_in_the_guide():
+    head, _name, code = (ROOT / "playbooks" / "awx_setup.yml").read_text(encoding="utf-8").partition("- name:")
+    guide = (ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")
+    documented = re.findall(r"^#   (nodana_awx_\w+) ", head, re.MULTILINE)
+    assert documented == re.findall(r"\* - ``(nodana_awx_\w+)``", guide)
+    assert sorted(documented) == sorted(set(re.findall(r"\bnodana_awx_\w+", code)))
+    assert "$ ansible-playbook nodana.cloud.awx_setup -e @awx.yml\n" in guide
+
+
 def test_the_builder_of_execution_environments_accepts_the_definition(tmp_path):
     pytest.importorskip("ansible_builder", reason="ansible-builder is not installed")
     folder = shutil.copytree(IMAGE, tmp_path / "image")
