@@ -115,6 +115,7 @@ def assert_changed(result: Ran, expected: int) -> None:
     shown = result.stdout + result.stderr
     assert result.returncode == 0, shown
     assert f"changed={expected} " in shown, shown
+    assert "errors were encountered" not in shown
     assert not [secret for secret in (KEY, PASSWORD) if secret in shown]
 
 
@@ -137,7 +138,9 @@ def test_a_second_run_changes_nothing_and_keeps_the_credentials(done: Setup, awx
     awx.named("credentials", "Nodana")["inputs"]["api_url"] = "https://api.example.com/v1"
     before = copy.deepcopy(awx.objects)
     done.ansible.environment["NODANA_API_KEY"] = "a-new-key-0123456789"
-    assert_changed(done.run(nodana_awx_vault_password=None), 0)
+    empty = dict.fromkeys(("organization", "pod_file", "max_concurrent_jobs", "vault_credential", "schedule"), "")
+    variables = {f"nodana_awx_{name}": value for name, value in empty.items()}
+    assert_changed(done.run(nodana_awx_vault_password=None, **variables), 0)
     assert (awx.writes, awx.objects) == ([], before)
 
 
@@ -191,7 +194,8 @@ def test_a_difference_is_corrected(done: Setup, awx: Awx) -> None:
 
 def test_existing_credentials_are_replaced_on_request(done: Setup, awx: Awx) -> None:
     done.ansible.environment["NODANA_API_KEY"] = "a-new-key-0123456789"
-    assert_changed(done.run(nodana_awx_update_credentials=True), 1)
+    assert_changed(done.run(nodana_awx_update_credentials=True, nodana_awx_vault_password=None), 1)
+    assert awx.named("credentials", "Nodana vault")["inputs"] == {"vault_password": PASSWORD}
     inputs = awx.named("credentials", "Nodana")["inputs"]
     assert inputs == {"api_key": "a-new-key-0123456789", "state_dir": "/var/lib/nodana/state"}
 
@@ -217,6 +221,8 @@ def test_in_a_terminal_it_asks_for_secrets_and_does_not_show_them(setup: Setup, 
         stdout=subprocess.PIPE,
         bufsize=0,
     )
+    assert terminal.stdout
+    assert terminal.stdin
     shown = b""
     typed = [(b"The API key of Nodana", KEY), (b"AWX never shows it.", PASSWORD)]
     with terminal, alarm(300):
@@ -254,8 +260,8 @@ def test_it_uses_the_collection_of_automation_platform_and_an_existing_vault_cre
     awx.add("credentials", {"name": "Ours", "organization": 1, "credential_type": vault, "inputs": {}})
     platform = make_setup(tmp_path / "platform", awx, "ansible.controller")
     options = {"nodana_awx_vault_credential": "Ours", "nodana_awx_vault_password": None, "nodana_awx_image": None}
-    assert_changed(platform.run(nodana_awx_max_concurrent_jobs=4, **options), ALL - 1)
-    assert awx.named("instance_groups", "Nodana")["max_concurrent_jobs"] == 4
+    assert_changed(platform.run(nodana_awx_max_concurrent_jobs=0, **options), ALL - 1)
+    assert awx.named("instance_groups", "Nodana")["max_concurrent_jobs"] == 0
     assert awx.objects["execution_environments"] == []
     number = awx.named("job_templates", "Nodana: deploy")["id"]
     assert sorted(awx.names("job_templates", number, "credentials")) == ["Nodana", "Ours"]
