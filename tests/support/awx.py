@@ -19,88 +19,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from .awx_fields import FIELDS, REFERENCES
 from .awx_rules import credential_type_errors, launch_errors, listed_playbooks, rrule_errors, survey_errors
 
 Record = dict[str, Any]
 
 TOKEN = "the-token-of-awx-0123456789"
 HIDDEN = "$encrypted$"
-# The fields of each kind of object that a request may set, with the value that AWX gives them otherwise.
-FIELDS: dict[str, Record] = {
-    "organizations": {"name": "", "description": ""},
-    "credential_types": {"name": "", "description": "", "kind": "", "inputs": {}, "injectors": {}, "managed": False},
-    "credentials": {"name": "", "description": "", "organization": None, "credential_type": None, "inputs": {}},
-    "execution_environments": {"name": "", "description": "", "organization": None, "image": "", "pull": ""},
-    "instance_groups": {
-        "name": "",
-        "max_concurrent_jobs": 0,
-        "is_container_group": False,
-        "policy_instance_list": [],
-        "pod_spec_override": "",
-    },
-    "projects": {
-        "name": "",
-        "description": "",
-        "organization": None,
-        "scm_type": "",
-        "scm_url": "",
-        "credential": None,
-    },
-    "inventories": {
-        "name": "",
-        "description": "",
-        "organization": None,
-        "kind": "",
-        "host_filter": None,
-        "prevent_instance_group_fallback": False,
-    },
-    "inventory_sources": {
-        "name": "",
-        "inventory": None,
-        "source": "",
-        "source_project": None,
-        "source_path": "",
-        "credential": None,
-        "execution_environment": None,
-        "overwrite": False,
-        "update_on_launch": False,
-        "update_cache_timeout": 0,
-    },
-    "hosts": {"name": "", "inventory": None, "variables": ""},
-    "job_templates": {
-        "name": "",
-        "description": "",
-        "organization": None,
-        "job_type": "run",
-        "ask_job_type_on_launch": False,
-        "project": None,
-        "playbook": "",
-        "inventory": None,
-        "execution_environment": None,
-        "prevent_instance_group_fallback": False,
-        "allow_simultaneous": False,
-        "survey_enabled": False,
-    },
-    "schedules": {
-        "name": "",
-        "description": "",
-        "unified_job_template": None,
-        "rrule": "",
-        "extra_data": {},
-        "enabled": True,
-    },
-}
-# A field with the name of another kind of object holds the id of such an object.
-REFERENCES = {
-    "organization": "organizations",
-    "credential_type": "credential_types",
-    "credential": "credentials",
-    "execution_environment": "execution_environments",
-    "project": "projects",
-    "source_project": "projects",
-    "inventory": "inventories",
-    "unified_job_template": "job_templates",
-}
 
 
 class Refused(Exception):
@@ -196,7 +121,7 @@ class Awx:
 
     def _stored(self, kind: str, body: Record, before: Record | None) -> Record:
         """Return what AWX stores: trimmed texts, nothing for null, and the old secret for its placeholder."""
-        kept = {name: value.strip() if isinstance(value, str) else value for name, value in body.items()}
+        kept: Record = {name: value.strip() if isinstance(value, str) else value for name, value in body.items()}
         for name, value in kept.items():
             if value is None and isinstance(FIELDS[kind][name], str):
                 kept[name] = ""

@@ -58,13 +58,13 @@ INJECTORS = {
     },
 }
 REFUSED_VARIABLES = ("PATH", "PYTHONPATH", "VIRTUAL_ENV")
-QUESTION_TYPES = {
-    "text": str,
-    "textarea": str,
-    "password": str,
-    "multiplechoice": str,
+QUESTION_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "textarea": (str,),
+    "password": (str,),
+    "multiplechoice": (str,),
     "multiselect": (list, str),
-    "integer": int,
+    "integer": (int,),
     "float": (int, float),
 }
 PLAYBOOK_LINE = re.compile(r"^\s*?-?\s*?(?:hosts|(?:ansible\.builtin\.)?(?:include|import_playbook)):", re.MULTILINE)
