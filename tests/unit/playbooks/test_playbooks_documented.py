@@ -106,12 +106,6 @@ def test_its_survey_offers_the_default_that_the_playbook_has(playbook):
             assert kind in ("text", "textarea")
 
 
-def test_its_survey_insists_on_what_it_cannot_do_without(playbook):
-    optional = {question["variable"] for question in survey(playbook)["spec"] if not question["required"]}
-    # Whether a project or the names of nodes are needed depends on nodana_source.
-    assert optional <= {"nodana_status_dir", "nodana_template", "nodana_nodes", "nodana_project"}
-
-
 def test_it_runs_on_the_controller_alone(playbook):
     (play,) = yaml.safe_load(playbook.read_text(encoding="utf-8"))
     assert (play["hosts"], play["connection"], play["gather_facts"]) == ("localhost", "local", False)
