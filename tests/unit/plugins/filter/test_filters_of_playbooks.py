@@ -12,7 +12,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.nodana.cloud.plugins.filter import text_table as plugin
 from ansible_collections.nodana.cloud.tests.support.accounts import TROUBLE, hostile, report
 
-NAMES = ("select_nodes", "status_report", "teardown_refusals", "text_table", "upgrade_plan")
+NAMES = ("select_nodes", "status_report", "teardown_report", "text_table", "upgrade_plan")
 TEMPLATE = "{{ 6 * 7 }}"
 try:
     from ansible.template import trust_as_template
