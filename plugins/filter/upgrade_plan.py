@@ -28,7 +28,8 @@ options:
   unfinished:
     description:
       - The records that an earlier run of the playbook left, because it did not end. Each has the C(app) before its
-        first update, whether to C(verify) it, and the labels of the steps that are C(done).
+        first update, whether to C(verify) it, the time C(at) which the record was written, and the labels of the steps
+        that are C(done).
     type: list
     elements: dict
     default: []

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -90,7 +91,8 @@ class Operation:
                     time.sleep(0.05)
                 assert process.poll() is None and when(), (self.folder / "killed.log").read_text(encoding="utf-8")
             finally:
-                os.killpg(process.pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
     def sent(self) -> list[str]:

@@ -119,7 +119,7 @@ def unhealthy(health: Record) -> list[str]:
 
 def _at_risk(record: Record, now: str, state: str, cause: str, *more: str) -> Assessment:
     """Return the assessment of an app that Nodana may delete. The time is only as good as its basis, so name it."""
-    since, at = _time(record.get("updated_at")), _time(now)
+    since, at = parse_time(record.get("updated_at")), parse_time(now)
     if since is None or at is None:
         unknown = dict.fromkeys(("since", "earliest", "hours_left"))
         return Assessment(CRITICAL, state, [cause, _DELETION, _TIME_UNKNOWN, *more], unknown)
@@ -134,7 +134,7 @@ def _at_risk(record: Record, now: str, state: str, cause: str, *more: str) -> As
     return Assessment(CRITICAL, state, [cause, _DELETION, basis, *more], deletion)
 
 
-def _time(value: object) -> datetime | None:
+def parse_time(value: object) -> datetime | None:
     """Return the time in a text of the API, or None if it is not an ISO 8601 time."""
     try:
         found = datetime.fromisoformat(str(value).replace("Z", "+00:00"))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import timedelta
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_node
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
@@ -13,7 +14,9 @@ from ansible_collections.nodana.cloud.plugins.module_utils._resources.node_updat
 
 from .._secrets.file_format import name_of
 from .account import UNKNOWN, title
-from .assessment import OK, PROBLEM, SEVERITIES
+from .assessment import OK, PROBLEM, SEVERITIES, parse_time
+
+_RECENT = timedelta(days=1)
 
 
 def plan_upgrade(
@@ -22,9 +25,9 @@ def plan_upgrade(
     """Return the plan for a status report. ``locked`` are ids of apps that cannot be unlocked again.
 
     ``unfinished`` are the records that an earlier run left, because it did not end: the ``app`` before its first update,
-    whether to ``verify`` it, and the labels of the steps that are ``done``. Those steps are not in the plan. An app
-    whose update had begun comes first, is started before it, and is compared with its record afterwards.
-    ``wait_timeout`` is in seconds.
+    whether to ``verify`` it, the time ``at`` which the record was written, and the labels of the steps that are
+    ``done``. Those steps are not in the plan, unless they were done more than a day ago. An app whose update had begun
+    comes first, is started before it, and is compared with its record afterwards. ``wait_timeout`` is in seconds.
 
     ``steps`` has an entry for each service, for each app without services, and for each node: its ``kind`` (service,
     app or node), its ``app``, its ``service`` if it has one, a ``label``, its version ``before``, whether to
@@ -34,7 +37,10 @@ def plan_upgrade(
     labels that an earlier run has done. ``preview`` has a row for each step, for check mode: only the update itself
     shows whether a newer version exists, so versions after it are unknown.
     """
-    begun = {record["app"]["id"]: record for record in unfinished}
+    begun = {
+        record["app"]["id"]: {**record, "done": record["done"] if _is_recent(record["at"], report) else []}
+        for record in unfinished
+    }
     rows = sorted(
         [*report["apps"], *report["nodes"]],
         key=lambda row: (row["id"] not in begun, -SEVERITIES.index(row["severity"])),
@@ -67,6 +73,11 @@ def plan_upgrade(
         "skipped": skipped,
         "downtime": _downtime(steps, wait_timeout),
     }
+
+
+def _is_recent(at: str, report: Record) -> bool:
+    written, now = parse_time(at), parse_time(report["generated_at"])
+    return written is not None and now is not None and now - written < _RECENT
 
 
 def _steps(row: Record) -> Iterator[Record]:

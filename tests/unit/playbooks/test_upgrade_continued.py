@@ -20,9 +20,9 @@ def kind(item: Record) -> str:
     return "apps" if "projectId" in item else "nodes"
 
 
-def update_of(item: Record) -> str:
+def update_of(item: Record, generation: str = "seed") -> str:
     """Return the path of the update of an app or node."""
-    if item.get("services"):
+    if generation == "seed":
         return f"/apps/{item['id']}/services/{item['services'][0]['id']}/update"
     return f"/{kind(item)}/{item['id']}/update"
 
@@ -31,14 +31,16 @@ def records(operation: Operation) -> list[str]:
     return sorted(path.name for path in operation.folder.glob("upgrade-unfinished-*.json"))
 
 
-def killed_during_the_second_update(operation: Operation, items: list[Record], **variables: Any) -> None:
+def killed_during_the_second_update(
+    operation: Operation, items: list[Record], generation: str = "seed", **variables: Any
+) -> None:
     """Run the playbook until the second of two updates is sent, kill it, and stop that app or node."""
     first, second = items
     for program in ("phoenixd", "nutshell"):
         operation.simulator.release(program, "9.9.9")
-    operation.simulator.fault("slow_after", method="POST", path=f"{update_of(second)}$", seconds=30)
+    operation.simulator.fault("slow_after", method="POST", path=f"{update_of(second, generation)}$", seconds=30)
     operation.kill("upgrade", lambda: not operation.simulator.faults(), **variables)
-    assert operation.sent()[0] == f"POST {update_of(first)}"
+    assert operation.sent()[0] == f"POST {update_of(first, generation)}"
     assert records(operation) == sorted(f"upgrade-unfinished-{item['id']}.json" for item in items)
     operation.call("POST", f"/{kind(second)}/{second['id']}/stop")
     operation.simulator.clear_log()
@@ -54,12 +56,12 @@ def test_the_next_run_starts_the_app_that_was_left_stopped_and_repeats_nothing(
         items, scope = operation.create_nodes("shop", "till"), {"nodana_source": "nodes"}
     else:
         items, scope = operation.create("nutshell", "phoenixd"), {"nodana_project": "shop"}
-    killed_during_the_second_update(operation, items, **scope)
+    killed_during_the_second_update(operation, items, generation, **scope)
     first, second = items
 
     ran = operation.play("upgrade", **scope)
     assert ran.returncode == 0, ran.stdout
-    assert operation.sent()[:2] == [f"POST /{kind(second)}/{second['id']}/{start}", f"POST {update_of(second)}"]
+    assert operation.sent()[:2] == [f"POST /{kind(second)}/{second['id']}/{start}", f"POST {update_of(second, generation)}"]
     assert not [call for call in operation.sent() if first["id"] in call]
     assert "updated by an earlier run, not repeated" in ran.stdout
     assert "its update had begun, so it is started and updated first" in ran.stdout

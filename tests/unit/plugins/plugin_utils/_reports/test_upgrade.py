@@ -8,6 +8,7 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.upgrade import plan_upgrade
 from ansible_collections.nodana.cloud.tests.support.accounts import (
     NODE,
+    NOW,
     TROUBLE,
     app,
     health,
@@ -99,9 +100,10 @@ TWO = (
 )
 
 
-def left(number, template, *done, verify=True, node=None):
+def left(number, template, *done, verify=True, node=None, at=NOW):
     """Return the record that a run left, which updated the app of this number and did not end."""
-    return {"app": {"id": f"app-{number}", "template": template, "node": node}, "verify": verify, "done": list(done)}
+    app = {"id": f"app-{number}", "template": template, "node": node}
+    return {"at": at, "app": app, "verify": verify, "done": list(done)}
 
 
 def test_an_app_whose_update_had_begun_comes_first_and_is_started_and_compared_with_its_record():
@@ -122,6 +124,13 @@ def test_steps_that_an_earlier_run_has_done_are_skipped():
     assert sorted(plan["skipped"]) == ["nutshell app-3: nutshell", "phoenixd app-1: phoenixd"]
     assert plan["unverified"] == []
     assert sorted(plan["files"]) == [f"upgrade-unfinished-app-{number}.json" for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(("at", "steps"), [("2026-11-22T20:25:49Z", 0), ("2026-11-22T20:25:48Z", 1), ("?", 1)])
+def test_a_step_that_was_done_long_ago_is_repeated(at, steps):
+    record = left(1, "phoenixd", "phoenixd app-1: phoenixd", node=NODE, at=at)
+    healthy = [health(1, "healthy", "it is healthy", node=NODE)]
+    assert len(plan_upgrade(report(([app(1, "phoenixd")], healthy)), unfinished=[record])["steps"]) == steps
 
 
 def test_an_app_that_could_not_be_verified_before_is_not_started():
