@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the deletion of apps and nodes loses, and the reasons to refuse it. The functions do no I/O."""
+"""Report of the losses that a deletion causes, and the reasons to refuse it. The functions do no I/O."""
 
 from __future__ import annotations
 

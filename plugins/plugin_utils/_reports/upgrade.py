@@ -38,7 +38,7 @@ def plan_upgrade(
     shows whether a newer version exists, so versions after it are unknown.
     """
     begun = {
-        record["app"]["id"]: {**record, "done": record["done"] if _is_recent(record["at"], report) else []}
+        record["app"]["id"]: {**record, "done": record["done"] if _is_recent(record.get("at"), report) else []}
         for record in unfinished
     }
     rows = sorted(
@@ -75,7 +75,7 @@ def plan_upgrade(
     }
 
 
-def _is_recent(at: str, report: Record) -> bool:
+def _is_recent(at: object, report: Record) -> bool:
     written, now = parse_time(at), parse_time(report["generated_at"])
     return written is not None and now is not None and now - written < _RECENT
 

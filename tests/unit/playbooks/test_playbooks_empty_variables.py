@@ -64,7 +64,12 @@ def test_a_required_variable_that_is_empty_is_named_before_the_first_request(
     ],
 )
 def test_the_defaults_apply_to_empty_variables(
-    controller: Controller, running_simulator: Simulator, playbook: str, arguments: tuple[str, ...], code: int, said: str
+    controller: Controller,
+    running_simulator: Simulator,
+    playbook: str,
+    arguments: tuple[str, ...],
+    code: int,
+    said: str,
 ) -> None:
     running_simulator.settings(serve_apps=True)
     store_app(controller, running_simulator)

@@ -61,16 +61,24 @@ def test_the_next_run_starts_the_app_that_was_left_stopped_and_repeats_nothing(
 
     ran = operation.play("upgrade", **scope)
     assert ran.returncode == 0, ran.stdout
-    assert operation.sent()[:2] == [f"POST /{kind(second)}/{second['id']}/{start}", f"POST {update_of(second, generation)}"]
+    assert operation.sent()[:2] == [
+        f"POST /{kind(second)}/{second['id']}/{start}",
+        f"POST {update_of(second, generation)}",
+    ]
     assert not [call for call in operation.sent() if first["id"] in call]
     assert "updated by an earlier run, not repeated" in ran.stdout
     assert "its update had begun, so it is started and updated first" in ran.stdout
     assert records(operation) == []
     assert "all, one after the other" not in ran.stdout
-    assert [item["status"] for item in running_simulator.account()[kind(second)]] in (["available"] * 2, ["running"] * 2)
+    assert [item["status"] for item in running_simulator.account()[kind(second)]] in (
+        ["available"] * 2,
+        ["running"] * 2,
+    )
 
 
-def test_the_wallet_is_compared_with_the_one_before_the_killed_run(tmp_path: Path, running_simulator: Simulator) -> None:
+def test_the_wallet_is_compared_with_the_one_before_the_killed_run(
+    tmp_path: Path, running_simulator: Simulator
+) -> None:
     operation = Operation(tmp_path, running_simulator)
     items = operation.create("nutshell", "phoenixd")
     killed_during_the_second_update(operation, items, nodana_project="shop")

@@ -96,7 +96,11 @@ def test_a_node_has_one_step_and_cannot_be_verified_without_its_node_id():
 
 TWO = (
     [app(1, "phoenixd"), HUB, app(3, "nutshell")],
-    [health(1, "unhealthy", "timed out"), health(2, "unhealthy", "it is locked"), health(3, "healthy", "it is healthy")],
+    [
+        health(1, "unhealthy", "timed out"),
+        health(2, "unhealthy", "it is locked"),
+        health(3, "healthy", "it is healthy"),
+    ],
 )
 
 
@@ -141,7 +145,11 @@ def test_an_app_that_could_not_be_verified_before_is_not_started():
 
 @pytest.mark.parametrize(
     ("state", "status", "resume"),
-    [("unhealthy", "available", "restarted"), ("healthy", "available", "started"), ("unhealthy", "updating", "started")],
+    [
+        ("unhealthy", "available", "restarted"),
+        ("healthy", "available", "started"),
+        ("unhealthy", "updating", "started"),
+    ],
 )
 def test_an_app_without_services_that_seems_down_is_restarted_because_its_status_does_not_tell(state, status, resume):
     account = [app(1, "phoenixd", (), running=None, status=status)], [health(1, state, "timed out")]
@@ -161,6 +169,9 @@ def test_the_downtime_is_the_sum_of_all_waits():
         "all, one after the other: at most 40 minutes",
     ]
     begun = plan_upgrade(report(NODES), ["app-2"], [left(1, "phoenixd", node=NODE)], 5)
-    assert begun["downtime"][:2] == ["phoenixd app-1: at most 15 seconds", "alby-hub-phoenixd app-2: at most 10 seconds"]
+    assert begun["downtime"][:2] == [
+        "phoenixd app-1: at most 15 seconds",
+        "alby-hub-phoenixd app-2: at most 10 seconds",
+    ]
     told = node_report([node(1, "shop")], [health(1, "healthy", "it is healthy", node=NODE)])
     assert plan_upgrade(told)["downtime"] == ["node shop (node-1): at most 55 minutes"]
