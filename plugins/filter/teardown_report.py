@@ -9,8 +9,8 @@ name: teardown_report
 short_description: Report what the deletion of apps and nodes at Nodana loses
 version_added: 1.0.0
 description:
-  - Internal to the playbook C(nodana.cloud.teardown). Reports the balance, the channels and the secrets file of each app
-    and node, and finds those whose deletion could lose money, or the secrets that give access to it.
+  - Internal to the playbook C(nodana.cloud.teardown). Reports the balance, the channels and the secrets file of each
+    app and node, and finds those whose deletion could lose money, or the secrets that give access to it.
 author:
   - nodana.cloud contributors (@nodana)
 options:

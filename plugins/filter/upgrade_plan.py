@@ -59,9 +59,9 @@ _value:
         - A step for each service, each app without services, and each node.
         - The C(kind) is V(service), V(app) or V(node). The C(app) is the row of the report, and C(service) the service.
           C(before) is the version, or V(unknown). C(verify) is whether to verify the app or node afterwards.
-        - The C(file) is the name of the file with the record of the app, and C(done) are the labels of its steps that an
-          earlier run has done. C(resume) is the state to bring the app to first, because an earlier run may have left
-          it stopped. It is V(started), V(restarted) or empty.
+        - The C(file) is the name of the file with the record of the app, and C(done) are the labels of its steps that
+          an earlier run has done. C(resume) is the state to bring the app to first, because an earlier run may have
+          left it stopped. It is V(started), V(restarted) or empty.
       type: list
       elements: dict
     preview:

@@ -64,7 +64,8 @@ class Operation:
         finally:
             connection.close()
         answer: Record = json.loads(text)
-        assert response.status < 300 and "error" not in answer, text
+        assert response.status < 300, text
+        assert "error" not in answer, text
         return answer
 
     def play(self, playbook: str, *arguments: str, **variables: Any) -> Ran:
@@ -89,14 +90,15 @@ class Operation:
                 ends = time.monotonic() + 2 * DEADLINE
                 while process.poll() is None and not when() and time.monotonic() < ends:
                     time.sleep(0.05)
-                assert process.poll() is None and when(), (self.folder / "killed.log").read_text(encoding="utf-8")
+                assert process.poll() is None, (self.folder / "killed.log").read_text(encoding="utf-8")
+                assert when()
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
     def sent(self) -> list[str]:
-        """Return the requests since the log was last cleared that change something, for example ``POST /apps/x/stop``."""
+        """Return the requests that change something, for example ``POST /apps/x/stop``."""
         requests = self.simulator.log()["requests"]
         return [f"{one['method']} {one['path']}" for one in requests if one["method"] != "GET"]
 

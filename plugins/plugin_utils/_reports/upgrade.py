@@ -24,8 +24,8 @@ def plan_upgrade(
 ) -> Record:
     """Return the plan for a status report. ``locked`` are ids of apps that cannot be unlocked again.
 
-    ``unfinished`` are the records that an earlier run left, because it did not end: the ``app`` before its first update,
-    whether to ``verify`` it, the time ``at`` which the record was written, and the labels of the steps that are
+    ``unfinished`` are the records that an earlier run left, because it did not end: the ``app`` before its first
+    update, whether to ``verify`` it, the time ``at`` which the record was written, and the labels of the steps that are
     ``done``. Those steps are not in the plan, unless they were done more than a day ago. An app whose update had begun
     comes first, is started before it, and is compared with its record afterwards. ``wait_timeout`` is in seconds.
 

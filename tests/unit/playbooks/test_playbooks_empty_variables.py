@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.support.controller import ROOT, Controller, one_line
+from ansible_collections.nodana.cloud.tests.support.controller import ROOT, one_line
+from ansible_collections.nodana.cloud.tests.support.operation import Operation
 
 REQUIRED = {
     "deploy": {"nodana_deployments": "[{preset: phoenixd, auto_liquidity: 2m}]", "nodana_project": "another"},
@@ -23,34 +24,31 @@ REQUIRED = {
 
 
 @pytest.fixture
-def controller(tmp_path: Path, running_simulator: Simulator) -> Controller:
-    controller = Controller(tmp_path, running_simulator.url, running_simulator.key)
-    controller.environment["PWD"] = str(tmp_path)
-    return controller
+def operation(tmp_path: Path, running_simulator: Simulator) -> Operation:
+    return Operation(tmp_path, running_simulator)
 
 
-def run(controller: Controller, playbook: str, *arguments: str, **variables: str) -> tuple[int, str]:
+def run(operation: Operation, playbook: str, *arguments: str, **variables: str) -> tuple[int, str]:
     """Run a playbook with all documented variables empty, but for these. Return its exit code and its output."""
     text = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8")
     names = re.findall(r"^#   (nodana_\w+) ", text, re.MULTILINE)
     assert len(names) > 4
     lines = [f"{name}: {variables.get(name, '!unsafe ' + repr(''))}\n" for name in names]
-    (controller.folder / "empty.yml").write_text("".join(lines), encoding="utf-8")
-    ran = controller.run(
-        "playbook", f"nodana.cloud.{playbook}", *controller.opened, "-e", "@empty.yml", "--diff", *arguments
-    )
+    (operation.folder / "empty.yml").write_text("".join(lines), encoding="utf-8")
+    controller = operation.controller
+    ran = controller.run("playbook", f"nodana.cloud.{playbook}", *controller.opened, "-e", "@empty.yml", *arguments)
     assert "Traceback" not in ran.stdout + ran.stderr
     return ran.returncode, one_line(ran.stdout)
 
 
 @pytest.mark.parametrize("playbook", sorted(REQUIRED))
 def test_a_required_variable_that_is_empty_is_named_before_the_first_request(
-    controller: Controller, running_simulator: Simulator, playbook: str
+    operation: Operation, playbook: str
 ) -> None:
-    code, shown = run(controller, playbook)
+    code, shown = run(operation, playbook)
     assert code == 2
     assert "Set nodana_" in shown
-    assert running_simulator.log()["requests"] == []
+    assert operation.simulator.log()["requests"] == []
 
 
 @pytest.mark.parametrize(
@@ -59,22 +57,16 @@ def test_a_required_variable_that_is_empty_is_named_before_the_first_request(
         ("status", (), 0, "There are no problems."),
         ("restore_check", ("--check",), 0, "Every file of "),
         ("deploy", ("--check",), 0, "changed=1 "),
-        ("upgrade", ("--check",), 2, "its node id is unknown"),
-        ("teardown", ("--check",), 2, "no balance and no channels"),
+        ("upgrade", ("--check",), 0, "at most 10 minutes"),
+        ("teardown", ("--check",), 0, "no balance and no channels"),
     ],
 )
 def test_the_defaults_apply_to_empty_variables(
-    controller: Controller,
-    running_simulator: Simulator,
-    playbook: str,
-    arguments: tuple[str, ...],
-    code: int,
-    said: str,
+    operation: Operation, playbook: str, arguments: tuple[str, ...], code: int, said: str
 ) -> None:
-    running_simulator.settings(serve_apps=True)
-    store_app(controller, running_simulator)
-    ended, shown = run(controller, playbook, *arguments, **REQUIRED.get(playbook, {}))
+    operation.create("phoenixd")
+    ended, shown = run(operation, playbook, *arguments, **REQUIRED.get(playbook, {}))
     assert ended == code, shown
     assert said in shown
-    assert [one["path"] for one in running_simulator.log()["requests"] if one["method"] != "GET"] == []
-    assert len(list(controller.folder.glob("status.*"))) == (2 if playbook == "status" else 0)
+    assert operation.sent() == []
+    assert len(list(operation.folder.glob("status.*"))) == (2 if playbook == "status" else 0)

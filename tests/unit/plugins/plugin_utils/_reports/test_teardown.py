@@ -78,8 +78,8 @@ DAMAGED = "the seed phrase is damaged: its checksum is wrong"
         ),
         (
             told("nutshell", answers=False, seed=""),
-            "an UNKNOWN BALANCE, and unknown channels (only a phoenixd reports its balance); its secrets file opens and "
-            "contains no seed phrase",
+            "an UNKNOWN BALANCE, and unknown channels (only a phoenixd reports its balance); its secrets file opens "
+            "and contains no seed phrase",
         ),
     ],
 )
@@ -110,8 +110,8 @@ def test_a_node_has_the_protection_of_a_phoenixd_and_is_named():
         f"node shop (node-1) has 5 sat in 0 channel(s). To delete it anyway, set {WITH_BALANCE}: true",
         "node shop (node-1): IT HAS NO READABLE SECRETS FILE (No file). To delete it anyway, set "
         f"{WITHOUT_SECRETS}: true",
-        "node till (node-2) has an UNKNOWN BALANCE, and unknown channels (it was not checked). To delete it anyway, set "
-        f"{WITH_UNKNOWN_BALANCE}: true",
+        "node till (node-2) has an UNKNOWN BALANCE, and unknown channels (it was not checked). To delete it anyway, "
+        f"set {WITH_UNKNOWN_BALANCE}: true",
         "node till (node-2): IT HAS NO READABLE SECRETS FILE (it was not checked). To delete it anyway, set "
         f"{WITHOUT_SECRETS}: true",
     ]
