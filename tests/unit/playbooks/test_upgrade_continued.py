@@ -38,7 +38,7 @@ def killed_during_the_second_update(
     first, second = items
     for program in ("phoenixd", "nutshell"):
         operation.simulator.release(program, "9.9.9")
-    operation.simulator.fault("slow_after", method="POST", path=f"{update_of(second, generation)}$", seconds=30)
+    operation.simulator.fault("drip_body", method="POST", path=f"{update_of(second, generation)}$")
     operation.kill("upgrade", lambda: not operation.simulator.faults(), **variables)
     assert operation.sent()[0] == f"POST {update_of(first, generation)}"
     assert records(operation) == sorted(f"upgrade-unfinished-{item['id']}.json" for item in items)
