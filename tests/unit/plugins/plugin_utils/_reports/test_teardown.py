@@ -26,12 +26,12 @@ def told(template="phoenixd", balance=0, channels=0, answers=True, secrets="", s
 
 def needed(account):
     """Return the names of the confirmations that the deletion of the app needs."""
-    assert report_teardown(*account, NAMES)["refusals"] == []
+    assert report_teardown(*account, allowed=NAMES)["refusals"] == []
     found = report_teardown(*account)["refusals"]
     names = [name for name in NAMES if any(f"set {name}: true" in reason for reason in found)]
     assert len(found) == len(names)
     for name in names:
-        assert len(report_teardown(*account, [name])["refusals"]) == len(found) - 1
+        assert len(report_teardown(*account, allowed=[name])["refusals"]) == len(found) - 1
     return names
 
 
@@ -85,7 +85,7 @@ DAMAGED = "the seed phrase is damaged: its checksum is wrong"
 )
 @pytest.mark.parametrize("allowed", [(), NAMES])
 def test_it_says_what_there_is_to_lose_whether_it_is_allowed_or_not(account, loss, allowed):
-    (said,) = report_teardown(*account, allowed)["losses"]
+    (said,) = report_teardown(*account, allowed=allowed)["losses"]
     assert said == f"{account[0][0]['template']} app-1 has {loss}"
 
 

@@ -158,8 +158,8 @@ def test_an_app_without_services_that_seems_down_is_restarted_because_its_status
 
 
 def test_the_name_of_a_record_is_a_file_name_for_any_id():
-    account = [app(1, "phoenixd", id="../x")], []
-    assert plan_upgrade(report(account))["files"] == ["upgrade-unfinished-%2E.%2Fx.json"]
+    told = report(([app(1, "phoenixd", id="../x")], []))
+    assert plan_upgrade(told)["files"] == ["upgrade-unfinished-%2E.%2Fx.json"]
 
 
 def test_the_downtime_is_the_sum_of_all_waits():
