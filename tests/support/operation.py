@@ -79,12 +79,7 @@ class Operation:
         command = [sys.executable, "-m", "ansible.cli.playbook", *self._arguments(playbook, **variables)]
         with (self.folder / "killed.log").open("w", encoding="utf-8") as log:
             process = subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env=self.controller.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
+                command, cwd=self.folder, env=self.controller.environment, stdout=log, stderr=log
             )
             try:
                 ends = time.monotonic() + 2 * DEADLINE
@@ -93,9 +88,22 @@ class Operation:
                 assert process.poll() is None, (self.folder / "killed.log").read_text(encoding="utf-8")
                 assert when()
             finally:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                while self._kill_processes():
+                    process.poll()
+
+    def _kill_processes(self) -> int:
+        """Kill all processes with the state folder of this controller, and return how many there were.
+
+        The processes of modules have a session of their own, and outlive the program that started them.
+        """
+        mark = f"NODANA_STATE_DIR={self.controller.environment['NODANA_STATE_DIR']}".encode()
+        found = 0
+        for entry in Path("/proc").iterdir():
+            with contextlib.suppress(OSError):
+                if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                    os.kill(int(entry.name), signal.SIGKILL)
+                    found += 1
+        return found
 
     def sent(self) -> list[str]:
         """Return the requests that change something, for example ``POST /apps/x/stop``."""
