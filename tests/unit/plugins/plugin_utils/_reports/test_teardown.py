@@ -24,14 +24,19 @@ def told(template="phoenixd", balance=0, channels=0, answers=True, secrets="", s
     return [{"id": "app-1", "template": template}], [health], [] if secrets else [file]
 
 
+def reported(account, allowed=()):
+    apps, healths, files = account
+    return report_teardown(apps, healths, files, allowed)
+
+
 def needed(account):
     """Return the names of the confirmations that the deletion of the app needs."""
-    assert report_teardown(*account, allowed=NAMES)["refusals"] == []
-    found = report_teardown(*account)["refusals"]
+    assert reported(account, NAMES)["refusals"] == []
+    found = reported(account)["refusals"]
     names = [name for name in NAMES if any(f"set {name}: true" in reason for reason in found)]
     assert len(found) == len(names)
     for name in names:
-        assert len(report_teardown(*account, allowed=[name])["refusals"]) == len(found) - 1
+        assert len(reported(account, [name])["refusals"]) == len(found) - 1
     return names
 
 
@@ -85,12 +90,12 @@ DAMAGED = "the seed phrase is damaged: its checksum is wrong"
 )
 @pytest.mark.parametrize("allowed", [(), NAMES])
 def test_it_says_what_there_is_to_lose_whether_it_is_allowed_or_not(account, loss, allowed):
-    (said,) = report_teardown(*account, allowed=allowed)["losses"]
+    (said,) = reported(account, allowed)["losses"]
     assert said == f"{account[0][0]['template']} app-1 has {loss}"
 
 
 def test_each_refusal_says_what_is_lost():
-    assert report_teardown(*told(answers=False, secrets="No file."))["refusals"] == [
+    assert reported(told(answers=False, secrets="No file."))["refusals"] == [
         "phoenixd app-1 has an UNKNOWN BALANCE, and unknown channels (timed out). To delete it anyway, set "
         f"{WITH_UNKNOWN_BALANCE}: true",
         f"phoenixd app-1: IT HAS NO READABLE SECRETS FILE (No file). To delete it anyway, set {WITHOUT_SECRETS}: true",
