@@ -82,6 +82,10 @@ _value:
       description: For each app or node that may be down during its updates, for how long at most.
       type: list
       elements: str
+    warnings:
+      description: A sentence for each update that needs a manual step, such as that of a C(cdk-mintd) to version 0.18.
+      type: list
+      elements: str
     unverified:
       description: A sentence for each app or node that cannot be verified.
       type: list
@@ -98,8 +102,13 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 def upgrade_plan(
     report: Any, locked: Any = (), unfinished: Any = (), wait_timeout: Any = 300, check: bool = False
 ) -> dict[str, Any]:
-    """Return the upgrade plan of a status report. With ``check``, warn that the new versions are not known."""
+    """Return the upgrade plan of a status report.
+
+    Warn about updates that need a manual step and, with ``check``, that the new versions are not known.
+    """
     plan = plan_upgrade(report, list(locked), list(unfinished), float(wait_timeout))
+    for warning in plan["warnings"]:
+        Display().warning(warning)
     if check and plan["steps"]:
         Display().warning("In check mode, the new versions are not known: only an update shows whether there is one.")
     return inert(plan)

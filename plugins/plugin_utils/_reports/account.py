@@ -40,11 +40,12 @@ def account_report(
     generated_at: str,
     nodes: Iterable[Record] = (),
     source: str = "apps",
+    unlisted: str = "",
 ) -> Record:
     """Return the report of an account from its projects, its apps with their services, its nodes, and their health.
 
     ``projects`` are all of the account, or empty if the apps are not all of the account. ``source`` is what was listed:
-    apps, nodes or all. The most severe problems come first.
+    apps, nodes or all. ``unlisted`` is why the nodes could not be listed, too. The most severe problems come first.
     """
     names = {project["id"]: project["name"] for project in projects}
     health_of = {health["app_id"]: health for health in healths}
@@ -65,6 +66,7 @@ def account_report(
     return {
         "generated_at": generated_at,
         "source": source,
+        "unlisted": unlisted,
         "summary": {
             "projects": len(projects),
             "apps": len(app_rows),
@@ -79,7 +81,9 @@ def account_report(
             "balance_sat": _total((row["node"] or {}).get("balance_sat") for row in rows),
         },
         "problems": [
-            *(_in_words(row, *row["remarks"]) for row in rows if row["severity"] in (CRITICAL, PROBLEM)),
+            *(_in_words(row, *row["remarks"]) for row in rows if row["severity"] == CRITICAL),
+            *([f"the nodes were not listed: {unlisted}"] if unlisted else []),
+            *(_in_words(row, *row["remarks"]) for row in rows if row["severity"] == PROBLEM),
             *(_in_words(row, row["secrets_problem"].rstrip(".")) for row in rows if row["secrets_unreadable"]),
         ],
         "projects": [_project(project, app_rows) for project in projects],

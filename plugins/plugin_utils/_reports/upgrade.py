@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_node
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
+from ansible_collections.nodana.cloud.plugins.module_utils._resources import update_notes
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.node_update import MOST_STEPS
 
 from .._secrets.file_format import name_of
@@ -34,7 +35,8 @@ def plan_upgrade(
     ``verify`` it, the state to bring it to before (``resume``, may be empty), the labels of this app that are ``done``,
     and the ``file`` for its record. ``files`` are the files of all apps. ``unverified`` has a sentence for each app or
     node that cannot be verified, with the reason. ``downtime`` says how long each app may be down. ``skipped`` are the
-    labels that an earlier run has done. ``preview`` has a row for each step, for check mode: only the update itself
+    labels that an earlier run has done. ``warnings`` has a sentence for each update that
+    needs a manual step. ``preview`` has a row for each step, for check mode: only the update itself
     shows whether a newer version exists, so versions after it are unknown.
     """
     begun = {
@@ -69,6 +71,7 @@ def plan_upgrade(
             }
             for step in steps
         ],
+        "warnings": [note for note in map(_note, steps) if note],
         "unverified": unverified,
         "skipped": skipped,
         "downtime": _downtime(steps, wait_timeout),
@@ -129,6 +132,12 @@ def _waits(step: Record) -> int:
 
 def _minutes(seconds: float) -> str:
     return f"{seconds / 60:g} minutes" if seconds >= 120 and seconds % 60 == 0 else f"{seconds:g} seconds"
+
+
+def _note(step: Record) -> str | None:
+    """Return the warning about a step, or None. A mint reports its version with the name of its program."""
+    program = step["service"]["service"] if step["kind"] == "service" else step["app"]["template"]
+    return update_notes.warning(program, step["label"], step["before"])
 
 
 def _reason(app: Record, locked: Collection[str]) -> str:

@@ -175,3 +175,17 @@ def test_the_downtime_is_the_sum_of_all_waits():
     ]
     told = node_report([node(1, "shop")], [health(1, "healthy", "it is healthy", node=NODE)])
     assert plan_upgrade(told)["downtime"] == ["node shop (node-1): at most 55 minutes"]
+
+
+def test_an_update_that_needs_a_manual_step_has_a_warning():
+    apps = [app(1, "cdk-mintd"), app(2, "cdk-mintd", ()), app(3, "cdk-mintd", ()), app(4, "nutshell")]
+    healths = [
+        health(1, "healthy", "it is healthy"),
+        health(2, "healthy", "it is healthy", version="cdk-mintd/0.18.0"),
+        health(3, "healthy", "it is healthy"),
+        health(4, "healthy", "it is healthy"),
+    ]
+    first, third = plan_upgrade(report((apps, healths)))["warnings"]
+    assert first.startswith("The update of cdk-mintd app-1: cdk-mintd may cross version 0.18")
+    assert third.startswith("The update of cdk-mintd app-3 may cross version 0.18")
+    assert "Its version is not known" in third
