@@ -78,7 +78,7 @@ def test_the_guide_has_a_row_for_each_variable(playbook):
 def test_an_empty_variable_is_the_same_as_an_unset_one(playbook):
     code = "\n".join(line for line in text(playbook).splitlines() if not line.startswith("#"))
     bare = set(re.findall(r"(nodana_(?!node_)\w+) \| default\([^()]*(?<!true)\)", code))
-    assert bare <= {"nodana_status_dir", "nodana_deployments"}  # which tell them apart, and look for None themselves
+    assert bare <= {"nodana_deployments"}  # which looks for None itself
 
 
 def test_its_survey_asks_for_each_variable_once(playbook):
