@@ -26,12 +26,11 @@ from ansible_collections.nodana.cloud.tests.campaigns.containers import (
 )
 from ansible_collections.nodana.cloud.tests.campaigns.crowd import Crowd
 from ansible_collections.nodana.cloud.tests.campaigns.kills import FAULTS, UNDER_WAY, Kill, Watch, carry_out
-from ansible_collections.nodana.cloud.tests.campaigns.station import kill, like_app, message_of, until
+from ansible_collections.nodana.cloud.tests.campaigns.station import generation_of, kill, like_app, message_of, until
 from ansible_collections.nodana.cloud.tests.campaigns.test_kills import (
     APP_TASK,
     CREATION,
     NODE_TASK,
-    generation_of,
     judge,
 )
 from ansible_collections.nodana.cloud.tests.campaigns.test_pacing import gathered

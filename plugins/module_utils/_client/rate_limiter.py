@@ -234,5 +234,6 @@ def _as_if_written(now: float, left: dict[str, float]) -> dict[str, float]:
     latest moment, so the next request is never too early. A request without a response may arrive after that.
     """
     written = left.get("written", left.get("last", now))
-    moved = {name: left[name] + now - written for name in ("last", "not_before", "recovery_at") if name in left}
+    times = [name for name in ("last", "not_before", "recovery_at") if name in left]
+    moved: dict[str, float] = {name: left[name] + now - written for name in times}
     return {**left, **moved, "last": max(now, moved.get("last", now))}
