@@ -98,8 +98,11 @@ def add_program(name: str) -> None:
 
     @nox.session(name=name, python=label(programs.PYTHON))
     def program(session: nox.Session) -> None:
-        """Install a real program for the end-to-end tests."""
+        """Install a real program for the end-to-end tests, and the packages of a newer version of it beside it."""
         requirements(session, name)
+        if (ROOT / f"requirements/{name}-newer.txt").exists():
+            folder = str(programs.newer(name))
+            session.install("--no-deps", "--upgrade", "--target", folder, "-r", f"requirements/{name}-newer.txt")
 
 
 def add_pytest(name: str, folder: str, core: matrix.Core, python: Version) -> None:
@@ -150,6 +153,7 @@ def pytest(session: nox.Session, collection: Path, arguments: Sequence[str]) -> 
     environment = {"PYTHONPATH": str(collection.parents[2]), "NODANA_TEST_AWX": str(awx.COLLECTIONS)}
     for program in programs.NAMES:
         environment[f"NODANA_TEST_{program.upper()}"] = str(programs.path(program))
+    environment["NODANA_TEST_NEWER_MINT"] = str(programs.newer("mint") / "bin" / "mint")
     command = ["python", "-m", "pytest", "--import-mode=importlib", "-p", "no:cacheprovider"]
     with session.chdir(collection):
         session.run(*command, *arguments, env=environment)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._local import lease, state_dir
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
+    INTERNAL_OPTIONS,
     STATES_THAT_CREATE,
     AppSecrets,
     Owner,
@@ -56,11 +58,21 @@ class Storing(NodanaAction):
     def perform(self, result: Record, options: Record) -> None:
         """Run the module, store the secrets, and run it again. Raises NodanaError."""
         arguments = dict(self._task.args)
+        _refuse_internal(self.module, arguments)
         folder = self._folder(options)
         if folder is None:
             arguments.pop("secrets_dir", None)
-        owner = Owner(os.uname().nodename, os.getpid())
-        result.update(self._module({**arguments, "_owner": owner.to_json()}))
+        with self._leased() as owner:
+            self._perform(result, options, arguments, folder, owner)
+        if folder is not None:
+            _report_files(result, folder)
+
+    def _perform(
+        self, result: Record, options: Record, arguments: Record, folder: SecretsFolder | None, owner: Owner | None
+    ) -> None:
+        """Run the module, store the secrets in the folder if there is one, and run the module again."""
+        owned = {"_owner": owner.to_json()} if owner else {}
+        result.update(self._module({**arguments, **owned}))
         handover = take_handover(result)
         if options["return_secrets"]:
             self._return(result, handover.secrets)
@@ -68,8 +80,28 @@ class Storing(NodanaAction):
             stored = self._store(folder, result, handover.secrets) if folder else _returned(result, handover.secrets)
             pending = [] if result.get("failed") else handover.pending
             self._settle(result, arguments, Settlement(stored, pending))
-        if folder is not None:
-            _report_files(result, folder)
+
+    @contextmanager
+    def _leased(self) -> Iterator[Owner | None]:
+        """Hold a lease in the state folder of the module during the block. Yield None if that folder is out of reach.
+
+        It is out of reach if the module runs on another machine or as another user. Then another run there may store
+        the same secrets at the same time, which loses nothing: a file with the same content is accepted.
+        """
+        with ExitStack() as stack:
+            owner = None
+            with suppress(OSError, NodanaError):
+                folder = state_dir.folder({**os.environ, **self._task_environment()})
+                owner = Owner(stack.enter_context(lease.held(folder)))
+            yield owner
+
+    def _task_environment(self) -> Record:
+        """Return the keyword ``environment`` of the task, templated."""
+        environment: Record = {}
+        compute = getattr(self, "_compute_environment_string", None)  # Ansible promises no interface for this
+        if compute is not None:
+            compute(environment)
+        return environment
 
     def _folder(self, options: Record) -> SecretsFolder | None:
         """Return the secrets folder, or None if none is set or usable. Raises Invalid if the task may need it."""
@@ -171,6 +203,13 @@ class Storing(NodanaAction):
             )
         else:
             update_apps(result, later)
+
+
+def _refuse_internal(module: str, arguments: Record) -> None:
+    """Refuse options that only this plugin passes to the module, as Ansible refuses unknown ones. Raises Invalid."""
+    found = [name for name in INTERNAL_OPTIONS if name in arguments]
+    if found:
+        raise Invalid(f"Unsupported parameters for ({module}) module: {', '.join(found)}")
 
 
 def _may_create(arguments: Record) -> bool:
