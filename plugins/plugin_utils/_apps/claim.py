@@ -95,24 +95,34 @@ class Claim:
         """
         ends = self.clock.monotonic() + self.timeout
         while True:
-            state, seen = self.way.read_state(self.app)
-            responses = str(seen)
-            if state is State.FREE:
-                self._begin("claim")
-                if self.dry:
-                    return
-                responses += f", then {self.way.claim(self.app, self.known, self.token).response}"
-            elif state is not State.UNCLEAR:
-                reply = self._as_owner(state)
-                if reply is None or (reply.done and state is State.OPEN):
-                    return
-                responses += f", then {reply.response}"
+            responses = self.attempt()
+            if responses is None:
+                return
             if self.clock.monotonic() >= ends:
                 raise WaitTimeout(
                     f"Timed out after {self.timeout:g} s while claiming {self.app}; the last response: {responses}",
                     advice="Check the app and run this task again. Credentials that were sent are stored.",
                 )
             self.clock.sleep(PAUSE)
+
+    def attempt(self) -> str | None:
+        """Take the next step. Return None if nothing is left to do, or else a summary of the responses.
+
+        Raises what ``ensure`` raises, except WaitTimeout.
+        """
+        state, seen = self.way.read_state(self.app)
+        responses = str(seen)
+        if state is State.FREE:
+            self._begin("claim")
+            if self.dry:
+                return None
+            responses += f", then {self.way.claim(self.app, self.known, self.token).response}"
+        elif state is not State.UNCLEAR:
+            reply = self._as_owner(state)
+            if reply is None or (reply.done and state is State.OPEN):
+                return None
+            responses += f", then {reply.response}"
+        return responses
 
     def _as_owner(self, state: State) -> Reply | None:
         """Log in as the owner, or unlock the app. Return None if nothing is left to do."""

@@ -12,7 +12,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports import preflight
 
-GOOD: dict[str, Any] = {"wait_timeout": 0.0, "app_timeout": None, "request_timeout": 3600.0}
+GOOD: dict[str, Any] = {"wait_timeout": 0.0, "request_timeout": 3600.0}
 TASK = "- ansible.builtin.debug:\n"
 
 

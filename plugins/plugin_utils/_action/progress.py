@@ -1,0 +1,48 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Progress lines of tasks that take long."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+VARIABLE = "NODANA_PROGRESS"
+"""The environment variable that turns progress lines off, with the value 0, no or false."""
+FIRST = 3.0
+"""Seconds until the first line, so that short tasks show none."""
+INTERVAL = 5.0
+"""Seconds between two lines."""
+LONGEST = 400
+"""Characters; a longer line is cut off."""
+
+
+def is_wanted() -> bool:
+    """Return whether progress lines are shown."""
+    return os.environ.get(VARIABLE, "").strip().lower() not in ("0", "no", "false", "off")
+
+
+class Progress:
+    """Shows lines through Ansible's ``display``, one every few seconds, each after the name of the ``host``.
+
+    ``clock`` is the ``time`` module or a replacement.
+    """
+
+    def __init__(self, display: Any, host: str, clock: Any = time) -> None:
+        self._display = display
+        self._host = host
+        self._clock = clock
+        self._last = ""
+        self._next = clock.monotonic() + FIRST
+
+    def show(self, text: str) -> None:
+        """Show a line unless it is too early for one, or this was the last one. Control characters are left out."""
+        now = self._clock.monotonic()
+        line = "".join(character for character in text if character.isprintable())
+        if now < self._next or line == self._last or not is_wanted():
+            return
+        self._next, self._last = now + INTERVAL, line
+        shown = line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."
+        self._display.display(f"[{self._host}] {shown}")
