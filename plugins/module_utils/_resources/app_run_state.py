@@ -96,6 +96,9 @@ def wait_until(context: ModuleContext, app: Record, state: str) -> bool | None:
             event=f"{app['id']} ({app['template']}) to be {state}",
             timeout=context.options["wait_timeout"],
             every=context.poll_interval,
+            waiting=lambda seconds: context.progress(
+                f"waiting for {app['id']} ({app['template']}) to be {state}, {seconds:.0f} s: {seen.statuses}"
+            ),
             clock=context.clock,
         )
     except WaitTimeout as timeout:

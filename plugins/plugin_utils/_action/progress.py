@@ -5,9 +5,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
+import threading
 import time
-from typing import Any
+from collections.abc import Iterator
+from typing import IO, Any
+
+from ansible import constants
 
 VARIABLE = "NODANA_PROGRESS"
 """The environment variable that turns progress lines off, with the value 0, no or false."""
@@ -15,6 +21,8 @@ FIRST = 3.0
 """Seconds until the first line, so that short tasks show none."""
 INTERVAL = 5.0
 """Seconds between two lines."""
+READ_INTERVAL = 0.5
+"""Seconds between two reads of the progress of a module."""
 LONGEST = 400
 """Characters; a longer line is cut off."""
 
@@ -46,3 +54,35 @@ class Progress:
         self._next, self._last = now + INTERVAL, line
         shown = line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."
         self._display.display(f"[{self._host}] {shown}")
+
+
+@contextlib.contextmanager
+def followed(progress: Progress) -> Iterator[str | None]:
+    """Return the path of a file for the progress of a module, and show its last line until the context ends.
+
+    A thread reads the file, because the module blocks this one. Ansible's display is made for threads, also in the
+    processes that run tasks. The path is None if no file can be created.
+    """
+    ended = threading.Event()
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(
+                tempfile.NamedTemporaryFile("rb", prefix="nodana-progress-", dir=constants.DEFAULT_LOCAL_TMP)
+            )
+        except OSError:
+            yield None
+            return
+        reader = threading.Thread(target=_follow, args=(file, progress, ended), daemon=True)
+        reader.start()
+        stack.callback(reader.join)
+        stack.callback(ended.set)
+        yield file.name
+
+
+def _follow(file: IO[bytes], progress: Progress, ended: threading.Event) -> None:
+    last = b""
+    while not ended.wait(READ_INTERVAL):
+        lines = file.read().split(b"\n")
+        last = ([line for line in lines[:-1] if line] or [last])[-1]
+        if last:
+            progress.show(last.decode("utf-8", "replace"))

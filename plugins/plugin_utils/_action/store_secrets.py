@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
@@ -22,6 +23,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
 
 from .._secrets import file_format, masking
 from .._secrets.store import SecretsFolder
+from . import progress
 from .base import NodanaAction
 from .result import (
     add_file,
@@ -48,6 +50,7 @@ class Storing(NodanaAction):
 
     module = ""
     options = SECRETS_OPTIONS
+    _internal: Mapping[str, Any] = {}
 
     def arguments(self) -> Record:
         """Return the options for secrets; the module validates all others."""
@@ -60,6 +63,15 @@ class Storing(NodanaAction):
         if folder is None:
             arguments.pop("secrets_dir", None)
         owner = Owner(os.uname().nodename, os.getpid())
+        with self._progress() as self._internal:
+            self._run(result, options, folder, arguments, owner)
+        if folder is not None:
+            _report_files(result, folder)
+
+    def _run(
+        self, result: Record, options: Record, folder: SecretsFolder | None, arguments: Record, owner: Owner
+    ) -> None:
+        """Run the module, store the secrets, and run it again to wait for the apps. Fill the result."""
         result.update(self._module({**arguments, "_owner": owner.to_json()}))
         handover = take_handover(result)
         if options["return_secrets"]:
@@ -68,8 +80,20 @@ class Storing(NodanaAction):
             stored = self._store(folder, result, handover.secrets) if folder else _returned(result, handover.secrets)
             pending = [] if result.get("failed") else handover.pending
             self._settle(result, arguments, Settlement(stored, pending))
-        if folder is not None:
-            _report_files(result, folder)
+
+    @contextmanager
+    def _progress(self) -> Iterator[Record]:
+        """Return the internal options for the progress of the module, and show it meanwhile.
+
+        The module must run on this machine, because its progress is in a file.
+        """
+        is_local = getattr(self._connection, "transport", None) == "local"
+        if not is_local or self._task.check_mode or self._task.no_log or not progress.is_wanted():
+            yield {}
+            return
+        host = (self.task_vars or {}).get("inventory_hostname", "localhost")
+        with progress.followed(progress.Progress(self._display, host)) as path:
+            yield {"_progress": path} if path else {}
 
     def _folder(self, options: Record) -> SecretsFolder | None:
         """Return the secrets folder, or None if none is set or usable. Raises Invalid if the task may need it."""
@@ -86,6 +110,7 @@ class Storing(NodanaAction):
 
     def _module(self, arguments: Record) -> Record:
         with self._silent():
+            arguments = {**arguments, **self._internal}
             result: Record = self._execute_module(self.module, arguments, task_vars=self.task_vars)
         return result
 
