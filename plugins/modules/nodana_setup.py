@@ -103,12 +103,21 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Claim the apps, and verify that they are healthy
-  nodana.cloud.nodana_setup:
-    apps: "{{ stack.apps }}"
-    deployments:
-      - preset: lnbits_phoenixd
+- name: Create a node in the project shop
+  nodana.cloud.nodana_stack:
+    project: shop
+    apps:
+      - template: phoenixd
     secrets_dir: "{{ secrets_dir }}"
+  register: shop
+
+- name: Verify that it is healthy
+  nodana.cloud.nodana_setup:
+    apps: "{{ shop.apps }}"
+    deployments:
+      - preset: phoenixd
+    secrets_dir: "{{ secrets_dir }}"
+  register: setup
 """
 
 RETURN = r"""
