@@ -71,7 +71,7 @@ def _bare(name: str) -> str:
 
 
 def timeout_problems(options: Mapping[str, Any]) -> Iterator[str]:
-    """Return a sentence for each timeout that is no number or out of range. A timeout of None is not checked."""
+    """Return a sentence for each timeout that is not a number or is out of range. A timeout of None is not checked."""
     for name, (least, most) in TIMEOUTS.items():
         value = options[name]
         try:
