@@ -74,12 +74,14 @@ options:
   api_url:
     description: The base URL of the API.
     type: str
+    default: https://api.nodana.io/v1
   ca_path:
     description: A file or folder of CA certificates for the API.
     type: path
   request_interval:
     description: Seconds between two requests to the API.
     type: float
+    default: 1.0
   retry_timeout:
     description: Ignored, see O(request_timeout).
     type: float
@@ -89,6 +91,7 @@ options:
   validate_certs:
     description: Whether to validate the certificate of the API.
     type: bool
+    default: true
   request_timeout:
     description: Ignored, because the module reads statuses with short timeouts.
     type: float

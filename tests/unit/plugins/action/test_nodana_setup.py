@@ -74,10 +74,25 @@ def by_id(result: Record, app: Record) -> Record:
     return report
 
 
-def test_an_app_that_is_down_keeps_no_other_from_being_claimed_and_verified(own: Setup) -> None:
+def let_wait(patch: pytest.MonkeyPatch, own: Setup, waiting: list[Record], other: Record, call: str) -> None:
+    """Let requests to some apps wait until another app has received a request. They would use up the time at once."""
+    ask = App.request
+
+    def request(self: App, *arguments: Any, **more: Any) -> Any:
+        while self.id in [app["id"] for app in waiting] and call not in own.asked(other):
+            pass
+        return ask(self, *arguments, **more)
+
+    patch.setattr(App, "request", request)
+
+
+def test_an_app_that_is_down_keeps_no_other_from_being_claimed_and_verified(
+    own: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
     node, lnbits, hub = own.create("phoenixd"), own.create(LNBITS), own.create(HUB)
     for app in (node, lnbits):
         own.simulator.change_program(app["id"], kill=True)
+    let_wait(monkeypatch, own, [node, lnbits], hub, "POST /api/unlock 200")
     result = own.set_up(node, lnbits, hub, timeout=60)
     assert result["changed"]
     assert [report["verified"] for report in result["apps"]] == [False, False, True]
@@ -98,15 +113,7 @@ def test_an_app_is_claimed_while_another_one_does_not_answer_at_all(
     own: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     node, lnbits = own.create("phoenixd"), own.create(LNBITS)
-    ask = App.request
-
-    def hang(self: App, call: str, *arguments: Any, **more: Any) -> Any:
-        if self.id == node["id"]:
-            while "PUT /api/v1/auth/first_install 200" not in own.asked(lnbits):
-                pass
-        return ask(self, call, *arguments, **more)
-
-    monkeypatch.setattr(App, "request", hang)
+    let_wait(monkeypatch, own, [node], lnbits, "PUT /api/v1/auth/first_install 200")
     result = own.set_up(node, lnbits)
     assert result["failures"] == []
     assert all(report["verified"] for report in result["apps"])
@@ -161,10 +168,11 @@ def test_a_status_that_cannot_be_read_is_a_failure_that_says_why(own: Setup) -> 
     )
 
 
-def test_progress_names_what_is_missing(own: Setup) -> None:
+def test_progress_names_what_is_missing(own: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     node = own.create("phoenixd")
     lnbits = own.create_beside(node, LNBITS)
     own.simulator.change_program(node["id"], kill=True)
+    let_wait(monkeypatch, own, [node], lnbits, "GET /api/v1/health 200")
     own.set_up(node, lnbits, timeout=300)
     assert own.lines
     assert all(f" waiting for {node['id']} (available)" in line for line in own.lines[1:])

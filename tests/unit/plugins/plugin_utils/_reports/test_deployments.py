@@ -56,7 +56,7 @@ def test_the_settings_of_an_app_are_those_of_its_deployment() -> None:
 
 
 def test_the_settings_of_a_node_are_found_by_its_name() -> None:
-    deployments = [{"preset": "phoenixd"}, NODE, {**NODE, "name": "till", "verify": False}]
+    deployments: list[dict[str, Any]] = [{"preset": "phoenixd"}, NODE, {**NODE, "name": "till", "verify": False}]
     node = {"template": "phoenixd", "failure_message": None}
     till, renamed = (settings_of(deployments, {**node, "name": name}) for name in ("till", "shop-2"))
     assert (till.deployment, till.claim, till.verify) == ("Deployment 3 (phoenixd_node)", False, False)
