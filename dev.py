@@ -54,6 +54,8 @@ def parser() -> argparse.ArgumentParser:
     more = "The last line of the output counts the tests."
     size = add(test, "run every check and test", more).add_mutually_exclusive_group()
     size.add_argument("--fast", action="store_true", help="run the linters and most unit tests only")
+    about = "test every supported ansible-core on its oldest and newest Python, and the coverage, which takes hours"
+    size.add_argument("--full", action="store_true", help=about)
     size.add_argument("--long", action="store_true", help="run the campaigns in full size, which takes an hour")
     add(lint, "run the linters", more)
     more = "It writes the results into the documentation, fails if a goal is missed, and needs an idle machine."
@@ -86,11 +88,13 @@ def demo(arguments: argparse.Namespace) -> int:
 
 
 def test(arguments: argparse.Namespace) -> int:
-    """Run all stages, or with ``--fast`` only the fast ones. Return the exit code."""
+    """Run the usual stages, or with ``--fast`` only the fast ones, or with ``--full`` all. Return the exit code."""
     pythons = find_pythons()
     print(f"Pythons here: {', '.join(map(label, sorted(pythons)))}", flush=True)
     nox = run.Nox(pythons)
-    return run.run_phases(nox, [stages.fast(pythons)] if arguments.fast else stages.full(pythons, long=arguments.long))
+    if arguments.fast:
+        return run.run_phases(nox, [stages.fast(pythons)])
+    return run.run_phases(nox, stages.full(pythons) if arguments.full else stages.usual(pythons, long=arguments.long))
 
 
 def lint(_arguments: argparse.Namespace) -> int:

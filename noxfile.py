@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import antsibull_nox
@@ -23,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools import ansible_test, matrix, programs, tree  # noqa: E402  (found through the line above)
 from tools.home import make_home, variables  # noqa: E402
-from tools.python import find_pythons, label, search_path  # noqa: E402
+from tools.python import Version, find_pythons, label, search_path  # noqa: E402
 
 # Sessions that are started without dev.py find every Python, too, and do not write to the real home.
 PYTHONS = find_pythons()
@@ -82,47 +84,79 @@ def add_program(name: str) -> None:
 
     @nox.session(name=name, python=label(programs.PYTHON))
     def program(session: nox.Session) -> None:
-        """Install a real program for the end-to-end tests."""
+        """Install a real program for the end-to-end tests, and the packages of a newer version of it beside it."""
         requirements(session, name)
+        if (ROOT / f"requirements/{name}-newer.txt").exists():
+            folder = str(programs.newer(name))
+            session.install("--no-deps", "--upgrade", "--target", folder, "-r", f"requirements/{name}-newer.txt")
 
 
-def add_pytest(name: str, folder: str, core: matrix.Core, python: str) -> None:
-    """Add a session that runs pytest on one ansible-core. The session's arguments go to pytest."""
+def add_pytest(name: str, folder: str, core: matrix.Core, python: Version) -> None:
+    """Add a session that runs pytest in a copy of the checkout. The session's arguments go to pytest."""
 
-    @nox.session(name=name, python=python)
+    @nox.session(name=name, python=label(python))
     def run_pytest(session: nox.Session) -> None:
         """Run pytest on the newest ansible-core."""
         requirements(session, f"core-{core.name}", name)
-        collection = tree.refresh(name)
-        environment = {"PYTHONPATH": str(collection.parents[2])}
-        for program in programs.NAMES:
-            environment[f"NODANA_TEST_{program.upper()}"] = str(programs.path(program))
-        command = ["python", "-m", "pytest", "--import-mode=importlib", "-p", "no:cacheprovider"]
-        with session.chdir(collection):
-            session.run(*command, *(session.posargs or [folder]), env=environment)
+        pytest(session, tree.refresh(name), session.posargs or [folder])
 
 
-def add_ansible_test(core: matrix.Core, python: str) -> None:
-    """Add the session that runs ansible-test of one ansible-core. The session's arguments go to ansible-test."""
+def add_cell(core: matrix.Core, python: Version) -> None:
+    """Add the sessions that run pytest and ansible-test on the installed collection."""
+    units, judge = matrix.session("units", core, python), matrix.session("ansible-test", core, python)
 
-    @nox.session(name=f"core-{core.name}", python=python)
+    @nox.session(name=units, python=label(python))
+    def run_units(session: nox.Session) -> None:
+        """Run the unit tests of the plugins on this ansible-core. The session's arguments go to pytest."""
+        # An old ansible-core runs its modules, but not itself, on the oldest Python for modules.
+        anyway = ["--ignore-requires-python"] if python < core.lowest else []
+        session.install(*anyway, "--requirement", f"requirements/core-{core.name}.txt")
+        requirements(session, "units")
+        pytest(session, installed(session, units), session.posargs)
+
+    @nox.session(name=judge, python=label(python))
     def run_ansible_test(session: nox.Session) -> None:
-        """Run ansible-test of this ansible-core."""
+        """Run ansible-test of this ansible-core. The session's arguments go to ansible-test."""
         requirements(session, f"core-{core.name}")
-        with session.chdir(tree.refresh(core.name)):
+        with session.chdir(installed(session, judge)):
             session.run("ansible-test", *session.posargs, "--color", "no", env=ansible_test.environment())
+
+
+def installed(session: nox.Session, name: str) -> Path:
+    """Build the collection, install it, and return its folder: the tests run in what users get."""
+    galaxy = [sys.executable, "-m", "ansible", "galaxy", "collection"]  # the session's Python may be too old for it
+    with tempfile.TemporaryDirectory() as folder:
+        build = ["--force", "--output-path", folder, str(tree.refresh(f"{name}-source"))]
+        session.run(*galaxy, "build", *build, silent=True, external=True)
+        (archive,) = Path(folder).glob("*.tar.gz")
+        install = ["--offline", "--collections-path", folder, str(archive)]
+        session.run(*galaxy, "install", *install, silent=True, external=True)
+        return tree.refresh(name, Path(folder, *tree.COLLECTION))
+
+
+def pytest(session: nox.Session, collection: Path, arguments: Sequence[str]) -> None:
+    """Run pytest in a copy of the collection, with the real programs that other sessions have installed."""
+    environment = {"PYTHONPATH": str(collection.parents[2])}
+    for program in programs.NAMES:
+        environment[f"NODANA_TEST_{program.upper()}"] = str(programs.path(program))
+    environment["NODANA_TEST_NEWER_MINT"] = str(programs.newer("mint") / "bin" / "mint")
+    command = ["python", "-m", "pytest", "--import-mode=importlib", "-p", "no:cacheprovider"]
+    with session.chdir(collection):
+        session.run(*command, *arguments, env=environment)
 
 
 def add_sessions() -> None:
     """Add the sessions that depend on the Pythons of this machine."""
-    newest, _passed_over = matrix.newest(PYTHONS)
     for core in matrix.ALL:
-        version = core.python(PYTHONS)
-        if version:
-            add_ansible_test(core, label(version))
-        if version and core is newest:
-            add_pytest("units", "tests/unit", core, label(version))
-            add_pytest("rulebook", "tests/rulebook", core, label(version))
+        for python in core.ends(PYTHONS):
+            add_cell(core, python)
+    if matrix.OLDEST_MODULE_PYTHON in PYTHONS:
+        add_cell(matrix.OLDEST, matrix.OLDEST_MODULE_PYTHON)
+    newest, _passed_over = matrix.newest(PYTHONS)
+    python = newest.python(PYTHONS)
+    assert python is not None
+    add_pytest("units", "tests/unit", newest, python)
+    add_pytest("rulebook", "tests/rulebook", newest, python)
     if programs.PYTHON in PYTHONS:
         for name in programs.NAMES:
             add_program(name)

@@ -23,6 +23,8 @@ FAILED_LIST = re.compile(
 IMPORTER_PROBLEM = re.compile(r"^(?:WARNING|ERROR)", re.MULTILINE)
 IMPORTER_END = "Importer processing completed successfully"
 MOLECULE_STEP = re.compile(r"\b(\w+): Executed: (Successful|Failed)")
+COVERAGE_TOTAL = re.compile(r"^TOTAL\s.*\s(\d+)%$", re.MULTILINE)
+LEAST_COVERAGE = 95  # per cent
 SETUP_TARGET = re.compile(r"^(?:setup|prepare)_")
 
 
@@ -93,6 +95,12 @@ def molecule(output: str, exit_code: int, expected: Collection[str] = ()) -> Cou
     steps = dict(MOLECULE_STEP.findall(COLOUR.sub("", output)))
     failed = {name for name, outcome in steps.items() if outcome == "Failed"} | (set(expected) - set(steps))
     return settle(Count(len(set(steps) - failed), len(failed)), exit_code)
+
+
+def coverage(output: str, exit_code: int) -> Count:
+    """Return the count of a coverage report, which fails below ``LEAST_COVERAGE``."""
+    total = COVERAGE_TOTAL.search(COLOUR.sub("", output))
+    return one(output, exit_code or int(total is None or int(total[1]) < LEAST_COVERAGE))
 
 
 def failed_names(output: str) -> set[str]:

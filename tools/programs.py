@@ -19,3 +19,8 @@ MISSING = f"the real mint and the real LNbits need Python {label(PYTHON)}, none 
 def path(name: str) -> Path:
     """Return the path of a program, which exists after its session."""
     return ROOT / ".nox" / name / "bin" / name
+
+
+def newer(name: str) -> Path:
+    """Return the folder of the packages of a newer version, which replace those in the environment of a program."""
+    return ROOT / ".nox" / name / "newer"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -29,7 +30,8 @@ LOGS = ROOT / ".logs"
 PINS = ROOT / ".nox" / ".pins"
 LANES_AT_ONCE = 2
 REMINDER = 30  # seconds between two progress messages of a long stage
-FIGURES = "FIGURES: "  # prefix of log lines that are printed even if the stage passed
+FIGURES = ("FIGURES: ", "TOTAL ")  # beginnings of log lines that are printed even if the stage passed
+CELL = re.compile(r"(sanity|units|integration): ansible-core ([\d.]+)(?:, Python ([\d.]+))?")
 
 _printing = threading.Lock()
 
@@ -179,12 +181,35 @@ def conclude(results: Sequence[Result], seconds: float) -> int:
     """
     print(f"\nSummary after {seconds:.0f} s; the logs are in {LOGS.relative_to(ROOT)}/\n")
     print(*(f"  {result}" for result in results), sep="\n")
+    table = matrix_table(results)
+    if table:
+        print("\nPassed tests on each ansible-core and Python:", *table, sep="\n")
     failed = [f"  {result.stage.name}: {result.log}" for result in results if result.count.failed]
     if failed:
         print("\nFailed, each with its log:", *failed, sep="\n")
     total = sum((result.count for result in results), Count())
     print(f"\n{total}", flush=True)
     return 1 if total.failed or not total.passed else 0
+
+
+def matrix_table(results: Sequence[Result]) -> list[str]:
+    """Return a line for each tested ansible-core and Python, and the reasons of those that were skipped."""
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for result in results:
+        name = CELL.fullmatch(result.stage.name)
+        if name:
+            state = f"{result.count.failed} failed" if result.count.failed else str(result.count.passed)
+            cells.setdefault((name[2], name[3] or ""), {})[name[1]] = result.stage.skip or state
+    lines = [f"  {'ansible-core':<14}{'Python':<8}{'sanity':<12}{'units':<12}integration"]
+    for (core, python), states in cells.items():
+        if python:
+            lines.append(
+                f"  {core:<14}{python:<8}{states.get('sanity', '-'):<12}{states.get('units', '-'):<12}"
+                f"{states.get('integration', '-')}"
+            )
+        else:
+            lines.append(f"  {core:<14}skipped: {states['sanity']}")
+    return lines if cells else []
 
 
 def wait(process: subprocess.Popen[bytes], reminder: str) -> int:

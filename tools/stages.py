@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from . import ansible_test, counts, matrix, programs
@@ -34,14 +34,15 @@ LINTERS = {  # slow ones first, so that none runs alone at the end
     "shellcheck": "shell scripts",
 }
 
-# Unit tests that run Ansible's commands. The fast stages leave them to ansible-test, which needs the slash of a folder.
+# Unit tests that run Ansible's commands. The fast stages leave them out.
 RUNNING_ANSIBLE = (
-    *(f"tests/unit/plugins/{kind}/" for kind in ("action", "filter", "inventory", "lookup")),
-    "tests/unit/roles/",
+    *(f"tests/unit/plugins/{kind}" for kind in ("action", "filter", "inventory", "lookup")),
+    "tests/unit/roles",
 )
 # Unit tests that depend on the release of ansible-core. Those of the modules also run on the oldest Python for modules.
-ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/playbooks/", "tests/unit/plugins/plugin_utils/")
-OF_MODULES = ("tests/unit/plugins/modules/", "tests/unit/plugins/module_utils/")
+ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/playbooks", "tests/unit/plugins/plugin_utils")
+OF_MODULES = ("tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
+PARALLEL = "--numprocesses=2"
 
 # The platforms for which requirements/rulebook.txt installs a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
@@ -60,6 +61,11 @@ class Stage:
     arguments: tuple[str, ...] = ()
     skip: str = ""
     about: str = field(default="", compare=False)
+
+    @property
+    def kind(self) -> str:
+        """The first word of the name, such as ``sanity``."""
+        return self.name.partition(":")[0]
 
     @property
     def lane(self) -> str:
@@ -81,25 +87,50 @@ def fast(available: Collection[Version]) -> list[Stage]:
     skipped = [Stage(f"ansible-core {old.name}", skip=old.missing()) for old in passed_over]
     name = f"units: ansible-core {core.name}, all but those that run ansible"
     ignored = (f"--ignore={folder}" for folder in RUNNING_ANSIBLE)
-    return [*skipped, pytest(name, "units", "tests/unit", "--numprocesses=2", *ignored), *lint()]
+    return [*skipped, pytest(name, "units", "tests/unit", PARALLEL, *ignored), *lint()]
 
 
-def full(available: Collection[Version], *, long: bool = False) -> list[list[Stage]]:
-    """Return all phases: the fast stages, the other tests, and the campaigns, in full size if ``long``.
+def usual(available: Collection[Version], *, long: bool = False) -> list[list[Stage]]:
+    """Return the phases of ``dev.py test``: the fast stages, the other tests, and the campaigns, in full if ``long``.
 
-    Within a phase, the longest lanes come first, so that no lane runs alone at the end. The campaigns measure time, so
-    nothing runs beside them.
+    Sanity and unit tests run on the oldest ansible-core, on one in the middle and on the newest one, and the
+    integration tests on both ends.
     """
-    newest, _passed_over = matrix.newest(available)
+    core, _passed_over = matrix.newest(available)
+    running_ansible = f"units: ansible-core {core.name}, those that run ansible"
     others = [
-        *ansible_test_stages(matrix.OLDEST, available),
-        *ansible_test_stages(newest, available, is_newest=True),
-        end_to_end(newest, available),
-        molecule(),
-        rulebook(newest, f"{platform.system()} {platform.machine()}"),
-        *([pylint(available)] if newest.lacks_pylint else []),
+        *ends(matrix.OLDEST, available),
+        modules_on_old_python(available),
+        pytest(running_ansible, "units", PARALLEL, *RUNNING_ANSIBLE),
+        *([] if core is matrix.OLDEST else ends(core, available, kinds=("integration", "sanity"))),
+        *([] if core is matrix.MIDDLE else middle(available)),
     ]
-    return [fast(available), others, campaigns(newest, long)]
+    return [fast(available), [*others, *once(core, available)], campaigns(core, long)]
+
+
+def full(available: Collection[Version]) -> list[list[Stage]]:
+    """Return the phases of ``dev.py test --full``: all tests, and the plugins on each supported ansible-core.
+
+    Each ansible-core runs on its oldest and its newest Python of those on this machine. Branch coverage is measured on
+    the newest ansible-core.
+    """
+    core, _passed_over = matrix.newest(available)
+    cells: list[Stage] = []
+    for each in matrix.ALL:
+        pythons = each.ends(available)
+        cells += [stage for python in pythons for stage in cell(each, python)] if pythons else missing(each)
+    others = [modules_on_old_python(available), *once(core, available)]
+    return [fast(available), cells, others, coverage(core, available), campaigns(core, long=False)]
+
+
+def once(core: Core, available: Collection[Version]) -> list[Stage]:
+    """Return the stages that run on the newest ansible-core only, and pylint."""
+    return [
+        end_to_end(core, available),
+        molecule(),
+        rulebook(core, f"{platform.system()} {platform.machine()}"),
+        *([pylint(available)] if core.lacks_pylint else []),
+    ]
 
 
 def pytest(name: str, session: str, *arguments: str, before: tuple[str, ...] = ()) -> Stage:
@@ -142,46 +173,71 @@ def rulebook(core: Core, machine: str) -> Stage:
     return pytest(name, "rulebook")
 
 
-def ansible_test_stages(core: Core, available: Collection[Version], *, is_newest: bool = False) -> list[Stage]:
-    """Return the sanity, units and integration stages of one ansible-core.
+KINDS = ("sanity", "units", "integration")
 
-    On the newest one, the unit tests are those that the fast stages left out. On the oldest one, those of the modules
-    run on the oldest Python for modules: an old ansible-core and an old Python go together.
-    """
-    name = f"ansible-core {core.name}"
-    controller = core.python(available)
-    if controller is None:
-        return [Stage(f"{kind}: {name}", skip=core.missing()) for kind in ("sanity", "units", "integration")]
-    python = label(controller)
 
-    def stage(kind: str, count: Counter, *arguments: str, on: str = f"Python {python}") -> Stage:
-        return Stage(f"{kind}: {name}, {on}", (f"core-{core.name}",), count, (kind, *arguments))
+def ends(core: Core, available: Collection[Version], kinds: Collection[str] = KINDS) -> list[Stage]:
+    """Return the stages of one ansible-core on its newest Python, or the reason why it is skipped."""
+    python = core.python(available)
+    stages = missing(core) if python is None else cell(core, python)
+    return [stage for stage in stages if stage.kind in kinds]
 
-    here = ("--venv", "--python", python)
-    if is_newest:
-        units = [stage("units", counts.pytest, *here, *RUNNING_ANSIBLE, on=f"Python {python}, those that run ansible")]
-    else:
-        old = matrix.OLDEST_MODULE_PYTHON
-        there = ("--controller", f"origin:python=venv/{python}", "--target-python", f"venv/{label(old)}")
-        modules = stage("units", counts.pytest, *there, *OF_MODULES, on=f"modules on Python {label(old)}")
-        if old in available:
-            units = [modules, stage("units", counts.pytest, *here, *ON_CONTROLLER)]
-        else:
-            modules = replace(modules, sessions=(), skip=f"no Python {label(old)} on this machine")
-            units = [modules, stage("units", counts.pytest, *here, *OF_MODULES, *ON_CONTROLLER)]
-    skip = ("--skip-test", "pylint") if core.lacks_pylint else ()
-    count = partial(counts.integration, expected=ansible_test.targets(ROOT))
+
+def middle(available: Collection[Version]) -> list[Stage]:
+    """Return the sanity and unit tests of one ansible-core in the middle, on its oldest Python."""
+    pythons = matrix.MIDDLE.ends(available)
+    stages = cell(matrix.MIDDLE, pythons[0]) if pythons else missing(matrix.MIDDLE)
+    return [stage for stage in stages if stage.kind != "integration"]
+
+
+def missing(core: Core) -> list[Stage]:
+    """Return the skipped stages of an ansible-core for which this machine lacks a Python."""
+    return [Stage(f"{kind}: ansible-core {core.name}", skip=core.missing()) for kind in KINDS]
+
+
+def cell(core: Core, python: Version) -> list[Stage]:
+    """Return the sanity, unit and integration tests of one ansible-core on one Python."""
+    name = f"ansible-core {core.name}, Python {label(python)}"
+    session = matrix.session("ansible-test", core, python)
+    skipped = ("--skip-test", "pylint") if core.lacks_pylint else ()
+    here = ("--venv", "--python", label(python))
+    integration = partial(counts.integration, expected=ansible_test.targets(ROOT))
+    sanity = ("sanity", "--python", label(python), *skipped)
     return [
-        stage("sanity", counts.sanity, "--python", python, *skip),
-        *units,
-        stage("integration", count, *here, "--continue-on-error"),
+        Stage(f"integration: {name}", (session,), integration, ("integration", *here, "--continue-on-error")),
+        Stage(f"sanity: {name}", (session,), counts.sanity, sanity),
+        pytest(f"units: {name}", matrix.session("units", core, python), PARALLEL, *OF_MODULES, *ON_CONTROLLER),
     ]
+
+
+def modules_on_old_python(available: Collection[Version]) -> Stage:
+    """Return the unit tests of the modules on the oldest Python for modules, with the oldest ansible-core."""
+    core, python = matrix.OLDEST, matrix.OLDEST_MODULE_PYTHON
+    name = f"units: ansible-core {core.name}, modules on Python {label(python)}"
+    if python not in available:
+        return Stage(name, skip=f"no Python {label(python)} on this machine")
+    return pytest(name, matrix.session("units", core, python), PARALLEL, *OF_MODULES)
 
 
 def pylint(available: Collection[Version]) -> Stage:
     """Return the stage that runs ansible-test's pylint where the newest ansible-core cannot install its own."""
     core = matrix.PYLINT
-    python = label(max(version for version in available if core.lowest <= version <= core.highest))
-    arguments = ("sanity", "--test", "pylint", "--python", python)
-    name = f"sanity pylint: ansible-core {core.name}, Python {python}"
-    return Stage(name, (f"core-{core.name}",), counts.sanity, arguments)
+    python = core.python(available)
+    if python is None:
+        return Stage(f"sanity pylint: ansible-core {core.name}", skip=core.missing())
+    arguments = ("sanity", "--test", "pylint", "--python", label(python))
+    name = f"sanity pylint: ansible-core {core.name}, Python {label(python)}"
+    return Stage(name, (matrix.session("ansible-test", core, python),), counts.sanity, arguments)
+
+
+def coverage(core: Core, available: Collection[Version]) -> list[Stage]:
+    """Return the stages that measure the branch coverage of ``plugins/`` by unit and integration tests together."""
+    python = core.python(available)
+    assert python is not None
+    session, version = matrix.session("ansible-test", core, python), label(python)
+    measured = ("--venv", "--python", version, "--coverage")
+    return [
+        Stage("coverage: units", (session,), counts.pytest, ("units", *measured)),
+        Stage("coverage: integration", (session,), counts.integration, ("integration", *measured)),
+        Stage("coverage", (session,), counts.coverage, ("coverage", "report", "--include", "*/plugins/*")),
+    ]

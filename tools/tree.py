@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+COLLECTION = ("ansible_collections", "nodana", "cloud")
 
 
 def workplace() -> Path:
@@ -33,19 +34,21 @@ def workplace() -> Path:
     return place
 
 
-def refresh(name: str) -> Path:
-    """Update the copy ``name`` with the tracked and the new files, and return its collection folder.
+def refresh(name: str, source: Path | None = None) -> Path:
+    """Update the copy ``name`` with the files in ``source``, by default the checkout, and return its collection folder.
 
-    Only changed files are written. Ignored files stay, because ansible-test keeps its environments in ``tests/output``.
+    Ignored files of the checkout are left out. Only changed files are written. ``tests/output`` stays, because
+    ansible-test keeps its environments there.
     """
-    collection = workplace() / name / "ansible_collections" / "nodana" / "cloud"
+    collection = workplace().joinpath(name, *COLLECTION)
     collection.mkdir(parents=True, exist_ok=True)
     git(collection, "init", "--quiet")
-    # A second index of the copy's repository records the files of the checkout.
+    # A second index of the copy's repository records the files of the source.
     repository = collection / ".git"
-    checkout = {"GIT_DIR": repository, "GIT_WORK_TREE": ROOT, "GIT_INDEX_FILE": repository / "index-of-checkout"}
-    git(ROOT, "add", "--all", **checkout)
-    content = git(ROOT, "write-tree", **checkout).strip()
+    (repository / "info" / "exclude").write_text("/tests/output/\n", encoding="utf-8")
+    index = {"GIT_DIR": repository, "GIT_WORK_TREE": source or ROOT, "GIT_INDEX_FILE": repository / "index-of-source"}
+    git(source or ROOT, "add", "--all", **index)
+    content = git(source or ROOT, "write-tree", **index).strip()
     git(collection, "read-tree", "--reset", "-u", content)
     git(collection, "clean", "-d", "--force", "--quiet")
     return collection

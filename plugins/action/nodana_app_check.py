@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
     APP_OPTIONS,
@@ -19,8 +18,8 @@ OPTIONS: Record = {
     **APP_OPTIONS,
     "level": {"type": "str", "choices": ["alive", "healthy"], "default": "healthy"},
     "params": {"type": "dict", "default": {}},
+    "created": {"type": "bool", "default": False},
 }
-PAUSE = 1.0  # seconds between two polls
 
 
 class ActionModule(ControllerAction):
@@ -34,14 +33,6 @@ class ActionModule(ControllerAction):
         healthy = options["level"] == "healthy"
         known = secrets_of(options, self._loader).of(app.id) if healthy else {}
         rule = health.rule(app.template) if healthy else health.alive
-        ends = self.clock.monotonic() + options["timeout"]
-        polls = 0
-        while True:
-            verdict, polls = rule(app, known, options["params"]), polls + 1
-            if verdict.healthy:
-                result.update(health={"app": app.id, **health.NOTHING, **verdict.facts}, polls=polls)
-                return
-            if verdict.final or self.clock.monotonic() >= ends:
-                over = "" if verdict.final else f" after {options['timeout']:g} s"
-                raise WaitTimeout(f"{app} is not healthy{over}: {verdict.reason}", advice=health.advice(app.template))
-            self.clock.sleep(PAUSE)
+        expected = health.Expected(options["params"], options["created"])
+        verdict, polls = health.wait_until_healthy(rule, app, known, expected, options["timeout"], self.clock)
+        result.update(health={"app": app.id, **health.NOTHING, **verdict.facts}, polls=polls)

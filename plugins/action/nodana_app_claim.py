@@ -18,9 +18,11 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments imp
 )
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import ControllerAction
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.alby_hub import ALBY_HUB
-from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.claim import Claim, Way
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.claim import MAYBE_RESET, RESET, Claim, Way
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.credentials import KnownSecrets
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.lnbits import LNBITS
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import masking
 
 WAYS: Mapping[str, Way] = {"lnbits-phoenixd": LNBITS, "alby-hub-phoenixd": ALBY_HUB}
 OPTIONS: Record = {
@@ -50,6 +52,7 @@ class ActionModule(ControllerAction):
 
     def _claim(self, result: Record, options: Record, app: App, way: Way) -> None:
         stored, dry = secrets_of(options, self._loader), self._task.check_mode
+        masking.mask(options["first_install_token"])
         fresh = way.new(options)
         existing = stored.of(app.id)
         known = {name: existing[name] for name in fresh} if set(fresh) <= set(existing) else {}
@@ -60,16 +63,39 @@ class ActionModule(ControllerAction):
             kept.append("store credentials")
             return credentials
 
-        claim = Claim(app, way, known, keep, options["timeout"], options["first_install_token"], dry)
-        claim.must_know, claim.clock = options["unknown_owner"] == "fail", self.clock
+        claim = Claim(
+            app,
+            way,
+            known,
+            keep,
+            options["timeout"],
+            self._display.warning,
+            options["first_install_token"],
+            dry,
+            must_know=options["unknown_owner"] == "fail",
+            clock=self.clock,
+            reset=reset_note(stored, app, known),
+        )
         try:
             if options["send"]:
                 claim.ensure()
             elif not known:
                 keep()
         finally:
+            if claim.is_ours and not dry:
+                stored.mark_claimed(app)
             done = [*kept, *claim.done]
             result.update(changed=bool(done), done=done, **({"note": claim.note} if claim.note else {}))
             path = stored.claims and stored.claims.existing_file_of(app.template, app.id)
             if path:
                 result["credentials_file"] = path
+
+
+def reset_note(stored: KnownSecrets, app: App, known: Record) -> str:
+    """Return the note about the app if its first visitor can claim it. Empty if no run has claimed it, as far as known.
+
+    A file with generated credentials does not prove a claim: its run may have been interrupted, or not have sent them.
+    """
+    if stored.was_claimed(app):
+        return RESET
+    return MAYBE_RESET if known and not stored.has_generated(app) else ""

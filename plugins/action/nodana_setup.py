@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client import records
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
@@ -21,12 +22,14 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.job import Job
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.watch import Watch
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports import setup
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import Settings, settings_of
+from ansible_collections.nodana.cloud.plugins.plugin_utils._secrets import masking
 
-from .nodana_app_claim import WAYS
+from .nodana_app_claim import WAYS, reset_note
 
 OPTIONS: Record = {
     "apps": {"type": "list", "elements": "dict", "required": True},
     "deployments": {"type": "list", "elements": "dict", "required": True},
+    "created": {"type": "list", "elements": "str", "default": []},
     "skip": {"type": "list", "elements": "str", "default": []},
     "known_secrets": {"type": "dict", "default": {}},
     "secrets_dir": {"type": "path", "required": True},
@@ -99,13 +102,16 @@ class ActionModule(ControllerAction):
         stored = self._stored(app)
         known = stored.of(client.id)
         rule = health.rule(client.template) if settings.verify else health.alive
+        expected = health.Expected(settings.params, client.id in options["created"])
         claim = self._claim(client, settings, stored, known) if settings.claim else None
-        return Job(client, app, rule, settings.params, known, claim)
+        return Job(client, app, rule, expected, known, claim, partial(stored.mark_claimed, client))
 
     def _claim(self, app: App, settings: Settings, stored: KnownSecrets, existing: Record) -> Claim | None:
         way = WAYS.get(app.template)
         if way is None:
             return None
+        token = settings.first_install_token
+        masking.mask(token)
         fresh = way.new({"username": settings.username})
         known = {name: existing[name] for name in fresh} if set(fresh) <= set(existing) else {}
 
@@ -115,7 +121,8 @@ class ActionModule(ControllerAction):
             claim.done.append("store credentials")
             return credentials
 
-        claim = Claim(app, way, known, keep, 0.0, settings.first_install_token, self._task.check_mode)
+        reset = reset_note(stored, app, known)
+        claim = Claim(app, way, known, keep, 0.0, self._display.warning, token, self._task.check_mode, reset=reset)
         claim.must_know = self._is_new(app) or not self._options["external_store"]
         return claim
 

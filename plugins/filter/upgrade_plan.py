@@ -55,6 +55,10 @@ _value:
           V(unknown). C(verified) is V(unknown), or V(false) if the app would not be verified.
       type: list
       elements: dict
+    warnings:
+      description: A sentence for each update that needs a manual step, such as that of a C(cdk-mintd) to version 0.18.
+      type: list
+      elements: str
     unverified:
       description: A sentence for each app or node that cannot be verified.
       type: list
@@ -69,8 +73,13 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def upgrade_plan(report: Any, locked: Any = (), check: bool = False) -> dict[str, Any]:
-    """Return the upgrade plan of a status report. With ``check``, warn that the new versions are not known."""
+    """Return the upgrade plan of a status report.
+
+    Warn about updates that need a manual step and, with ``check``, that the new versions are not known.
+    """
     plan = plan_upgrade(report, list(locked))
+    for warning in plan["warnings"]:
+        Display().warning(warning)
     if check and plan["steps"]:
         Display().warning("In check mode, the new versions are not known: only an update shows whether there is one.")
     return inert(plan)

@@ -91,7 +91,8 @@ options:
       - V(restarted) stops the app, waits until it has stopped, and starts it again. On an API without services, it
         sends a single request.
       - V(latest) updates the app to its newest version. If the app has several services, it updates each of them. It
-        does not create an app.
+        does not create an app. For a C(cdk-mintd) that may be older than 0.18, it warns that the update needs a
+        one-time import of its settings.
       - V(absent) permanently deletes the app and everything in it, including money. If the app is not found, the module
         verifies that the API at O(api_url) serves apps, and fails if it does not.
     type: str

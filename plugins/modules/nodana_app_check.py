@@ -15,11 +15,18 @@ description:
     pay or move money.
   - A C(phoenixd) is healthy if it returns its node id and chain with its password and with the limited password, and
     refuses requests without them.
-  - A C(cdk-mintd) or C(nutshell) is healthy if it has the name and description in O(params), and an active keyset.
+  - A C(cdk-mintd) or C(nutshell) is healthy if it has an active keyset. Its name and description are compared with
+    O(params). A difference is only a note, because the owner of a mint can rename it, unless O(created=true).
   - An C(lnbits-phoenixd) is healthy if it is claimed and its own health check succeeds. If its credentials are known,
-    its funding source must work, too.
-  - An C(alby-hub-phoenixd) is healthy if it is set up and its node runs.
+    they must be of an administrator, and its funding source must work, too. After failed logins, which anyone can
+    cause, LNbits refuses all logins for 60 to 900 seconds. The module waits if O(timeout) allows it. Otherwise it
+    succeeds with a note that the funding source cannot be verified now.
+  - An C(alby-hub-phoenixd) is healthy if it is set up and its node runs. A hub that was moved to another place is not
+    healthy, and must never be started again.
+  - A C(vss) is healthy if it refuses an unsigned request.
   - An app of another template is healthy if it responds.
+  - The time between two requests grows from one to ten seconds. The module waits longer if the app requests that with
+    C(Retry-After). It fails at once if the app refuses a request for good.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -38,9 +45,14 @@ options:
     default: healthy
   params:
     description:
-      - The parameters that the app was created with. Only C(mint_name) and C(mint_description) are checked.
+      - The parameters that the app was created with. Only C(mint_name) and C(mint_description) are compared.
     type: dict
     default: {}
+  created:
+    description:
+      - Whether this run created the app. Then a mint with another name or description than in O(params) is not healthy.
+    type: bool
+    default: false
 seealso:
   - module: nodana.cloud.nodana_app_claim
   - module: nodana.cloud.nodana_app_health_info
@@ -86,7 +98,8 @@ health:
       type: str
       sample: 03864ef025fde8fb587d989186ce6a4a186895ee44a926bfc370e2c366597a3f8f
     note:
-      description: What was not checked, and why. Null if everything was checked.
+      description:
+        - What was not checked and why, or how a mint differs from O(params). Null if there is nothing to note.
       type: str
       sample: null
 polls:

@@ -16,6 +16,15 @@ description:
   - The credentials are stored in a separate file in the folder C(claims) below O(secrets_dir). The file is named and
     encrypted like the other secrets files. If a run is interrupted, the next run sends the same credentials.
   - Each run logs in to prove that the app belongs to you. The module fails if someone else has claimed the app.
+  - An app whose credentials are stored can be open to its first visitor again, for example an LNbits whose data is lost
+    or whose install token is changed. The module warns that the app was reset, and then claims it with the known
+    credentials. It knows this from an empty hidden file with the suffix C(.claimed), which it creates in the folder
+    C(claims) when the app accepts the credentials.
+  - After failed logins, which anyone can cause, LNbits refuses all logins for 60 to 900 seconds. The module waits if
+    O(timeout) allows it. Otherwise it fails, because it is not known whether the app accepts your credentials.
+  - An Alby Hub that was moved to another place is never started or unlocked. The module fails.
+  - The time between two requests grows from one to ten seconds. The module waits longer if the app requests that with
+    C(Retry-After). It does not repeat a request that the app refuses for good.
   - Apps of templates other than V(lnbits-phoenixd) and V(alby-hub-phoenixd) need no claim. The module does nothing with
     them.
 author:
@@ -43,12 +52,13 @@ options:
     default: vault
   username:
     description:
-      - The name of the first user of an LNbits, 2 to 20 characters.
+      - The name of the first user of an LNbits, 2 to 20 characters. It has no effect if credentials are already known.
     type: str
     default: admin
   first_install_token:
     description:
-      - The token that an LNbits requires for a claim. By default, LNbits requires none.
+      - The install token that an LNbits requires for a claim. By default, LNbits requires none.
+      - If the token is missing or wrong, the module fails without waiting.
     type: str
   send:
     description:
@@ -105,8 +115,10 @@ credentials_file:
   type: str
   sample: /home/user/secrets/claims/lnbits-phoenixd-app-1234.yml
 note:
-  description: What was not proved.
-  returned: with O(unknown_owner=accept), when the credentials are not known
+  description: What was not proved, or that the app was reset.
+  returned: >-
+    with O(unknown_owner=accept), when the credentials are not known; when the app was claimed before and its first
+    visitor can claim it again, also on failure
   type: str
   sample: it is claimed; without its credentials, its owner is unknown
 error:
@@ -119,7 +131,9 @@ error:
       type: int
       sample: null
     name:
-      description: The name of the error. It is V(AlreadyClaimed) if someone else has claimed the app.
+      description:
+        - The name of the error. It is V(AlreadyClaimed) if someone else has claimed the app, V(MovedAway) if an Alby
+          Hub was moved to another place, and V(CannotVerify) if the app refuses all logins for now.
       type: str
       sample: AlreadyClaimed
     message:

@@ -74,10 +74,11 @@ health:
     state:
       description:
         - V(healthy), the check of its template has succeeded.
-        - V(responding), it responds, and nothing more could be checked, because a password is not known or because
-          there is no check for its template.
+        - V(responding), it responds, and nothing more could be checked, because a password is not known, because an
+          LNbits refuses all logins for now, or because there is no check for its template.
         - V(stopped), it is known to be stopped, so it was not checked.
-        - V(unhealthy), anything else, such as an app that is not claimed or that is locked.
+        - V(unhealthy), anything else, such as an app that is not claimed, that is locked, that was reset, or that was
+          moved to another place.
       type: str
       sample: healthy
     detail:

@@ -33,6 +33,12 @@ options:
     type: list
     elements: dict
     required: true
+  created:
+    description:
+      - The ids of the apps that this run created. The names and descriptions of new mints must be those of the deployments.
+    type: list
+    elements: str
+    default: []
   skip:
     description: The ids of apps to neither claim nor verify.
     type: list

@@ -20,6 +20,7 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common import parameters
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Handover
 from ansible_collections.nodana.cloud.plugins.module_utils._seal import unseal
 
@@ -35,14 +36,14 @@ except ImportError:
 
 try:  # ansible-core 2.22 and newer masks secrets when it shows a result, not in the result.
     from ansible.module_utils.secrets import mask_secrets
-
-    _INTERNAL: dict[str, Any] = {"_ansible_inject_invocation": True}
 except ImportError:
 
     def mask_secrets(value: str, /) -> str:
         return value
 
-    _INTERNAL = {}
+
+# ansible-core 2.21 and newer adds the invocation to a result only on request.
+_INTERNAL = {"_ansible_inject_invocation": True} if "inject_invocation" in parameters.PASS_VARS else {}
 
 MODULES = "ansible_collections.nodana.cloud.plugins.modules"
 ROOT = Path(__file__).resolve().parents[2]

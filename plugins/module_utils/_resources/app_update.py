@@ -8,7 +8,7 @@ from __future__ import annotations
 from .._client.status import running_state
 from .._context import ModuleContext
 from .._protocol import READY, PendingApp, Record
-from . import run_state
+from . import run_state, update_notes
 from .app_report import AppReport
 from .service import update_service
 
@@ -21,6 +21,8 @@ def update(context: ModuleContext, report: AppReport, app: Record) -> PendingApp
     services = run_state.of(context, app).services
     version = app.get("version") if services is None else _own(app, services)
     context.result.values.update(previous_version=version, version=version, image=None)
+    note = update_notes.warning(app["template"], f"{app['id']} ({app['template']})", version)
+    context.result.warnings += [note] if note else []
     if context.check_mode:
         context.result.warnings.append(
             f"Check mode cannot predict whether an update changes {app['id']} ({app['template']}): the API does not "

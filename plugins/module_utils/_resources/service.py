@@ -24,6 +24,11 @@ def ensure_service(context: ModuleContext) -> None:
     _report(context, service, service)
     if not wants_update(service["version"], options["state"], options["version"]):
         return
+    from . import update_notes
+
+    title = f"{service['service']} of {app_id}"
+    note = update_notes.warning(service["service"], title, service["version"], options["version"])
+    context.result.warnings += [note] if note else []
     if not context.check_mode:
         _report(context, service, update_service(context, service))
         _check_version(service, context.result.values["service"]["version"], options["version"])

@@ -10,8 +10,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .claim import Credentials, Reply, State, Way
+from .claim import Credentials, Reply, State, Way, refusal
 from .client import App, Response
+
+
+def is_moved(info: Mapping[str, Any]) -> bool:
+    """Return whether the hub wrote the file that moves its node to another place. It must never be started again."""
+    return bool(info.get("nodeMigrationFileCreated"))
 
 
 def _new(_options: Mapping[str, Any]) -> dict[str, str]:
@@ -19,15 +24,20 @@ def _new(_options: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _read_state(app: App) -> tuple[State, Response]:
+    """Return the state of the hub. It keeps the error of a failed start while it runs, so ``running`` comes first."""
     response = app.request("GET /api/info")
     info = response.fields()
-    if response.status != 200 or "setupCompleted" not in info or info.get("startupState"):
+    if response.status != 200 or "setupCompleted" not in info:
+        return State.UNCLEAR, response
+    if is_moved(info):
+        return State.MOVED, response
+    if info["setupCompleted"] and info.get("running"):
+        return State.OPEN, response
+    if info.get("startupState"):
         return State.UNCLEAR, response
     if info.get("startupError"):
         response = replace(response, remark=f"its last start failed: {info['startupError']}")
-    if not info["setupCompleted"]:
-        return State.FREE, response
-    return (State.OPEN if info.get("running") else State.LOCKED), response
+    return (State.LOCKED if info["setupCompleted"] else State.FREE), response
 
 
 def _claim(app: App, credentials: Credentials, _token: str | None) -> Reply:
@@ -38,13 +48,13 @@ def _claim(app: App, credentials: Credentials, _token: str | None) -> Reply:
 
 def _start(app: App, credentials: Credentials) -> Reply:
     response = app.request("POST /api/start", {"unlockPassword": credentials["alby_hub_password"]})
-    return Reply(response.status == 200, response, refused=response.status == 401)
+    return Reply(response.status == 200, response, refusal(response))
 
 
 def _prove(app: App, credentials: Credentials) -> Reply:
     body = {"unlockPassword": credentials["alby_hub_password"], "permission": "readonly"}
     response = app.request("POST /api/unlock", body)
-    return Reply(response.status == 200, response, refused=response.status == 401)
+    return Reply(response.status == 200, response, refusal(response))
 
 
 ALBY_HUB = Way(_new, _read_state, _claim, _prove, unlock=_start)

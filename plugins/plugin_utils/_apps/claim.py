@@ -18,10 +18,16 @@ from typing import Any
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, NodanaError, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._polling import Clock
 
-from .client import App, Response
+from .backoff import Backoff
+from .client import NO_REQUEST, TOO_MANY_REQUESTS, App, Response
 
 Credentials = Mapping[str, Any]
-PAUSE = 1.0  # seconds between two polls; some apps accept only one password per second
+CHECK_IT = "Check that its users, wallets and money are still there"
+RESET = f"IT WAS RESET: it accepted our credentials before, and now its first visitor can claim it. {CHECK_IT}"
+MAYBE_RESET = (
+    "IT WAS RESET, or was never claimed: credentials for it are stored, and yet its first visitor can claim it. "
+    f"{CHECK_IT}"
+)
 
 
 class AlreadyClaimed(NodanaError):
@@ -33,22 +39,46 @@ class AlreadyClaimed(NodanaError):
     )
 
 
+class MovedAway(NodanaError):
+    """The owner moved the program of the app to another place: this one must never run again."""
+
+    advice = "Use the program at its new place. Do not start or unlock this one. Delete the app when the new one works."
+
+
+class CannotVerify(NodanaError):
+    """The app refuses all logins for a while, so it is not known whether the credentials are the owner's."""
+
+
 class State(Enum):
-    """The claim state of an app: not known yet, not claimed, locked until the owner's password, or unlocked."""
+    """The claim state of an app.
+
+    Not known yet, not claimed, locked until the owner's password, unlocked, or moved to another place for good.
+    """
 
     UNCLEAR = 0
     FREE = 1
     LOCKED = 2
     OPEN = 3
+    MOVED = 4
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The result of sending credentials. ``refused`` means that they are not the owner's."""
+    """The result of sending credentials.
+
+    ``refused`` is how they turned out not to be the owner's, or empty. ``failure`` is the error that ends the claim, or
+    None.
+    """
 
     done: bool
     response: Response
-    refused: bool = False
+    refused: str = ""
+    failure: NodanaError | None = None
+
+
+def refusal(response: Response) -> str:
+    """Return why credentials are not the owner's, or an empty text if this response to a login does not prove that."""
+    return "our credentials are refused" if response.status == 401 else ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +86,7 @@ class Way:
     """The claim protocol of a template.
 
     ``new`` generates credentials and sends nothing. The other functions send one or two requests to the app and
-    return the result.
+    return the result. ``throttled`` explains a 429 to a login.
     """
 
     new: Callable[[Mapping[str, Any]], dict[str, str]]
@@ -64,15 +94,18 @@ class Way:
     claim: Callable[[App, Credentials, str | None], Reply]
     prove: Callable[[App, Credentials], Reply]
     unlock: Callable[[App, Credentials], Reply]
+    throttled: str = ""
 
 
 @dataclass
 class Claim:
     """The claim of one app.
 
-    ``known`` are the existing credentials. ``keep`` stores new credentials and returns them. ``token`` is the install
-    token that some apps require for a claim. ``timeout`` is in seconds. ``done`` lists the completed steps, or with
-    ``dry`` the steps that a real run would take. ``must_know`` makes an unknown owner an error.
+    ``known`` are the existing credentials. ``keep`` stores new credentials and returns them. ``timeout`` is in seconds.
+    ``warn`` shows a warning at once. ``token`` is the install token that some apps require for a claim. ``done`` lists
+    the completed steps, or with ``dry`` the steps that a real run would take. ``must_know`` makes an unknown owner an
+    error. ``reset`` is the note about an app that its first visitor can claim although we have claimed it, or empty.
+    ``is_ours`` is True after the app accepted our credentials.
     """
 
     app: App
@@ -80,49 +113,83 @@ class Claim:
     known: Credentials
     keep: Callable[[], Credentials]
     timeout: float
+    warn: Callable[[str], None]
     token: str | None = None
     dry: bool = False
     must_know: bool = True
     clock: Clock = time
+    reset: str = ""
     done: list[str] = field(default_factory=list)
     note: str = ""
+    is_ours: bool = False
+    _refusals: dict[State, Response] = field(default_factory=dict)
 
     def ensure(self) -> None:
         """Claim or unlock the app, and wait until it accepts our credentials.
 
-        Raises AlreadyClaimed if another owner has claimed the app, Conflict if it is locked and no credentials are
-        known, WaitTimeout if it does not accept the credentials in time, and whatever ``keep`` raises.
+        Raises AlreadyClaimed if another owner has claimed the app, MovedAway if it must not run, Conflict if it is
+        locked and no credentials are known or it refuses a request for good, Invalid if it does not accept what was
+        sent, CannotVerify if it refuses all logins for now, WaitTimeout if it does not accept the credentials in time,
+        and whatever ``keep`` raises.
         """
-        ends = self.clock.monotonic() + self.timeout
+        backoff = Backoff(self.timeout, self.clock)
         while True:
-            responses = self.attempt()
-            if responses is None:
+            state, seen = self.way.read_state(self.app)
+            self._check(state, seen)
+            reply = self._take_step(state)
+            self.is_ours = reply is not None and reply.done and state is State.OPEN
+            if reply is None or self.is_ours:
                 return
-            if self.clock.monotonic() >= ends:
-                raise WaitTimeout(
-                    f"Timed out after {self.timeout:g} s while claiming {self.app}; the last response: {responses}",
-                    advice="Check the app and run this task again. Credentials that were sent are stored.",
-                )
-            self.clock.sleep(PAUSE)
+            if reply.response.is_refusal:
+                self._refusals[state] = reply.response
+            if not backoff.wait(max(seen.retry_after, reply.response.retry_after)):
+                raise self._timed_out(state, seen, reply.response, backoff)
 
-    def attempt(self) -> str | None:
-        """Take the next step. Return None if nothing is left to do, or else a summary of the responses.
+    def _check(self, state: State, seen: Response) -> None:
+        """Raise the error of a state in which no request may be sent: the last one was refused, or it was moved."""
+        if state is State.MOVED:
+            raise MovedAway(f"{self.app}: IT WAS MOVED AWAY, so it was not started, unlocked or claimed; {seen}")
+        refusal = seen if seen.is_refusal_of_probe else self._refusals.get(state)
+        if refusal:
+            raise Conflict(f"{self.app} refuses a request for its claim, so it was not repeated: {refusal}")
 
-        Raises what ``ensure`` raises, except WaitTimeout.
-        """
-        state, seen = self.way.read_state(self.app)
-        responses = str(seen)
-        if state is State.FREE:
-            self._begin("claim")
-            if self.dry:
-                return None
-            responses += f", then {self.way.claim(self.app, self.known, self.token).response}"
-        elif state is not State.UNCLEAR:
-            reply = self._as_owner(state)
-            if reply is None or (reply.done and state is State.OPEN):
-                return None
-            responses += f", then {reply.response}"
-        return responses
+    def _take_step(self, state: State) -> Reply | None:
+        """Do what the state requires. Return the result, or None if nothing is left to do."""
+        if state is State.UNCLEAR:
+            return Reply(False, NO_REQUEST)
+        if state is not State.FREE:
+            return self._as_owner(state)
+        self._note_reset()
+        self._begin("claim")
+        if self.dry:
+            return None
+        reply = self.way.claim(self.app, self.known, self.token)
+        if reply.failure:
+            raise reply.failure
+        return reply
+
+    def _note_reset(self) -> None:
+        """Report, before the claim, that an app that we have claimed is open to its first visitor again."""
+        if self.reset and not self.note:
+            self.note = self.reset
+            self.warn(f"{self.app}: {self.reset}.")
+
+    def _timed_out(self, state: State, seen: Response, sent: Response, backoff: Backoff) -> NodanaError:
+        responses = str(seen) + (f", then {sent}" if sent.call else "")
+        wait = max(seen.retry_after, sent.retry_after)
+        again = f"Run this task again in {wait:g} s or later." if wait else "Check the app and run this task again."
+        if state is State.OPEN and sent.status == TOO_MANY_REQUESTS:
+            why = f" {self.way.throttled}." if self.way.throttled else ""
+            return CannotVerify(
+                f"{self.app} cannot be verified now, because it refuses all logins for a while: {responses}.{why} "
+                "Whether it accepts our credentials is unknown",
+                advice=again,
+            )
+        over = f"Timed out after {self.timeout:g} s while claiming" if backoff.is_over else "Stopped claiming"
+        return WaitTimeout(
+            f"{over} {self.app}; the last response: {responses}",
+            advice=f"{again} Credentials that were sent are stored.",
+        )
 
     def _as_owner(self, state: State) -> Reply | None:
         """Log in as the owner, or unlock the app. Return None if nothing is left to do."""
@@ -136,7 +203,7 @@ class Claim:
         reply = (self.way.unlock if state is State.LOCKED else self.way.prove)(self.app, self.known)
         if reply.refused:
             raise AlreadyClaimed(
-                f"{str(self.app).upper()} WAS CLAIMED BY SOMEONE ELSE: our credentials are refused; {reply.response}"
+                f"{str(self.app).upper()} WAS CLAIMED BY SOMEONE ELSE: {reply.refused}; {reply.response}"
             )
         return reply
 

@@ -17,6 +17,8 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.connection im
     is_loopback,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._client.deadline import Deadline
+from ansible_collections.nodana.cloud.plugins.module_utils._client.redaction import credentials, without
+from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import retry_after
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import USER_AGENT, pieces
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 
@@ -37,17 +39,36 @@ _REASONS = {
     "Connection aborted": "the connection was cut off",
 }
 NONE = 0  # the status if there is no response
+TOO_MANY_REQUESTS = 429
+_TEMPORARY = (408, 425, TOO_MANY_REQUESTS)  # the client errors after which the same request may succeed
 
 
 @dataclass(frozen=True)
 class Response:
-    """A response. If none arrived, ``status`` is 0 and ``text`` is the reason. ``remark`` explains the response."""
+    """A response. If none arrived, ``status`` is 0 and ``text`` is the reason. ``remark`` explains the response.
+
+    ``retry_after`` is the number of seconds to wait before the next request, or 0 if the app does not say.
+    """
 
     call: str
     status: int
     text: str
     location: str = ""
     remark: str = ""
+    retry_after: float = 0.0
+
+    @property
+    def is_refusal(self) -> bool:
+        """Return whether the app refuses the request for good, so that it must not be repeated unchanged."""
+        return 400 <= self.status < 500 and self.status not in _TEMPORARY
+
+    @property
+    def is_refusal_of_probe(self) -> bool:
+        """Return whether a probe of a possibly new app is refused for good.
+
+        A proxy in front of the app returns 404 until it knows the app, so that does not count as a refusal.
+        """
+        return self.is_refusal and self.status != 404
 
     def fields(self) -> dict[str, Any]:
         """Return the JSON object in the response, or an empty dictionary if there is none."""
@@ -67,6 +88,10 @@ class Response:
             return f"{self.call} returned {self.status}, a redirect to {self.location[:SHOWN]}"
         words = " ".join("".join(c if c.isprintable() else " " for c in self.text[: 4 * SHOWN]).split())[:SHOWN]
         return f"{self.call} returned {self.status}{f': {words}' if words else ''}"
+
+
+NO_REQUEST = Response("", NONE, "")
+"""The response in place of a request that was not sent."""
 
 
 @dataclass
@@ -132,7 +157,7 @@ class App:
                 # The deadline closes the connection. For a response without a length, that looks like its regular end.
                 if self._deadline.passed:
                     raise requests.ReadTimeout
-                return Response(call, received.status_code, text, received.headers.get("Location", ""))
+                return _response(call, received, text, body)
         except _TooLarge:
             return Response(call, NONE, f"its response is larger than {LARGEST >> 20} MiB")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -143,6 +168,14 @@ class App:
 
 class _TooLarge(Exception):
     """The response is larger than ``LARGEST``."""
+
+
+def _response(call: str, received: Any, text: str, body: Any) -> Response:
+    """Return the response to a request with this body. An error may repeat what was sent, so its secrets are masked."""
+    if received.status_code < 400:
+        return Response(call, received.status_code, text, received.headers.get("Location", ""))
+    wait = retry_after(received.headers)
+    return Response(call, received.status_code, without(text, credentials(body)), retry_after=wait)
 
 
 def _read(response: Any) -> bytes:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,6 +47,24 @@ class KnownSecrets:
         masking.mask(found, [app_id])
         return found
 
+    def has_generated(self, app: App) -> bool:
+        """Return whether there is a file with credentials that this collection generated for the app."""
+        return self.claims is not None and self.claims.existing_file_of(app.template, app.id) is not None
+
+    def was_claimed(self, app: App) -> bool:
+        """Return whether the app has accepted our credentials in an earlier run."""
+        return self.claims is not None and os.path.isfile(_mark(self.claims, app))
+
+    def mark_claimed(self, app: App) -> None:
+        """Record, in the folder of generated credentials if it exists, that the app has accepted our credentials.
+
+        A later run then knows that an unclaimed app was reset. Without the mark, it is less certain, so a failure to
+        write it is ignored.
+        """
+        if self.claims is not None and not self.was_claimed(app):
+            with contextlib.suppress(OSError):
+                os.close(os.open(_mark(self.claims, app), os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+
     def keep(self, app: App, credentials: dict[str, str], *, dry: bool) -> dict[str, Any]:
         """Store generated credentials for an app and return the ones to use.
 
@@ -69,3 +88,9 @@ class KnownSecrets:
             return dict(self.claims.of_app(app.id)["secrets"])
         masking.mask(credentials, known.values())
         return credentials
+
+
+def _mark(claims: SecretsFolder, app: App) -> str:
+    """Return the path of the empty file that marks an app as claimed by us."""
+    name = os.path.basename(claims.file_of(app.template, app.id)).removesuffix(".yml")
+    return os.path.join(claims.path, f".{name}.claimed")

@@ -83,7 +83,7 @@ def _check(app: Record, secrets: Record, request_timeout: float, validate_certs:
         client = App(str(app["id"]), template, str(app.get("url") or ""), validate_certs, request_timeout)
     except NodanaError as error:
         return Health(UNHEALTHY, error.message)
-    verdict = health.rule(template)(client, secrets, {})
+    verdict = health.rule(template)(client, secrets, health.Expected())
     version = verdict.facts.get("version")
     if not verdict.healthy:
         return Health(UNHEALTHY, verdict.reason, version)

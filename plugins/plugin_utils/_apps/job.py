@@ -5,19 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client import node_status, records
 from ansible_collections.nodana.cloud.plugins.module_utils._client.status import is_ready
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, NodanaError, WaitTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils._polling import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from . import health
-from .claim import AlreadyClaimed, Claim
+from .claim import AlreadyClaimed, CannotVerify, Claim, MovedAway
 from .client import App
-from .health import Facts, Params, Rule
+from .health import Expected, Facts, Rule
 
 CORDONED_GRACE = 30.0
 """Seconds for which an app may be cordoned before its wait fails."""
@@ -28,64 +29,62 @@ class Job:
     """The work on one app.
 
     ``record`` is its record at the API when it was last read, and ``secrets`` are its known secrets. ``claim`` is None
-    if the app is not to be claimed. ``facts`` is what it reported, and ``error`` is why it failed.
+    if the app is not to be claimed, and ``mark_claimed`` is called when it has accepted our credentials. ``facts`` is
+    what it reported, and ``error`` is why it failed.
     """
 
     app: App
     record: Record
     rule: Rule
-    params: Params
+    expected: Expected
     secrets: Mapping[str, Any]
     claim: Claim | None = None
+    mark_claimed: Callable[[], object] = str
     error: NodanaError | None = None
     facts: Facts = field(default_factory=dict)
     responds: bool = False
     claimed: bool = False
     is_listed: bool = False
-    _problem: str = "it was not contacted"
     _cordoned_since: float | None = None
     _has_owner: bool = False
 
-    def attempt(self) -> None:
-        """Take the next step: claim the app, or check its health. Raises nothing."""
+    def run(self, timeout: float, clock: Clock) -> None:
+        """Claim the app and check its health, for ``timeout`` seconds at most. Raises nothing."""
         try:
-            self._attempt()
+            self._run(timeout, _ClockOf(self, clock))
+        except _Abandoned:
+            pass  # another error has ended the job
         except NodanaError as error:
-            self.error = error
-            self._has_owner = self.claimed or isinstance(error, (AlreadyClaimed, Conflict))
+            self._has_owner = self.claimed or isinstance(error, (AlreadyClaimed, Conflict, MovedAway, CannotVerify))
+            self._fail(error)
         except Exception as defect:  # it must not end the work on the other apps
-            self.error = NodanaError(
-                f"{self.app} could not be claimed and checked: nodana.cloud has a defect, {type(defect).__name__}",
-                advice="Please report it.",
+            self._fail(
+                NodanaError(
+                    f"{self.app} could not be claimed and checked: nodana.cloud has a defect, {type(defect).__name__}",
+                    advice="Please report it.",
+                )
             )
 
-    def _attempt(self) -> None:
-        if self.claim is not None and not self.claimed:
-            responses = self.claim.attempt()
-            if responses is not None:
-                self._problem = responses
-                return
-            self.claimed = self.responds = not self.is_previewed
+    def _run(self, timeout: float, clock: Clock) -> None:
+        ends = clock.monotonic() + timeout
+        known = dict(self.secrets)
+        if self.claim is not None:
+            self.claim.timeout, self.claim.clock = timeout, clock
+            self.claim.ensure()
             if self.is_previewed:
                 return
-        self.responds = False
-        known = {**self.secrets, **(self.claim.known if self.claim else {})}
-        verdict = self.rule(self.app, known, self.params)
-        self._problem = verdict.reason
-        if verdict.healthy:
-            self.facts, self.responds = verdict.facts, True
-        elif verdict.final:
-            self.error = WaitTimeout(f"{self.app} is not healthy: {verdict.reason}", advice=self._advice)
+            self.claimed = self.claim.is_ours
+            if self.claimed and not self.claim.dry:
+                self.mark_claimed()
+            known.update(self.claim.known)
+        left = max(0.0, ends - clock.monotonic())
+        verdict, _checks = health.wait_until_healthy(self.rule, self.app, known, self.expected, left, clock)
+        self.facts, self.responds = verdict.facts, True
 
     @property
     def is_previewed(self) -> bool:
         """Return whether a real run would claim or unlock the app first, so that check mode cannot check it."""
         return self.claim is not None and self.claim.dry and bool(self.claim.done)
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether more attempts can help."""
-        return self.error is None and not self.responds and not self.is_previewed
 
     @property
     def is_settled(self) -> bool:
@@ -122,9 +121,12 @@ class Job:
         if now - self._cordoned_since >= CORDONED_GRACE:
             self._fail_as_cordoned()
 
-    def time_out(self, timeout: float, trouble: str) -> None:
-        """Fail the work if it is not done after ``timeout`` seconds. ``trouble`` is why the API could not be read."""
-        if self.error is not None or self.is_previewed or (self.responds and self.is_settled):
+    def finish(self, timeout: float, trouble: str) -> None:
+        """Add what the API reports to a failure, or fail the job if the API does not report the app as ready.
+
+        ``timeout`` is in seconds. ``trouble`` is why the API could not be read.
+        """
+        if self.is_previewed or (self.is_settled and not trouble):
             return
         if self.record["status"] == "cordoned":
             self._fail_as_cordoned()
@@ -132,25 +134,38 @@ class Job:
         status = f"its status at Nodana is {self.record['status'] or 'unknown'}"
         if trouble:
             status += f", as far as known: {trouble}"
-        if self.responds:
-            self.error = WaitTimeout(f"{self.app} responds, but after {timeout:g} s, {status}")
-            return
-        what = "is not healthy" if self.claim is None or self.claimed else "could not be claimed"
-        status = "" if self.is_settled and not trouble else f"; {status}"
-        self.error = WaitTimeout(f"{self.app} {what} after {timeout:g} s: {self._problem}{status}", advice=self._advice)
+        if isinstance(self.error, WaitTimeout):
+            self.error.message += f"; {status}"
+        elif not self.is_settled:
+            self._fail(WaitTimeout(f"{self.app} responds, but after {timeout:g} s, {status}"))
 
     def _fail_as_cordoned(self) -> None:
-        said = "" if self.responds else f"; the last response: {self._problem}"
-        self._fail(
-            Conflict(
+        if self.error is None or isinstance(self.error, WaitTimeout):
+            said = f". {self.error.message}" if self.error else ""
+            self.error = Conflict(
                 f"{self.app} remains cordoned{said}",
                 advice="Most likely the account is out of credit. Add credit at nodana.io, and run the playbook again.",
             )
-        )
 
     def _fail(self, error: NodanaError) -> None:
         self.error = self.error or error
 
-    @property
-    def _advice(self) -> str:
-        return health.advice(self.app.template)
+
+class _Abandoned(NodanaError):
+    """The job has failed while its thread slept."""
+
+
+class _ClockOf:
+    """A clock for the thread of a job. Its sleep ends the thread if the job has failed meanwhile."""
+
+    def __init__(self, job: Job, clock: Clock) -> None:
+        self._job = job
+        self._clock = clock
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
+
+    def sleep(self, seconds: float, /) -> None:
+        self._clock.sleep(seconds)
+        if self._job.error is not None:
+            raise _Abandoned("")

@@ -7,14 +7,30 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from .claim import Credentials, Reply, State, Way
-from .client import App, Response
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
+
+from .claim import Credentials, Reply, State, Way, refusal
+from .client import TOO_MANY_REQUESTS, App, Response
+
+SHORTEST_COOLDOWN = 60.0
+"""Seconds. After five failed logins of an account, LNbits refuses its logins for 60 to 900 s, without Retry-After."""
+THROTTLED = "LNbits refuses logins for 60 to 900 s after five failures, which anyone can cause"
+
+NO_ADMINISTRATOR = "our user can log in, but is not its administrator"
 
 
-def login(credentials: Credentials) -> dict[str, Any]:
-    """Return the request body of a login."""
+def log_in(app: App, credentials: Credentials) -> Response:
+    """Log in. A 429 has the seconds to wait before the next login."""
+    response = app.request("POST /api/v1/auth", _login(credentials))
+    if response.status == TOO_MANY_REQUESTS and not response.retry_after:
+        return replace(response, retry_after=SHORTEST_COOLDOWN)
+    return response
+
+
+def _login(credentials: Credentials) -> dict[str, Any]:
     return {"username": credentials["lnbits_username"], "password": credentials["lnbits_password"]}
 
 
@@ -30,17 +46,50 @@ def _read_state(app: App) -> tuple[State, Response]:
 
 
 def _claim(app: App, credentials: Credentials, token: str | None) -> Reply:
-    body = {**login(credentials), "password_repeat": credentials["lnbits_password"]}
+    """Send the first install. Status 403 means that there was one before, so the next poll finds out whose it is."""
+    body = {**_login(credentials), "password_repeat": credentials["lnbits_password"]}
     if token:
         body["first_install_token"] = token
     response = app.request("PUT /api/v1/auth/first_install", body)
-    return Reply(response.status == 200, response)
+    return Reply(response.status == 200, response, failure=_failure(app, credentials, token, response))
+
+
+def _failure(app: App, credentials: Credentials, token: str | None, response: Response) -> NodanaError | None:
+    """Return the error for a first install that LNbits refuses because of what was sent, or None."""
+    message = f"{app} was not claimed: {response}"
+    if response.status == 401:
+        wrong = "has a wrong first_install_token" if token else "requires a first_install_token, and none is set"
+        return Invalid(
+            f"{message}. The request {wrong}",
+            advice="Set first_install_token to the install token of this LNbits, and run this task again.",
+        )
+    if response.status == 400:
+        return Invalid(
+            f"{message}. LNbits does not accept the username {credentials['lnbits_username']} or its password",
+            advice="THE FIRST VISITOR CAN STILL CLAIM IT. If the username exists, a reset has kept its user: keep its "
+            "credentials, move their file out of the folder claims or remove them from secrets, and set username to "
+            "another name.",
+        )
+    return None
 
 
 def _prove(app: App, credentials: Credentials) -> Reply:
-    """Log in. Status 403 means that the owner has disabled passwords: accept that as a success."""
-    response = app.request("POST /api/v1/auth", login(credentials))
-    return Reply(response.status in (200, 403), response, refused=response.status == 401)
+    """Log in as the administrator. Status 403 means that the owner has disabled passwords: accept it as a success.
+
+    A user from before a reset can still log in, but only an administrator sees the funding source.
+    """
+    response = log_in(app, credentials)
+    token = response.fields().get("access_token")
+    if response.status != 200 or not token:
+        return Reply(response.status in (200, 403), response, refusal(response))
+    status = app.request("GET /api/v1/status", token=str(token))
+    return Reply(True, status, NO_ADMINISTRATOR if is_status_of_user(status) else "")
 
 
-LNBITS = Way(_new, _read_state, _claim, _prove, unlock=_prove)
+def is_status_of_user(response: Response) -> bool:
+    """Return whether a status has the fields for users, and not those for administrators."""
+    status = response.fields()
+    return response.status == 200 and "server_time" in status and "funding_source" not in status
+
+
+LNBITS = Way(_new, _read_state, _claim, _prove, unlock=_prove, throttled=THROTTLED)

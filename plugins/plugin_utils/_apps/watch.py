@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .job import Job
@@ -20,8 +20,6 @@ FIRST_READ = 15.0
 """Seconds after which the API is asked why apps do not respond, and then between two such requests."""
 READ_INTERVAL = 5.0
 """Seconds between two requests to the API when all apps respond and it does not report all of them as ready."""
-LONGEST_PAUSE = 5.0
-"""Seconds between two requests to an app that does not respond for long."""
 _TICK = 0.2  # seconds
 
 ReadRecords = Callable[[list[Record]], dict[str, Record]]
@@ -41,7 +39,6 @@ class Watch:
     timeout: float
     clock: Any
     _trouble: str = ""
-    _is_over: bool = False
 
     def run(self) -> None:
         """Work on all apps until each is done or has failed. Raises nothing because of an app."""
@@ -49,30 +46,21 @@ class Watch:
         self._ends = self._began + self.timeout
         for job in self.jobs:
             job.judge(self._began)
-        threads = [self._thread(job) for job in self.jobs if job.is_open]
         try:
-            self._watch(threads)
-        finally:
-            self._is_over = True
+            self._watch([self._thread(job) for job in self.jobs if job.error is None])
+        except BaseException:
+            for job in self.jobs:
+                job.error = job.error or NodanaError("The run was interrupted")  # this ends the threads
+            raise
         for job in self.jobs:
-            job.time_out(self.timeout, self._trouble)
+            job.finish(self.timeout, self._trouble)
 
     def _thread(self, job: Job) -> threading.Thread:
         # The copy of the context lets ansible-core mask the secrets that a thread stores or reads.
         work = contextvars.copy_context().run
-        thread = threading.Thread(target=work, args=(self._pursue, job), daemon=True)
+        thread = threading.Thread(target=work, args=(job.run, self.timeout, self.clock), daemon=True)
         thread.start()
         return thread
-
-    def _pursue(self, job: Job) -> None:
-        """Send requests to an app until its job is done, has failed, or is out of time."""
-        while True:
-            job.attempt()
-            now = self.clock.monotonic()
-            if not job.is_open or now >= self._ends or self._is_over:
-                return
-            pause = min(max(1.0, (now - self._began) / 10), LONGEST_PAUSE)
-            self.clock.sleep(min(pause, self._ends - now))
 
     def _watch(self, threads: list[threading.Thread]) -> None:
         next_read = self._began + FIRST_READ
@@ -85,7 +73,7 @@ class Watch:
             if not busy or (now >= next_read and not all(job.is_settled for job in self._unsettled())):
                 self._read(now)
                 next_read = now + FIRST_READ
-            if not busy and (now >= self._ends or not self._unsettled()):
+            if not busy and (now >= self._ends or all(job.error for job in self._unsettled())):
                 return
             self._show(now)
             if not busy:
@@ -93,7 +81,11 @@ class Watch:
 
     def _unsettled(self) -> list[Job]:
         """Return the jobs whose results depend on what the API reports."""
-        return [job for job in self.jobs if job.error is None and not job.is_previewed and not _is_done(job)]
+        return [
+            job
+            for job in self.jobs
+            if not job.is_previewed and not _is_done(job) and (job.error is None or isinstance(job.error, WaitTimeout))
+        ]
 
     def _read(self, now: float) -> None:
         records = [job.record for job in self._unsettled()]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_node
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
+from ansible_collections.nodana.cloud.plugins.module_utils._resources import update_notes
 
 from .account import OK, UNKNOWN, title
 
@@ -19,8 +20,8 @@ def plan_upgrade(report: Record, locked: Collection[str] = ()) -> Record:
     ``steps`` has an entry for each service, for each app without services, and for each node: its ``kind`` (service,
     app or node), its ``app``, its ``service`` if it has one, a ``label``, its version ``before``, and whether to
     ``verify`` it. ``unverified`` has a sentence for each app or node that cannot be verified, with the reason.
-    ``preview`` has a row for each step, for check mode: only the update itself shows whether a newer version exists, so
-    versions after it are unknown.
+    ``warnings`` has a sentence for each update that needs a manual step. ``preview`` has a row for each step, for check
+    mode: only the update itself shows whether a newer version exists, so versions after it are unknown.
     """
     rows = [*report["apps"], *report["nodes"]]
     reasons = {row["id"]: _reason(row, locked) for row in rows}
@@ -36,6 +37,7 @@ def plan_upgrade(report: Record, locked: Collection[str] = ()) -> Record:
             }
             for step in steps
         ],
+        "warnings": [note for note in map(_note, steps) if note],
         "unverified": [f"{title(row)}: {reasons[row['id']]}" for row in rows if reasons[row["id"]]],
     }
 
@@ -48,6 +50,12 @@ def _steps(row: Record) -> Iterator[Record]:
     if not row.get("services"):
         kind = "node" if is_node(row) else "app"
         yield {"kind": kind, "app": row, "label": title(row), "before": row["version"] or UNKNOWN}
+
+
+def _note(step: Record) -> str | None:
+    """Return the warning about a step, or None. A mint reports its version with the name of its program."""
+    program = step["service"]["service"] if step["kind"] == "service" else step["app"]["template"]
+    return update_notes.warning(program, step["label"], step["before"])
 
 
 def _reason(app: Record, locked: Collection[str]) -> str:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from .standin import Reply, Request, StandIn
+from .standin import Reply, Request, StandIn, set_known
 
 _INVALID = Reply(401, {"message": "Invalid password"})
 
@@ -23,6 +23,7 @@ class AlbyHub(StandIn):
 
     def __init__(self) -> None:
         self.startup_error = ""
+        self.moved = False
         self._unlock_password: str | None = None
         self._set_up = False
         self._running_since: float | None = None
@@ -42,10 +43,11 @@ class AlbyHub(StandIn):
         return call(request)
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Set ``startup_error``, a text. Starts then fail with this error, although their replies look successful."""
-        if set(values) != {"startup_error"} or not isinstance(values["startup_error"], str):
-            raise ValueError("only startup_error can be set, a text")
-        self.startup_error = values["startup_error"]
+        """Set ``startup_error``, a text, or ``moved``: whether the hub was migrated to another place.
+
+        Starts then fail with the error, although their replies look successful. A running hub keeps it and goes on.
+        """
+        set_known(self, values, startup_error=(str,), moved=(bool,))
 
     def _info(self, request: Request) -> Reply:
         running = self._running_since == self.started
@@ -60,6 +62,7 @@ class AlbyHub(StandIn):
                 "network": "bitcoin" if running else "",
                 "startupState": "",
                 "startupError": self.startup_error,
+                "nodeMigrationFileCreated": self.moved,
             },
         )
 

@@ -10,18 +10,30 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from .standin import Reply, Request, StandIn
+from .standin import Reply, Request, StandIn, set_known
 
 _LENGTHS = {"username": (2, 20), "password": (8, 50), "password_repeat": (8, 50)}
 
 
+LOGIN_FAILURES = 5
+"""Failed logins of a user after which LNbits refuses all logins of that user for at least a minute."""
+
+
 class Lnbits(StandIn):
-    """An LNbits instance that the first visitor installs. Until then, it serves only the first install."""
+    """An LNbits instance that the first visitor installs. Until then, it serves only the first install.
+
+    A changed install token opens the first install again. The users from before remain.
+    """
 
     def __init__(self) -> None:
         self.funding_source_error: str | None = None
-        self._owner: tuple[str, str] | None = None
-        self._tokens: set[str] = set()
+        self.first_install_token: str | None = None
+        self.retry_after: str | None = None
+        self._confirmed_token: str | None = None
+        self._owner: str | None = None
+        self._passwords: dict[str, str] = {}
+        self._failures: dict[str, int] = {}
+        self._tokens: dict[str, str] = {}
 
     def answer(self, request: Request) -> Reply:
         """Return the reply to a request."""
@@ -40,36 +52,62 @@ class Lnbits(StandIn):
         return Reply(404, {"detail": "Not Found"})
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Set ``funding_source_error``, a text or null."""
-        error = values.get("funding_source_error")
-        if set(values) != {"funding_source_error"} or not isinstance(error, (str, type(None))):
-            raise ValueError("only funding_source_error can be set, a text or null")
-        self.funding_source_error = error
+        """Set ``funding_source_error``, ``first_install_token`` or ``retry_after``, a text or null, or ``blocked``.
+
+        ``blocked`` is whether to refuse the logins of all users, as after failed logins. These responses have the
+        header ``Retry-After`` only if ``retry_after`` is set. As a restart of LNbits does, a change of a confirmed
+        token resets the owner.
+        """
+        optional = (str, type(None))
+        names = ("funding_source_error", "first_install_token", "retry_after")
+        set_known(self, values, blocked=(bool,), **dict.fromkeys(names, optional))
+        if "blocked" in values:
+            self._failures = dict.fromkeys(self._passwords, LOGIN_FAILURES if values["blocked"] else 0)
+        if self.first_install_token and self._confirmed_token not in (None, self.first_install_token):
+            self._owner = None
 
     def _first_install(self, request: Request) -> Reply:
-        if self._owner is not None:
-            return Reply(403, {"detail": "This is not your first install"})
+        """Return the reply to a first install, checked in the order of LNbits."""
         given = {name: request.fields().get(name) for name in _LENGTHS}
         for name, (least, most) in _LENGTHS.items():
             value = given[name]
             if not isinstance(value, str) or not least <= len(value) <= most:
                 return Reply(400, {"detail": f"ensure {name} has {least} to {most} characters"})
-        self._owner = (str(given["username"]), str(given["password"]))
-        return self._session()
+        if self._owner is not None:
+            return Reply(403, {"detail": "This is not your first install"})
+        token = request.fields().get("first_install_token")
+        if self.first_install_token and token != self.first_install_token:
+            return Reply(401, {"detail": f"{'Invalid' if token else 'Missing'} first_install_token."})
+        if given["username"] in self._passwords:
+            return Reply(400, {"detail": "Username already exists."})
+        self._owner = str(given["username"])
+        self._passwords[self._owner] = str(given["password"])
+        self._confirmed_token = self.first_install_token
+        return self._session(self._owner)
 
     def _login(self, request: Request) -> Reply:
         fields = request.fields()
-        if (fields.get("username"), fields.get("password")) != self._owner:
+        name = str(fields.get("username"))
+        if self._failures.get(name, 0) >= LOGIN_FAILURES:
+            headers = {"Retry-After": self.retry_after} if self.retry_after is not None else {}
+            return Reply(429, {"detail": "Too many login attempts. Try again later."}, headers)
+        if name not in self._passwords or self._passwords[name] != fields.get("password"):
+            self._failures[name] = self._failures.get(name, 0) + 1
             return Reply(401, {"detail": "Invalid credentials."})
-        return self._session()
+        self._failures.pop(name, None)
+        return self._session(name)
 
     def _status(self, request: Request) -> Reply:
-        if request.bearer() not in self._tokens:
+        user = self._tokens.get(request.bearer())
+        if user is None:
             return Reply(401, {"detail": "Missing user ID or access token."})
+        status = {"server_time": 1760000000, "up_time": "00:00:06", "version": self.version}
+        if user != self._owner:
+            return Reply(200, status)
         funding = {"funding_source": "PhoenixdWallet", "funding_source_error": self.funding_source_error}
-        return Reply(200, {"version": self.version, **funding, "funding_source_balance_msat": 0})
+        return Reply(200, {**status, **funding, "funding_source_balance_msat": 0})
 
-    def _session(self) -> Reply:
+    def _session(self, user: str) -> Reply:
         token = secrets.token_hex(16)
-        self._tokens.add(token)
+        self._tokens[token] = user
         return Reply(200, {"access_token": token, "token_type": "bearer"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .standin import Reply, Request, StandIn
+from .standin import Reply, Request, StandIn, set_known
 
 
 class Mint(StandIn):
@@ -33,9 +33,4 @@ class Mint(StandIn):
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Set ``name``, ``description``, or ``active``: whether the keyset is active."""
-        for name, value in values.items():
-            kind: type = bool if name == "active" else str
-            if name not in ("name", "description", "active") or not isinstance(value, kind):
-                raise ValueError(f"{name} is unknown, or not with this value")
-        for name, value in values.items():
-            setattr(self, name, value)
+        set_known(self, values, name=(str,), description=(str,), active=(bool,))

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from .standin import Reply, Request, StandIn
+from .standin import Reply, Request, StandIn, set_known
 
 _READS = ("getinfo", "getbalance", "listchannels", "payments/incoming", "payments/outgoing")
 _MOVES = ("payinvoice", "payoffer", "paylnaddress", "sendtoaddress", "bumpfee", "closechannel", "lnurlpay", "lnurlauth")
@@ -49,12 +49,7 @@ class Phoenixd(StandIn):
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Set ``balance_sat``, ``fee_credit_sat`` or ``channels``, a list of channels in the format of ``getinfo``."""
-        for name, value in values.items():
-            kind: type = list if name == "channels" else int
-            if name not in ("balance_sat", "fee_credit_sat", "channels") or not isinstance(value, kind):
-                raise ValueError(f"{name} is unknown, or not with this value")
-        for name, value in values.items():
-            setattr(self, name, value)
+        set_known(self, values, balance_sat=(int,), fee_credit_sat=(int,), channels=(list,))
 
     def _read(self, call: str) -> Any:
         if call == "getbalance":

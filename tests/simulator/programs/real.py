@@ -32,8 +32,13 @@ class Start:
 
 
 def nutshell(program: Path, data: Path, port: int, params: Mapping[str, Any]) -> Start:
-    """Return how to start a Nutshell mint with a fake wallet and with the name from the params of its app."""
+    """Return how to start a Nutshell mint with a fake wallet and with the name from the params of its app.
+
+    ``program`` can also be in a folder of packages that replace those in the environment of its Python.
+    """
+    packages = program.parents[1]
     environment = {
+        **({"PYTHONPATH": str(packages)} if (packages / "cashu").is_dir() else {}),
         "MINT_BACKEND_BOLT11_SAT": "FakeWallet",
         "MINT_PRIVATE_KEY": secrets.token_hex(32),
         "MINT_LISTEN_HOST": HOST,
@@ -46,8 +51,8 @@ def nutshell(program: Path, data: Path, port: int, params: Mapping[str, Any]) ->
     return Start([str(program)], data, {**environment, **told})
 
 
-def lnbits(program: Path, data: Path, port: int, _params: Mapping[str, Any]) -> Start:
-    """Return how to start an LNbits with a fake wallet.
+def lnbits(program: Path, data: Path, port: int, params: Mapping[str, Any]) -> Start:
+    """Return how to start an LNbits with a fake wallet. The param ``first_install_token`` is its install token.
 
     It runs in the folder where it is installed, because it looks for its own files there.
     """
@@ -59,6 +64,7 @@ def lnbits(program: Path, data: Path, port: int, _params: Mapping[str, Any]) -> 
         "LNBITS_BACKEND_WALLET_CLASS": "FakeWallet",
         "LNBITS_ADMIN_UI": "true",
         "AUTH_SECRET_KEY": secrets.token_hex(32),
+        **({"FIRST_INSTALL_TOKEN": params["first_install_token"]} if "first_install_token" in params else {}),
     }
     return Start([str(program), "--host", HOST, "--port", str(port)], folder, environment)
 
@@ -72,10 +78,15 @@ class RealProgram:
 
     def __init__(self, template: str, program: Path, params: Mapping[str, Any]) -> None:
         """``program`` is the path of the executable in its virtual environment."""
+        self._template, self._program = template, program
         self._data = Path(tempfile.mkdtemp(prefix="nodana-program-"))
         self.port = _free_port()
-        self._start = STARTS[template](program, self._data, self.port, params)
         self._process: subprocess.Popen[bytes] | None = None
+        self.configure(params)
+
+    def configure(self, params: Mapping[str, Any]) -> None:
+        """Set the params of the next start."""
+        self._start = STARTS[self._template](self._program, self._data, self.port, params)
 
     def begin(self) -> None:
         """Start the program, unless it runs. Its output is written to a file in its data folder."""

@@ -76,6 +76,8 @@ class Programs:
     def change(self, app_id: str, values: Mapping[str, Any]) -> None:
         """Change a stand-in. With ``kill``, end a program that the API still reports as running.
 
+        With ``replies``, set preset replies of a stand-in: a status, a body and headers for each call, for example
+        ``GET /v1/info``. They replace earlier ones.
         Raises ``ValueError`` if the app has no program or the program cannot be changed like this.
         """
         if app_id not in self._played and app_id not in self._running:
@@ -85,6 +87,8 @@ class Programs:
                 self._running[app_id].end()
             else:
                 self._played[app_id].killed = True
+        elif app_id in self._played and set(values) == {"replies"}:
+            self._played[app_id].replies = {call: Reply(*reply) for call, reply in values["replies"].items()}
         elif app_id in self._played:
             self._played[app_id].stand_in.change(values)
         else:
@@ -110,6 +114,7 @@ class Played:
     def __init__(self, app: App | Node, stand_in: StandIn, clock: Callable[[], float]) -> None:
         self.stand_in = stand_in
         self.requests: list[str] = []
+        self.replies: dict[str, Reply] = {}
         self.killed = False
         self._app = app
         self._clock = clock
@@ -141,7 +146,7 @@ class Played:
         request = Request(asked.method, asked.path, headers, body)
         self.stand_in.version = service.version_at(now)
         self.stand_in.started = service.until  # The end of the last change.
-        reply = self.stand_in.answer(request)
+        reply = self.replies.get(f"{request.method} {request.path}") or self.stand_in.answer(request)
         self.requests.append(f"{request.method} {request.path} {reply.status}")
         return _sent(reply)
 

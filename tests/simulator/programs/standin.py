@@ -78,3 +78,12 @@ class StandIn:
     def change(self, values: Mapping[str, Any]) -> None:
         """Change attributes that tests can set. Raises ``ValueError`` for any other attribute."""
         raise ValueError(f"nothing can be set here: {', '.join(values) or 'nothing was named'}")
+
+
+def set_known(stand_in: StandIn, values: Mapping[str, Any], **kinds: tuple[type, ...]) -> None:
+    """Set these attributes of a stand-in. Raises ``ValueError``, and sets none, if a name or a type is not known."""
+    for name, value in values.items():
+        if not isinstance(value, kinds.get(name, ())):
+            raise ValueError(f"{name} is unknown, or not with this value")
+    for name, value in values.items():
+        setattr(stand_in, name, value)

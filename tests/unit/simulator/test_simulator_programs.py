@@ -115,6 +115,13 @@ def test_a_reset_ends_the_programs(serving: Simulator, node: dict[str, Any]) -> 
         ask(node["url"], "GET /getinfo")
 
 
+def test_an_alby_hub_can_be_moved_away(serving: Simulator, api: Asking) -> None:
+    app = api.data("POST", "/apps", {"template": "alby-hub-phoenixd"})
+    for moved in (False, True):
+        serving.change_program(app["id"], moved=moved)
+        assert ask(app["url"], "GET /api/info")[1]["nodeMigrationFileCreated"] is moved
+
+
 @pytest.mark.usefixtures("serving")
 @pytest.mark.parametrize("template", ["nutshell", "cdk-mintd"])
 def test_a_mint_tells_what_its_app_was_made_with(api: Asking, template: str) -> None:
@@ -143,6 +150,52 @@ def test_an_lnbits_belongs_to_its_first_visitor(serving: Simulator, api: Asking)
     assert ask(app["url"], "GET /api/v1/status", token=token)[1]["funding_source_error"] is None
     serving.change_program(app["id"], funding_source_error="no connection")
     assert ask(app["url"], "GET /api/v1/status", token=token)[1]["funding_source_error"] == "no connection"
+
+
+LOGIN = {"username": "admin", "password": "a long password"}
+FIRST = {**LOGIN, "password_repeat": "a long password"}
+INSTALL = "PUT /api/v1/auth/first_install"
+
+
+def test_an_lnbits_with_an_install_token_belongs_to_whoever_has_it(serving: Simulator, api: Asking) -> None:
+    app = api.data("POST", "/apps", {"template": "lnbits-phoenixd"})
+    serving.change_program(app["id"], first_install_token="one")
+    assert ask(app["url"], INSTALL, FIRST) == (401, {"detail": "Missing first_install_token."})
+    wrong = {**FIRST, "first_install_token": "two"}
+    assert ask(app["url"], INSTALL, wrong) == (401, {"detail": "Invalid first_install_token."})
+    assert ask(app["url"], INSTALL, {**FIRST, "first_install_token": "one"})[0] == 200
+
+
+def test_another_install_token_opens_an_lnbits_again_and_keeps_its_users(serving: Simulator, api: Asking) -> None:
+    app = api.data("POST", "/apps", {"template": "lnbits-phoenixd"})
+    serving.change_program(app["id"], first_install_token="one")
+    ask(app["url"], INSTALL, {**FIRST, "first_install_token": "one"})
+    serving.change_program(app["id"], first_install_token="two")
+    assert ask(app["url"], "GET /api/v1/health")[0] == 307
+    again = {**FIRST, "first_install_token": "two"}
+    assert ask(app["url"], INSTALL, again) == (400, {"detail": "Username already exists."})
+    assert ask(app["url"], INSTALL, {**again, "username": "other"})[0] == 200
+    token = ask(app["url"], "POST /api/v1/auth", LOGIN)[1]["access_token"]
+    assert "funding_source" not in ask(app["url"], "GET /api/v1/status", token=token)[1]
+
+
+def test_an_lnbits_refuses_all_logins_after_five_failures(serving: Simulator, api: Asking) -> None:
+    app = api.data("POST", "/apps", {"template": "lnbits-phoenixd"})
+    ask(app["url"], INSTALL, FIRST)
+    wrong = {**LOGIN, "password": "another one"}
+    assert [ask(app["url"], "POST /api/v1/auth", wrong)[0] for _number in range(6)] == [401] * 5 + [429]
+    assert ask(app["url"], "POST /api/v1/auth", LOGIN)[0] == 429
+    serving.change_program(app["id"], blocked=False)
+    assert ask(app["url"], "POST /api/v1/auth", LOGIN)[0] == 200
+
+
+def test_a_stand_in_sends_preset_replies_until_others_are_set(serving: Simulator, node: dict[str, Any]) -> None:
+    serving.change_program(node["id"], replies={"GET /getinfo": [503, {"try": "later"}, {"Retry-After": "7"}]})
+    assert ask(node["url"], "GET /getinfo") == (503, {"try": "later"})
+    assert ask(node["url"], "GET /getbalance")[0] == 401
+    serving.change_program(node["id"], replies={})
+    assert ask(node["url"], "GET /getinfo")[0] == 401
+    assert serving.programs()[node["id"]] == ["GET /getinfo 503", "GET /getbalance 401", "GET /getinfo 401"]
 
 
 def test_a_vss_server_refuses_unsigned_requests(serving: Simulator, api: Asking) -> None:

@@ -13,18 +13,19 @@ from ansible_collections.nodana.cloud.tools.python import Version
 ALL: list[Version] = [(3, 9), (3, 10), (3, 11), (3, 12), (3, 13)]
 
 
-def flat(available: list[Version]) -> list[stages.Stage]:
+def flat(phases: list[list[stages.Stage]]) -> list[stages.Stage]:
     """Return the stages of all phases except the linters."""
-    return [stage for phase in stages.full(available) for stage in phase if not stage.name.startswith("lint")]
+    return [stage for phase in phases for stage in phase if stage.kind != "lint"]
 
 
-def skipped(available: list[Version]) -> list[str]:
-    """Return the names of the skipped stages."""
-    return [stage.name for stage in flat(available) if stage.skip]
+def skipped(available: list[Version]) -> dict[str, str]:
+    """Return the names of the usual stages that are skipped, with their reasons."""
+    return {stage.name: stage.skip for stage in flat(stages.usual(available)) if stage.skip}
 
 
 def test_with_every_python_nothing_is_skipped() -> None:
-    assert skipped(ALL) == []
+    assert skipped(ALL) == {}
+    assert not [stage for stage in flat(stages.full(ALL)) if stage.skip]
 
 
 @pytest.mark.parametrize(
@@ -37,9 +38,7 @@ def test_the_newest_core_is_the_newest_that_runs_here(available: list[Version], 
 
 
 def test_cores_without_a_python_are_named_with_the_reason() -> None:
-    stage = next(stage for stage in flat([(3, 9), (3, 12)]) if stage.skip)
-    assert stage.name == "ansible-core 2.22"
-    assert stage.skip == "needs Python 3.13 to 3.14, none is on this machine"
+    assert skipped([(3, 9), (3, 12)]) == {"ansible-core 2.22": "needs Python 3.13 to 3.14, none is on this machine"}
 
 
 def test_without_a_python_for_the_oldest_core_each_of_its_kinds_is_named() -> None:
@@ -51,37 +50,58 @@ def test_without_a_python_for_the_oldest_core_each_of_its_kinds_is_named() -> No
 
 
 def test_without_the_oldest_module_python_its_unit_tests_are_named() -> None:
-    available: list[Version] = [(3, 12), (3, 13)]
-    assert skipped(available) == ["units: ansible-core 2.16, modules on Python 3.9"]
-    (others,) = [stage for stage in flat(available) if stage.name == "units: ansible-core 2.16, Python 3.12"]
-    assert set(stages.OF_MODULES) < set(others.arguments), "then they run on the controller's Python"
+    name = "units: ansible-core 2.16, modules on Python 3.9"
+    assert skipped([(3, 12), (3, 13)]) == {name: "no Python 3.9 on this machine"}
 
 
 def test_without_the_python_of_the_real_programs_their_stage_is_named() -> None:
-    stage = next(stage for stage in flat([(3, 9), (3, 13)]) if stage.name.startswith("end to end"))
-    assert stage.skip == "the real mint and the real LNbits need Python 3.12, none is on this machine"
-    assert any(stage.name.startswith("end to end") and not stage.skip for stage in flat(ALL))
+    (reason,) = [reason for name, reason in skipped([(3, 9), (3, 13)]).items() if name.startswith("end to end")]
+    assert reason == "the real mint and the real LNbits need Python 3.12, none is on this machine"
 
 
-def test_pylint_runs_once_where_the_newest_core_cannot() -> None:
-    named = {stage.name: stage.arguments for stage in flat(ALL) if stage.name.startswith("sanity")}
-    assert named == {
-        "sanity: ansible-core 2.16, Python 3.12": ("sanity", "--python", "3.12"),
-        "sanity: ansible-core 2.22, Python 3.13": ("sanity", "--python", "3.13", "--skip-test", "pylint"),
-        "sanity pylint: ansible-core 2.21, Python 3.13": ("sanity", "--test", "pylint", "--python", "3.13"),
-    }
+def test_both_ends_and_one_in_the_middle_are_tested() -> None:
+    names = [stage.name for stage in flat(stages.usual(ALL)) if stage.kind in (*stages.KINDS, "sanity pylint")]
+    assert sorted(names) == [
+        "integration: ansible-core 2.16, Python 3.12",
+        "integration: ansible-core 2.22, Python 3.13",
+        "sanity pylint: ansible-core 2.21, Python 3.13",
+        "sanity: ansible-core 2.16, Python 3.12",
+        "sanity: ansible-core 2.19, Python 3.11",
+        "sanity: ansible-core 2.22, Python 3.13",
+        "units: ansible-core 2.16, Python 3.12",
+        "units: ansible-core 2.16, modules on Python 3.9",
+        "units: ansible-core 2.19, Python 3.11",
+        "units: ansible-core 2.22, all but those that run ansible",
+        "units: ansible-core 2.22, those that run ansible",
+    ]
 
 
-def test_modules_run_on_an_old_python_with_a_newer_controller() -> None:
-    arguments = {stage.name: stage.arguments for stage in flat(ALL)}
-    assert arguments["units: ansible-core 2.16, modules on Python 3.9"] == (
-        *("units", "--controller", "origin:python=venv/3.12", "--target-python", "venv/3.9"),
-        *stages.OF_MODULES,
-    )
+def test_the_full_matrix_has_each_core_on_its_oldest_and_newest_python() -> None:
+    (cells,) = [phase for phase in stages.full(ALL) if any(stage.name.startswith("integration: ") for stage in phase)]
+    assert [stage.name for stage in cells if stage.kind == "integration"] == [
+        f"integration: ansible-core {core}, Python {python}"
+        for core, pythons in {
+            "2.16": ("3.10", "3.12"),
+            "2.17": ("3.10", "3.12"),
+            "2.18": ("3.11", "3.13"),
+            "2.19": ("3.11", "3.13"),
+            "2.20": ("3.12", "3.13"),
+            "2.21": ("3.12", "3.13"),
+            "2.22": ("3.13",),
+        }.items()
+        for python in pythons
+    ]
+    assert len(cells) == 13 * len(stages.KINDS)
+
+
+def test_the_newest_core_cannot_run_pylint() -> None:
+    arguments = {stage.name: stage.arguments for stage in flat(stages.usual(ALL))}
+    assert arguments["sanity: ansible-core 2.22, Python 3.13"][-2:] == ("--skip-test", "pylint")
+    assert arguments["sanity: ansible-core 2.16, Python 3.12"] == ("sanity", "--python", "3.12")
 
 
 def test_what_takes_long_runs_only_when_asked() -> None:
-    usual, long = (stages.full(ALL, long=long)[-1] for long in (False, True))
+    usual, long = (stages.usual(ALL, long=long)[-1] for long in (False, True))
     names = ["campaigns: ansible-core 2.22", "slow units: ansible-core 2.22"]
     assert [stage.name for stage in usual] == names[:1]
     assert [stage.name for stage in long] == names
@@ -90,11 +110,12 @@ def test_what_takes_long_runs_only_when_asked() -> None:
     assert "--slow" in long[1].arguments
 
 
-def test_unit_tests_that_depend_on_ansible_core_run_on_both_ends_and_none_twice_on_the_newest() -> None:
-    newest, _modules, oldest, running_ansible = [stage for stage in flat(ALL) if stage.name.startswith("units")]
-    assert newest.arguments[2:] == tuple(f"--ignore={folder}" for folder in stages.RUNNING_ANSIBLE)
-    assert oldest.arguments == ("units", "--venv", "--python", "3.12", *stages.ON_CONTROLLER)
-    assert running_ansible.arguments == ("units", "--venv", "--python", "3.13", *stages.RUNNING_ANSIBLE)
+def test_no_unit_test_runs_twice_on_the_newest_core() -> None:
+    arguments = {stage.name: stage.arguments for stage in flat(stages.usual(ALL))}
+    fast = arguments["units: ansible-core 2.22, all but those that run ansible"]
+    rest = arguments["units: ansible-core 2.22, those that run ansible"]
+    assert fast[2:] == tuple(f"--ignore={folder}" for folder in rest[1:])
+    assert set(rest) < set(arguments["units: ansible-core 2.16, Python 3.12"])
 
 
 def test_a_machine_without_a_packaged_java_is_named() -> None:
@@ -104,12 +125,12 @@ def test_a_machine_without_a_packaged_java_is_named() -> None:
 
 
 def test_stages_of_one_environment_share_a_lane() -> None:
-    lanes = {stage.name: stage.lane for stage in flat(ALL)}
+    lanes = {stage.name: stage.lane for stage in flat(stages.usual(ALL))}
     assert lanes["sanity: ansible-core 2.16, Python 3.12"] == lanes["integration: ansible-core 2.16, Python 3.12"]
     assert {lanes[name] for name in lanes if name.startswith(("end to end", "campaigns"))} == {"units"}
 
 
-@pytest.mark.parametrize("long", [False, True])
-def test_stage_names_differ(long: bool) -> None:
-    names = [stage.name for phase in stages.full(ALL, long=long) for stage in phase]
+@pytest.mark.parametrize("phases", [stages.usual(ALL), stages.usual(ALL, long=True), stages.full(ALL)])
+def test_stage_names_differ(phases: list[list[stages.Stage]]) -> None:
+    names = [stage.name for phase in phases for stage in phase]
     assert len(names) == len(set(names))

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from ansible.utils.display import Display
 from ansible_collections.nodana.cloud.plugins.action.nodana_app_claim import ActionModule
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
@@ -280,3 +281,199 @@ def test_a_name_that_lnbits_would_refuse_is_refused_before(own: Own, username: s
     app = own.create(LNBITS)
     assert "2 to 20 characters" in own.run(app, username=username)["msg"]
     assert own.asked(app) == []
+
+
+INSTALL = WRITES[LNBITS]
+
+
+def count(own: Own, app: dict[str, Any], call: str) -> int:
+    """Return the number of these requests to the app."""
+    return sum(asked.rpartition(" ")[0] == call for asked in own.asked(app))
+
+
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the warnings that are shown."""
+    found: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _self, text, *_arguments, **_more: found.append(text))
+    return found
+
+
+@pytest.mark.parametrize(("given", "words"), [(None, "requires a first_install_token"), ("wrong-token", "has a wrong")])
+def test_a_missing_or_wrong_install_token_fails_at_once_and_is_named(own: Own, given: str | None, words: str) -> None:
+    app = own.create(LNBITS)
+    own.simulator.change_program(app["id"], first_install_token="right-token")
+    result = own.run(app, first_install_token=given)
+    assert words in result["msg"]
+    assert "Set first_install_token to the install token of this LNbits" in result["msg"]
+    assert "-token." not in result["msg"].replace("first_install_token.", "")
+    assert (result["error"]["name"], own.clock.slept, sent(own, app)) == ("Invalid", 0, 1)
+    credentials = own.claims.of_app(app["id"])["secrets"]
+    assert own.run(app, first_install_token="right-token")["done"] == ["claim"]
+    assert own.claims.of_app(app["id"])["secrets"] == credentials
+
+
+def test_an_owned_lnbits_that_is_open_again_is_reported_as_reset_before_it_is_claimed(
+    own: Own, warned: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = own.create(LNBITS)
+    own.simulator.change_program(app["id"], first_install_token="first-token")
+    assert "note" not in own.run(app, first_install_token="first-token")
+    assert warned == []
+    own.simulator.change_program(app["id"], first_install_token="second-token")
+    preview = own.run(app, check_mode=True)
+    assert preview["note"].startswith("IT WAS RESET: it accepted our credentials before")
+    assert (preview["done"], len(warned), sent(own, app)) == (["claim"], 1, 1)
+    warned_before: list[int] = []
+    ask = App.request
+
+    def watched(self: App, call: str, *arguments: Any, **more: Any) -> Any:
+        if call == INSTALL:
+            warned_before.append(len(warned))
+        return ask(self, call, *arguments, **more)
+
+    monkeypatch.setattr(App, "request", watched)
+    result = own.run(app, first_install_token="second-token")
+    assert warned_before == [2]
+    assert f"{app['id']} at {app['url']}: IT WAS RESET" in warned[-1]
+    assert result["note"].startswith("IT WAS RESET")
+    assert "LNbits does not accept the username admin or its password" in result["msg"]
+    assert "set username to another name" in result["msg"]
+    assert (own.clock.naps, sent(own, app)) == ([1], 2)  # the pause is that of the first claim
+    os.unlink(result["credentials_file"])
+    again = own.run(app, first_install_token="second-token", username="another")
+    assert again["done"] == ["store credentials", "claim"]
+    assert "note" not in own.run(app)
+
+
+@BOTH
+def test_credentials_that_were_never_sent_are_no_sign_of_a_reset(own: Own, template: str, warned: list[str]) -> None:
+    app = own.create(template)
+    own.run(app, send=False)
+    result = own.run(app, secrets=own.claims.of_app(app["id"])["secrets"])
+    assert (result["done"], "note" in result, warned) == (["claim"], False, [])
+    assert own.claims.files() == [result["credentials_file"]]
+    mark = Path(own.claims.path, f".{template}-{app['id']}.claimed")
+    assert (mark.read_bytes(), stat.S_IMODE(mark.stat().st_mode)) == (b"", 0o600)
+
+
+@BOTH
+def test_an_app_whose_data_was_lost_is_reported_as_reset_and_claimed_with_the_same_credentials(
+    own: Own, template: str, warned: list[str]
+) -> None:
+    app, old = own.create(template), own.create(template)
+    own.run(old)
+    secrets = own.claims.of_app(old["id"])["secrets"]
+    result = own.run(app, secrets=secrets)
+    assert (result["done"], result["note"][:34]) == (["claim"], "IT WAS RESET, or was never claimed")
+    assert len(warned) == 1
+    assert own.run(app, secrets=secrets)["done"] == []
+
+
+def test_a_stranger_who_claims_after_a_reset_is_told_apart_although_our_user_can_log_in(own: Own) -> None:
+    app = own.create(LNBITS)
+    own.simulator.change_program(app["id"], first_install_token="first-token")
+    own.run(app, first_install_token="first-token")
+    own.simulator.change_program(app["id"], first_install_token="second-token")
+    body = {"username": "stranger", "password": "another secret", "password_repeat": "another secret"}
+    assert visit(app, INSTALL, {**body, "first_install_token": "second-token"}) == 200
+    result = own.run(app)
+    assert result["error"]["name"] == "AlreadyClaimed"
+    assert "our user can log in, but is not its administrator" in result["msg"]
+
+
+@pytest.mark.parametrize(("retry_after", "pause"), [(None, 60), ("300", 300)])
+def test_an_lnbits_that_refuses_logins_for_now_cannot_be_verified(
+    own: Own, retry_after: str | None, pause: int
+) -> None:
+    app = own.create(LNBITS)
+    own.run(app)
+    own.clock.naps.clear()
+    own.simulator.change_program(app["id"], blocked=True, retry_after=retry_after)
+    before = count(own, app, "POST /api/v1/auth")
+    result = own.run(app, timeout=pause - 1)
+    assert result["error"]["name"] == "CannotVerify"
+    assert "cannot be verified now, because it refuses all logins for a while" in result["msg"]
+    assert f"Run this task again in {pause} s or later" in result["msg"]
+    assert "CLAIMED BY SOMEONE ELSE" not in result["msg"]
+    assert (own.clock.naps, count(own, app, "POST /api/v1/auth")) == ([], before + 1)
+    own.clock.later(pause, lambda: own.simulator.change_program(app["id"], blocked=False))
+    assert own.run(app, timeout=pause + 1)["done"] == []
+    assert (own.clock.naps, count(own, app, "POST /api/v1/auth")) == ([pause], before + 3)
+
+
+def test_a_hub_that_runs_is_claimed_despite_the_error_of_an_earlier_start(own: Own) -> None:
+    app = own.create(HUB)
+    own.run(app)
+    own.simulator.change_program(app["id"], startup_error="app already started")
+    result = own.run(app)
+    assert ("failed" in result, result["done"]) == (False, [])
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_hub_that_was_moved_away_is_never_started_or_unlocked(own: Own, ours: bool) -> None:
+    app = own.create(HUB)
+    if ours:
+        own.run(app)
+    else:
+        take(app)
+    own.restart(app)
+    own.simulator.change_program(app["id"], moved=True)
+    asked, slept = len(own.asked(app)), own.clock.slept
+    for more in ({}, {"unknown_owner": "accept"}, {"check_mode": True}):
+        result = own.run(app, **more)
+        assert "IT WAS MOVED AWAY, so it was not started, unlocked or claimed" in result["msg"]
+        assert "CLAIMED BY SOMEONE ELSE" not in result["msg"]
+        assert (result["error"]["name"], result["changed"]) == ("MovedAway", False)
+    assert own.asked(app)[asked:] == ["GET /api/info 200"] * 3
+    assert own.clock.slept == slept
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+@pytest.mark.parametrize(
+    ("template", "call"),
+    [(LNBITS, INSTALL), (HUB, "POST /api/setup"), (HUB, "POST /api/start")],
+)
+def test_a_claim_that_is_refused_for_good_is_not_repeated(own: Own, template: str, call: str, status: int) -> None:
+    app = own.create(template)
+    own.simulator.change_program(app["id"], replies={call: [status, "no"]})
+    result = own.run(app)
+    assert f"{call} returned {status}: no" in result["msg"]
+    assert count(own, app, call) == 1
+    assert own.clock.slept <= 1
+
+
+@BOTH
+@pytest.mark.parametrize("status", [400, 403])
+def test_an_app_that_refuses_to_show_its_state_is_polled_once(own: Own, template: str, status: int) -> None:
+    app = own.create(template)
+    call = {LNBITS: "GET /api/v1/health", HUB: "GET /api/info"}[template]
+    own.simulator.change_program(app["id"], replies={call: [status, "no"]})
+    assert f"{call} returned {status}: no" in own.run(app)["msg"]
+    assert (own.asked(app), own.clock.slept) == ([f"{call} {status}"], 0)
+
+
+@BOTH
+def test_a_claim_waits_as_long_as_the_app_asks(own: Own, template: str) -> None:
+    app = own.create(template)
+    own.simulator.change_program(app["id"], replies={WRITES[template]: [429, "", {"Retry-After": "40"}]})
+    own.clock.later(40, lambda: own.simulator.change_program(app["id"], replies={}))
+    assert own.run(app)["done"] == ["store credentials", "claim"]
+    assert own.clock.naps[0] == 40
+    assert sent(own, app) == 2
+
+
+def test_an_app_that_does_not_answer_is_polled_less_and_less(own: Own) -> None:
+    app = own.create(LNBITS)
+    own.simulator.change_program(app["id"], replies={"GET /api/v1/health": [502, ""]})
+    assert "Timed out after 120 s" in own.run(app)["msg"]
+    assert len(own.asked(app)) == 20
+    assert own.clock.slept == 120
+
+
+def test_an_error_that_repeats_a_password_does_not_show_it(own: Own) -> None:
+    app, password = own.create(LNBITS), "a password that LNbits finds too long"
+    own.simulator.change_program(app["id"], replies={INSTALL: [400, {"detail": [{"input": password}]}]})
+    result = own.run(app, secrets={"lnbits_username": "admin", "lnbits_password": password})
+    assert "returned 400" in result["msg"]
+    assert password not in repr(result)

@@ -37,6 +37,10 @@ class Setup(Own):
         plugin._display = self
         return plugin
 
+    def warning(self, line: str) -> None:
+        """Keep a warning."""
+        self.lines.append(line)
+
     def display(self, line: str) -> None:
         """Keep a line that would be shown."""
         self.lines.append(line)
@@ -102,8 +106,9 @@ def test_an_app_that_is_down_keeps_no_other_from_being_claimed_and_verified(
     assert first.startswith(
         f"Deployment 1 (phoenixd): phoenixd {node['id']} at {node['url']} is not healthy after 60 s: "
     )
-    assert second.startswith(f"Deployment 2 (lnbits_phoenixd): {LNBITS} {lnbits['id']} at ")
-    assert " could not be claimed after 60 s: GET /api/v1/health: " in second
+    start = f"Deployment 2 (lnbits_phoenixd): Timed out after 60 s while claiming {LNBITS} {lnbits['id']} at "
+    assert second.startswith(start)
+    assert "; the last response: GET /api/v1/health: " in second
     assert unclaimed.startswith(f"NOT KNOWN TO BE CLAIMED: {LNBITS} {lnbits['id']} AT {lnbits['url']}. AN ".upper())
     assert hub["id"].upper() not in unclaimed
     assert "Run the playbook again" in unclaimed

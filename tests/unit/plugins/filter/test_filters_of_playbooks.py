@@ -10,7 +10,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.nodana.cloud.plugins.filter import text_table as plugin
-from ansible_collections.nodana.cloud.tests.support.accounts import TROUBLE, hostile, report
+from ansible_collections.nodana.cloud.tests.support.accounts import TROUBLE, app, health, hostile, report
 
 NAMES = ("select_nodes", "status_report", "teardown_refusals", "text_table", "upgrade_plan")
 TEMPLATE = "{{ 6 * 7 }}"
@@ -60,7 +60,17 @@ def test_a_plan_for_check_mode_warns_once_however_many_services_there_are(monkey
     said: list[str] = []
     monkeypatch.setattr(module.Display(), "warning", said.append)
     module.FilterModule().filters()["upgrade_plan"](report(account), check=check)
-    assert len(said) == warnings
+    assert sum("In check mode" in text for text in said) == warnings
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_plan_warns_about_an_update_that_needs_a_manual_step(monkeypatch, check):
+    module = importlib.import_module("ansible_collections.nodana.cloud.plugins.filter.upgrade_plan")
+    said: list[str] = []
+    monkeypatch.setattr(module.Display(), "warning", said.append)
+    account = ([app(1, "cdk-mintd")], [health(1, "healthy", "it is healthy")])
+    plan = module.FilterModule().filters()["upgrade_plan"](report(account), check=check)
+    assert said[:1] == plan["warnings"]
 
 
 def test_a_report_goes_through_a_filter_as_it_is():

@@ -91,3 +91,17 @@ def test_a_node_has_one_step_and_cannot_be_verified_without_its_node_id():
         ("node", "node till (node-2)", "0.8.0", False),
     ]
     assert plan["unverified"] == ["node till (node-2): its node id is unknown. No file"]
+
+
+def test_an_update_that_needs_a_manual_step_has_a_warning():
+    apps = [app(1, "cdk-mintd"), app(2, "cdk-mintd", ()), app(3, "cdk-mintd", ()), app(4, "nutshell")]
+    healths = [
+        health(1, "healthy", "it is healthy"),
+        health(2, "healthy", "it is healthy", version="cdk-mintd/0.18.0"),
+        health(3, "healthy", "it is healthy"),
+        health(4, "healthy", "it is healthy"),
+    ]
+    first, third = plan_upgrade(report((apps, healths)))["warnings"]
+    assert first.startswith("The update of cdk-mintd app-1: cdk-mintd may cross version 0.18")
+    assert third.startswith("The update of cdk-mintd app-3 may cross version 0.18")
+    assert "Its version is not known" in third
