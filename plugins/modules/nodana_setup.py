@@ -35,7 +35,8 @@ options:
     required: true
   created:
     description:
-      - The ids of the apps that this run created. The names and descriptions of new mints must be those of the deployments.
+      - The ids of the apps that this run created. The names and descriptions of new mints must be those of the
+        deployments.
     type: list
     elements: str
     default: []

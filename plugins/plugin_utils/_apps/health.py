@@ -209,7 +209,8 @@ def wait_until_healthy(
 ) -> tuple[Verdict, int]:
     """Check an app until it is healthy, and return the last verdict and the number of checks.
 
-    ``timeout`` is in seconds. A healthy app is checked again if a part of it cannot be verified yet and the timeout allows the wait.
+    ``timeout`` is in seconds. A healthy app is checked again if a part of it cannot be verified yet and the timeout
+    allows the wait.
     Raises WaitTimeout if it does not become healthy.
     """
     backoff = Backoff(timeout, clock)
