@@ -152,7 +152,7 @@ def campaigns(core: Core, long: bool) -> list[Stage]:
 
 def molecule() -> Stage:
     """Return the stage of the role's molecule scenario."""
-    count = partial(counts.molecule, expected=("create", "converge", "idempotence", "verify", "destroy"))
+    count = partial(counts.molecule, expected=("create", "converge", "idempotence", "side_effect", "verify", "destroy"))
     about = "the role node: converge, idempotence, verify"
     return Stage("molecule", ("molecule",), count, about=about)
 
