@@ -135,6 +135,8 @@ def _make_missing(context: ModuleContext, report: AppReport, found: Found, spec:
     made: list[PendingApp] = []
     for _number in range(missing):
         made.append(create_app(context, report, spec, project_id, [*found.all_apps, *(one.app for one in made)]))
+        if not context.check_mode:
+            context.progress(f"created {len(made)} of {missing} apps")
     return made
 
 

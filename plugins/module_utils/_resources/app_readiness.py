@@ -58,6 +58,7 @@ def until_ready(context: ModuleContext, awaited: list[PendingApp]) -> list[Recor
             timeout=context.options["wait_timeout"],
             first=starts.until_first(),
             every=starts.until_next,
+            waiting=lambda seconds: context.progress(watch.progress(seconds)),
             clock=context.clock,
         )
     except WaitTimeout as timeout:
@@ -141,6 +142,10 @@ class _Watch:
         """Return the statuses of the apps that are not ready; the others would hide them in a long message."""
         missed = [app for app in self._apps.values() if not is_ready(app)]
         return ", ".join(f"{app['id']} ({app['template']}) {app['status'] or 'unknown'}" for app in missed)
+
+    def progress(self, seconds: float) -> str:
+        ready = len([app for app in self._apps.values() if is_ready(app)])
+        return f"{ready} of {len(self._apps)} apps ready after {seconds:.0f} s; waiting for {self.statuses()}"
 
     def seen(self) -> list[Record]:
         return list(self._apps.values())

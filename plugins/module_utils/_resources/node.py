@@ -214,6 +214,9 @@ def _wait_until_gone(context: ModuleContext, node: Record) -> None:
             lambda: find_node(context.nodes, node["id"]),
             lambda left: left is None,
             event=f"{node['id']} ({node['name']}) to be gone",
+            waiting=lambda seconds: context.progress(
+                f"waiting for {node['id']} ({node['name']}) to be gone, {seconds:.0f} s"
+            ),
             timeout=context.options["wait_timeout"] if context.options["wait"] else 0.0,
             every=context.poll_interval,
             clock=context.clock,

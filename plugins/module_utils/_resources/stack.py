@@ -126,6 +126,7 @@ class _Stack:
         self._project: Record | None = None
         self._apps: list[Record] = []
         self._awaited: list[PendingApp | None] = []
+        self._missing = 0
 
     def build(self) -> None:
         """Create missing apps, bring existing apps to their states, and wait for all of them.
@@ -218,6 +219,7 @@ class _Stack:
         Raises Invalid if there is no destination for secrets, and NotFound if something missing may not be created.
         """
         missing = [spec for spec in self._specs for _number in range(spec.count - len(self._of(spec)))]
+        self._missing = len(missing)
         for spec in missing:
             if not spec.creates:
                 raise NotFound(
@@ -253,6 +255,8 @@ class _Stack:
         made = create_app(self._context, self._report, spec, project_id, [*there, *self._apps])
         self._apps.append(made.app)
         self._awaited.append(made)
+        if not self._context.check_mode:
+            self._context.progress(f"created {len(self._awaited)} of {self._missing} apps")
         return made.app["id"] or ""
 
     def _bring(self, app: Record, state: str) -> str | None:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
@@ -24,6 +25,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
 
 from .._secrets import file_format, masking
 from .._secrets.store import SecretsFolder
+from . import progress
 from .base import NodanaAction
 from .result import (
     add_file,
@@ -50,6 +52,7 @@ class Storing(NodanaAction):
 
     module = ""
     options = SECRETS_OPTIONS
+    _internal: Mapping[str, Any] = {}
 
     def arguments(self) -> Record:
         """Return the options for secrets; the module validates all others."""
@@ -62,15 +65,15 @@ class Storing(NodanaAction):
         folder = self._folder(options)
         if folder is None:
             arguments.pop("secrets_dir", None)
-        with self._leased() as owner:
-            self._perform(result, options, arguments, folder, owner)
+        with self._leased() as owner, self._progress() as self._internal:
+            self._run(result, options, folder, arguments, owner)
         if folder is not None:
             _report_files(result, folder)
 
-    def _perform(
-        self, result: Record, options: Record, arguments: Record, folder: SecretsFolder | None, owner: Owner | None
+    def _run(
+        self, result: Record, options: Record, folder: SecretsFolder | None, arguments: Record, owner: Owner | None
     ) -> None:
-        """Run the module, store the secrets in the folder if there is one, and run the module again."""
+        """Run the module, store the secrets, and run it again to wait for the apps. Fill the result."""
         owned = {"_owner": owner.to_json()} if owner else {}
         result.update(self._module({**arguments, **owned}))
         handover = take_handover(result)
@@ -103,6 +106,20 @@ class Storing(NodanaAction):
             compute(environment)
         return environment
 
+    @contextmanager
+    def _progress(self) -> Iterator[Record]:
+        """Return the internal options for the progress of the module, and show it meanwhile.
+
+        The module must run on this machine, because its progress is in a file.
+        """
+        is_local = getattr(self._connection, "transport", None) == "local"
+        if not is_local or self._task.check_mode or self._task.no_log or not progress.is_wanted():
+            yield {}
+            return
+        host = (self.task_vars or {}).get("inventory_hostname", "localhost")
+        with progress.followed(progress.Progress(self._display, host)) as path:
+            yield {"_progress": path} if path else {}
+
     def _folder(self, options: Record) -> SecretsFolder | None:
         """Return the secrets folder, or None if none is set or usable. Raises Invalid if the task may need it."""
         if not options["secrets_dir"]:
@@ -118,6 +135,7 @@ class Storing(NodanaAction):
 
     def _module(self, arguments: Record) -> Record:
         with self._silent():
+            arguments = {**arguments, **self._internal}
             result: Record = self._execute_module(self.module, arguments, task_vars=self.task_vars)
         return result
 
