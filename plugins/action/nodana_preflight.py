@@ -40,6 +40,7 @@ class ActionModule(ControllerAction):
     def perform(self, result: Record, options: Record) -> None:
         """Check the variables. Raises Invalid, whose message lists all problems."""
         tasks = self._loader.path_dwim(options["secrets_tasks"]) if options["secrets_tasks"] else None
+        result["check_mode"] = bool(self._task.check_mode)
         result["problems"] = list(self._problems(options, tasks))
         if result["problems"]:
             raise Invalid("\n".join(result["problems"]), advice="No request was sent to Nodana.")

@@ -59,6 +59,11 @@ options:
       - At most 60, and at least 0.1 unless the API is on this machine.
     type: float
     default: 1.0
+  nodes_api_key:
+    description:
+      - Ignored, because it is only for nodes. It is accepted so that the defaults of the action group
+        C(nodana.cloud.all) can contain it.
+    type: str
 requirements:
   - requests
 notes:

@@ -36,6 +36,9 @@ options:
   request_interval:
     description: Ignored, see O(api_key).
     type: float
+  nodes_api_key:
+    description: Ignored, see O(api_key).
+    type: str
 notes:
   - The module runs on the controller, whatever the host of the task is.
 """

@@ -8,7 +8,8 @@ from __future__ import annotations
 class ModuleDocFragment:
     """The connection options for nodes, in addition to those of ``nodana.cloud.connection``.
 
-    Modules for nodes extend ``nodana.cloud.nodes_connection``, plugins ``nodana.cloud.nodes_connection.plugins``.
+    Modules for nodes extend ``nodana.cloud.nodes_connection``, plugins ``nodana.cloud.nodes_connection.plugins``, both
+    before ``nodana.cloud.connection``: of two descriptions of an option, the first one counts.
     """
 
     DOCUMENTATION = r"""
@@ -26,7 +27,8 @@ options:
     description:
       - An API key for nodes, for accounts whose O(api_key) is not accepted for nodes. Nodana's website shows the keys
         and their scopes under B(Developers -> API Keys).
-      - Other modules of the action group C(nodana.cloud.all) do not accept it, so do not set it for the whole group.
+      - The other modules of the action group C(nodana.cloud.all) accept and ignore it, so the defaults of the group can
+        contain it.
       - If not set, the module reads the environment variable E(NODANA_NODES_API_KEY) where it runs. If neither is set,
         the module uses O(api_key).
       - A key is only ever sent as a Bearer token. The rate limit of requests is kept for each key separately.

@@ -43,6 +43,10 @@ options:
     type: str
     choices: [apps, nodes, all]
     default: apps
+  unlisted:
+    description: Why the nodes could not be listed, although they were to be. It is a problem in the report.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -64,12 +68,16 @@ _value:
     source:
       description: What was listed.
       type: str
+    unlisted:
+      description: Why the nodes could not be listed, or an empty string.
+      type: str
     summary:
       description: The numbers of C(projects), C(apps), C(nodes), C(problems), C(notices) and C(unreadable_secrets), the
         C(cost_a_day) and the C(balance_sat). The last two are null if they are not known.
       type: dict
     problems:
-      description: A sentence for each app or node with a problem, and one for each with an unreadable secrets file.
+      description: A sentence for each app or node with a problem, one for each with an unreadable secrets file, and one
+        for nodes that could not be listed.
       type: list
       elements: str
     projects:
@@ -103,10 +111,19 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
 def status_report(
-    apps: Any, projects: Any, health: Any, generated_at: str, nodes: Any = (), source: str = "apps"
+    apps: Any,
+    projects: Any,
+    health: Any,
+    generated_at: str,
+    nodes: Any = (),
+    source: str = "apps",
+    unlisted: str = "",
 ) -> dict[str, Any]:
     """Return the status report of an account."""
-    return inert(account_report(list(projects), list(apps), list(health), str(generated_at), list(nodes), str(source)))
+    report = account_report(
+        list(projects), list(apps), list(health), str(generated_at), list(nodes), str(source), str(unlisted)
+    )
+    return inert(report)
 
 
 class FilterModule:

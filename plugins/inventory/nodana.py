@@ -23,9 +23,9 @@ description:
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
+  - nodana.cloud.nodes_connection.plugins
   - nodana.cloud.connection
   - nodana.cloud.connection.plugins
-  - nodana.cloud.nodes_connection.plugins
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:
@@ -40,7 +40,8 @@ options:
     description:
       - Whether the inventory contains apps, nodes or both. Nodes belong to a newer generation of the API than apps.
       - If the API does not have what V(apps) or V(nodes) requests, the plugin fails. With V(all), it fails only if the
-        API has neither. If the API has one of them, the plugin prints a warning, and does not cache the hosts.
+        API has neither. If the API has one of them, the plugin prints a warning, and does not cache the hosts. It does
+        the same if the API refuses the list of nodes because the key has no scopes for them.
       - For nodes, O(nodes_api_key) selects another key. If the inventory file does not set O(api_url), the environment
         variable E(NODANA_API_ORIGIN) selects another host for nodes, an origin such as V(https://api.nodana.io).
     type: str

@@ -24,6 +24,7 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "request_timeout": {"type": "float", "default": 30.0},
     "retry_timeout": {"type": "float", "default": 120.0},
     "request_interval": {"type": "float", "default": 1.0},
+    "nodes_api_key": {"type": "str", "no_log": True},  # only for nodes, but all modules of the action group accept it
 }
 
 
@@ -34,9 +35,9 @@ def _origin_fallback(*names: str) -> str:
 
 NODES_CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "api_url": {**CONNECTION_OPTIONS["api_url"], "fallback": (_origin_fallback, _URL_VARIABLES)},
-    "nodes_api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["NODANA_NODES_API_KEY"])},
+    "nodes_api_key": {**CONNECTION_OPTIONS["nodes_api_key"], "fallback": (env_fallback, ["NODANA_NODES_API_KEY"])},
 }
-"""The connection options of modules for nodes that the other modules do not have, or have in another form."""
+"""The connection options whose environment variables are only for nodes."""
 
 NEW_NODE_OPTIONS: dict[str, dict[str, Any]] = {
     "auto_liquidity": {"type": "str", "choices": ["2m", "5m", "10m"], "default": "2m"},

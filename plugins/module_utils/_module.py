@@ -53,7 +53,7 @@ def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, An
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     result = Result()
-    failure = _failure(ensure, module, result)
+    failure = _failure(ensure, module, result, for_nodes="nodes_api_key" in options)
     for warning in result.warnings:
         module.warn(plain(warning))
     output = {"changed": result.changed, **result.values}
@@ -72,15 +72,17 @@ def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, An
     module.exit_json(**output)
 
 
-def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, result: Result) -> NodanaError | None:
+def _failure(
+    ensure: Callable[[ModuleContext], None], module: AnsibleModule, result: Result, *, for_nodes: bool
+) -> NodanaError | None:
     """Run the module and return its error, or None.
 
     The error is returned and not raised: ``fail_json`` inside an except block would add a traceback to the result.
     """
     try:
         _check_wait_timeout(module.params)
-        connection = Connection.from_options(module.params)
-        kind = "nodes" if "nodes_api_key" in module.params else ""
+        connection = Connection.for_nodes(module.params) if for_nodes else Connection.from_options(module.params)
+        kind = "nodes" if for_nodes else ""
         creations = Creations(connection.api_url, connection.api_key, time, kind)
         api = Api(Transport(connection, warn=result.warnings.append))
         owner = Owner.from_json(module.internal["_owner"]) if "_owner" in module.internal else None
@@ -88,7 +90,7 @@ def _failure(ensure: Callable[[ModuleContext], None], module: AnsibleModule, res
             api, module.params, module.check_mode, result, creations, owner=owner, progress=_progress(module)
         )
         if "_settled" in module.internal:
-            if kind == "nodes":  # imported here because most runs create nothing
+            if for_nodes:  # imported here because most runs create nothing
                 from ._resources.node_wait import settle
             else:
                 from ._resources.settle import settle

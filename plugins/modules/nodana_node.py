@@ -85,7 +85,9 @@ options:
       - V(started) does the same, and starts a node that does not run.
       - V(stopped) stops the node.
       - V(restarted) restarts the node. It starts a node that is stopped.
-      - V(latest) updates the node until its version no longer changes, at most 10 times. It does not create a node.
+      - V(latest) updates the node until its version no longer changes, at most 10 times. It does not create a node. An
+        accepted update has no effect if the version is the same 5 O(request_interval) later. If the response to the
+        update shows a new status, the module checks the version three times within 7 O(request_interval).
       - V(absent) deletes the node and everything in it permanently. Move its money first. A node counts as absent only
         if the API returned the list of nodes without it, or returned status 204 for the deletion.
       - The API defines only the status V(provisioning). If a status does not tell whether the node runs, the module
@@ -96,7 +98,8 @@ options:
   wait:
     description:
       - Whether to wait until the node is ready, started or stopped, or until an update has ended.
-      - The wait ends at once with an error if the node reports a failure.
+      - The wait ends at once with an error if the node reports a failure. With O(state=present), the failure of a node
+        that runs is only a warning.
       - With O(state=latest), V(false) sends one update and does not read the version that it leads to.
     type: bool
     default: true

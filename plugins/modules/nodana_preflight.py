@@ -72,6 +72,11 @@ problems:
   type: list
   elements: str
   sample: []
+check_mode:
+  description: Whether the task runs in check mode, because of the option C(--check) or of the keyword C(check_mode).
+  returned: always
+  type: bool
+  sample: false
 secrets_tasks:
   description: The absolute path of the checked task file, which the role runs.
   returned: success, with O(secrets_tasks)

@@ -29,13 +29,17 @@ CONFIRM: Record = {
 
 
 class Shop:
-    """Runs the role with these ``variables`` for the project shop. ``results`` are those of its last successful run."""
+    """Runs the role with these ``variables`` for the project shop. ``results`` are those of its last successful run.
+
+    ``apply`` has keywords for all tasks of the role.
+    """
 
     def __init__(self, folder: Path, simulator: Simulator, request_interval: float = 0, **variables: Any) -> None:
         self.controller = Controller(folder, simulator.url, simulator.key)
         self.simulator = simulator
         self.folder = folder
         self.results: list[Record] = []
+        self.apply: Record = {}
         self._variables = {"project": "shop", **variables}
         self._pace = {"group/nodana.cloud.all": {"request_interval": request_interval}}
         (folder / "store").mkdir()
@@ -69,7 +73,7 @@ class Shop:
     def _block(self, variables: Record) -> Record:
         """Return a block that runs the role and goes on if it fails. Facts come before the variables of a block."""
         role = {
-            "ansible.builtin.include_role": {"name": "nodana.cloud.node"},
+            "ansible.builtin.include_role": {"name": "nodana.cloud.node", "apply": self.apply},
             "tags": "always",  # The tag applies to the include, not to the included tasks.
         }
         given = {f"nodana_node_{name}": value for name, value in {**self._variables, **variables}.items()}

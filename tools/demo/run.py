@@ -62,15 +62,10 @@ STEPS = [
         "Deploy again: nothing changes, and all apps are verified again", DEPLOY, lambda simulator: wrote(simulator, 0)
     ),
     Step(
-        "Stop, start and update the node",
-        ["ansible-playbook", "operate.yml"],
-        lambda simulator: wrote(simulator, 3),
+        "Create a node of the newest generation of the API. Restart and update the phoenixd while the node starts",
+        ["ansible-playbook", "operate.yml", *VAULT],
+        lambda simulator: nodes(simulator) == ["shop running"] and wrote(simulator, 4),
         before=lambda simulator: simulator.release("phoenixd", "0.8.0"),
-    ),
-    Step(
-        "Create a node of the newest generation of the API, and store its secrets in an encrypted file",
-        ["ansible", "localhost", "-m", "nodana.cloud.nodana_node", "-a", "name=shop secrets_dir=secrets", *VAULT],
-        lambda simulator: nodes(simulator) == ["shop running"] and wrote(simulator, 1),
     ),
     Step(
         "Delete everything",

@@ -42,16 +42,14 @@ class Connection:
 
     @classmethod
     def from_options(cls, options: dict[str, Any]) -> Connection:
-        """Check the options of a module or plugin and return the connection. Raises Invalid."""
+        """Check the options of a module or plugin and return the connection for apps. Raises Invalid."""
         for name, (least, most) in _BOUNDS.items():
             check_seconds(name, options[name], least, most)
-        if "nodes_api_key" in options:
-            check_origin(options["api_url"])
         if options["ca_path"]:
             _check_authorities(options["ca_path"])
         connection = cls(
             api_url=checked_url(options["api_url"]),
-            api_key=checked_key((options.get("nodes_api_key") or "").strip() or options["api_key"]),
+            api_key=checked_key(options["api_key"]),
             validate_certs=options["validate_certs"],
             ca_path=options["ca_path"],
             request_timeout=options["request_timeout"],
@@ -64,6 +62,12 @@ class Connection:
                 advice="The API accepts one request per second and bans keys that send more.",
             )
         return connection
+
+    @classmethod
+    def for_nodes(cls, options: dict[str, Any]) -> Connection:
+        """Check the options of a module or plugin and return the connection for nodes. Raises Invalid."""
+        check_origin(options["api_url"])
+        return cls.from_options({**options, "api_key": (options["nodes_api_key"] or "").strip() or options["api_key"]})
 
     @property
     def origin(self) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from .connection import is_loopback
 
 TIMEOUT = 5.0
-"""Seconds for the connection, and between two pieces of the response."""
+"""Seconds for the whole request, also if the response arrives byte by byte."""
 _ALIVE = (200, 401)  # phoenixd wants a password and answers 401 without one
 
 
@@ -29,13 +29,18 @@ def is_alive(url: str | None, *, verify: Any = True) -> bool:
         return False
     import requests  # the modules report it if it is missing
 
+    from .deadline import Deadline
+
     with requests.Session() as session:
+        deadline = Deadline(session)
         session.trust_env = not is_local
         session.auth = _without_password
         try:
             target = f"{str(url).rstrip('/')}/getinfo"
-            with session.get(target, timeout=TIMEOUT, verify=verify, allow_redirects=False, stream=True) as response:
-                return response.status_code in _ALIVE
+            options: dict[str, Any] = {"timeout": TIMEOUT, "verify": verify, "allow_redirects": False, "stream": True}
+            with deadline.within(TIMEOUT), session.get(target, **options) as response:
+                # the deadline closes the connection, which may look like the end of a response
+                return response.status_code in _ALIVE and not deadline.passed
         except (requests.RequestException, OSError, ValueError):
             return False
 

@@ -50,6 +50,11 @@ def failure_of(node: Record) -> str | None:
     return None
 
 
+def has_failed(node: Record) -> bool:
+    """Return whether the status of the node says that it failed."""
+    return _word(node, "status") in _FAILED
+
+
 def describe(node: Record) -> str:
     """Return the statuses of the node for messages."""
     update = f", update {node['update_status']}" if node["update_status"] else ""

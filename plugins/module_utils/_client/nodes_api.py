@@ -146,7 +146,10 @@ def _explained() -> Iterator[None]:
         )
         raise
     except Forbidden as error:
-        error.advice = f"Check that the scopes of the key allow this, and the credit of the account. {_KEYS}"
+        error.advice = (
+            "Check that the scopes of the key allow this, or set nodes_api_key (NODANA_NODES_API_KEY) to another key. "
+            f"Check also the credit of the account. {_KEYS}"
+        )
         raise
     except NotFound as error:
         error.advice = "Check the id; nodana_node_info lists the nodes."

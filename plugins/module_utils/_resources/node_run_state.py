@@ -28,14 +28,24 @@ def bring(context: ModuleContext, report: AppReport, node: Record, state: str) -
 
 
 def _await(context: ModuleContext, report: AppReport, node: Record) -> None:
-    """Wait if the node is changing. Raises Conflict if it failed."""
+    """Wait if the node is changing. Raises Conflict if it failed.
+
+    A failure may be an old one: a node that runs only gets a warning.
+    """
     failure = node_status.failure_of(node)
-    if failure and context.options["wait"] and node_status.runs(node) is None:
+    if failure and context.options["wait"] and _does_not_run(context, node):
         raise node_wait.failed(node, failure)
     if failure:
         context.result.warnings.append(f"{node_wait.name_of(node)} reports a failure: {failure}.")
     elif node_status.is_changing(node) and not context.check_mode and not node_status.is_stopping(node):
         node_wait.wait_for_node(context, report, PendingApp(node, READY))
+
+
+def _does_not_run(context: ModuleContext, node: Record) -> bool:
+    """Return whether a node with a failure does not run. A node that is stopped on purpose does not count."""
+    if node_status.runs(node) is not None:
+        return False
+    return node_status.has_failed(node) or node_status.is_changing(node) or not node_wait.is_up(context, node)
 
 
 def _start(context: ModuleContext, report: AppReport, node: Record) -> None:

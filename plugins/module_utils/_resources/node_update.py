@@ -15,6 +15,13 @@ from . import node_wait
 from .app_report import AppReport
 
 MOST_STEPS = 10
+_INTERVALS_WITH_SIGN = (1, 2, 4)
+_INTERVALS_WITHOUT_SIGN = (5,)
+"""Poll intervals before each check of whether an accepted update has changed the version.
+
+An update may start late. If the response shows a sign of it, more checks follow while the version is still the same.
+Without a sign, there is most likely no newer version, so one late check costs no more requests than an early one.
+"""
 UNKNOWN = "unknown"
 """The version in check mode: only an update shows whether there is a newer one."""
 _NEWEST = re.compile(r"\b((already|has|at|on|is)( the)? (newest|latest)|up.to.date|no (newer|update))", re.IGNORECASE)
@@ -74,8 +81,7 @@ class _Update:
         if not self._context.options["wait"]:
             return self._unwaited(after, lost)
         try:
-            after = node_wait.wait_until(self._context, after, node_wait.SETTLED, before=self._node)
-            version = self._read_version()
+            after, version = self._wait(after)
         except NodanaError:
             self._context.result.changed = True
             self._context.result.values["version"] = None
@@ -96,6 +102,24 @@ class _Update:
         recheck = shows if self._version is not None else None
         response = self._context.nodes.update_node(self._node["id"], recheck)
         return records.node(response) if response else self._node
+
+    def _wait(self, after: Record) -> tuple[Record, str | None]:
+        """Wait until the update has ended and shows. Return the node, and its version, which may still be the same."""
+        clock, interval = self._context.clock, self._context.poll_interval
+        ends = clock.monotonic() + self._context.options["wait_timeout"]
+        version = self._version
+        for intervals in _INTERVALS_WITH_SIGN if self._is_sign(after) else _INTERVALS_WITHOUT_SIGN:
+            first = min(intervals * interval, max(0.0, ends - clock.monotonic()))
+            after = node_wait.wait_until(self._context, after, node_wait.SETTLED, before=self._node, first=first)
+            version = self._read_version()
+            if self._version is None or version not in (None, self._version) or clock.monotonic() >= ends:
+                break
+        return after, version
+
+    def _is_sign(self, after: Record) -> bool:
+        """Return whether the response to the update differs from the node before, or shows an update in progress."""
+        changed = any(after[name] != self._node[name] for name in ("status", "update_status"))
+        return changed or node_status.is_changing(after)
 
     def _read_version(self) -> str | None:
         return self._context.nodes.current_version(self._node["id"])

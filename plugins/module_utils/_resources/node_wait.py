@@ -48,16 +48,19 @@ def wait_until(
     made_at: float | None = None,
     *,
     before: Record | None = None,
+    first: float | None = None,
 ) -> Record:
     """Poll until the node is ready, started, stopped or settled, and return it.
 
     ``made_at`` is the moment of its creation. ``before`` is the node before this run changed it: a failure that it
-    showed then counts again only after the node has tried.
+    showed then counts again only after the node has tried. The first poll is after ``first`` seconds, by default one
+    interval after a change and at once without one.
     Raises WaitTimeout, and Conflict if the node failed or was deleted.
     """
     watch = _Watch(context, node, until, is_new=made_at is not None, before=before)
     usual = min(USUAL_START, USUAL_START * context.poll_interval)
-    first = context.poll_interval if before else 0.0
+    if first is None:
+        first = context.poll_interval if before else 0.0
     if made_at is not None:
         now = context.clock.monotonic()
         first = max(0.0, min(made_at, now) + usual - now)

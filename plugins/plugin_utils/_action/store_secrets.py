@@ -14,6 +14,7 @@ from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
+    INTERNAL_OPTIONS,
     STATES_THAT_CREATE,
     AppSecrets,
     Owner,
@@ -59,6 +60,7 @@ class Storing(NodanaAction):
     def perform(self, result: Record, options: Record) -> None:
         """Run the module, store the secrets, and run it again. Raises NodanaError."""
         arguments = dict(self._task.args)
+        _refuse_internal(self.module, arguments)
         folder = self._folder(options)
         if folder is None:
             arguments.pop("secrets_dir", None)
@@ -196,6 +198,13 @@ class Storing(NodanaAction):
             )
         else:
             update_apps(result, later)
+
+
+def _refuse_internal(module: str, arguments: Record) -> None:
+    """Refuse options that only this plugin passes to the module, as Ansible refuses unknown ones. Raises Invalid."""
+    found = [name for name in INTERNAL_OPTIONS if name in arguments]
+    if found:
+        raise Invalid(f"Unsupported parameters for ({module}) module: {', '.join(found)}")
 
 
 def _may_create(arguments: Record) -> bool:

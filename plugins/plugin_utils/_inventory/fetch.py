@@ -17,7 +17,13 @@ from typing import Any, TypeGuard
 from ansible_collections.nodana.cloud.plugins.module_utils._client import records
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.nodes_api import NodesApi
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import MissingRoute, NotFound
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    Forbidden,
+    MissingRoute,
+    NodanaError,
+    NotFound,
+    Unauthorized,
+)
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .selection import Selection
@@ -42,19 +48,20 @@ def fetch(api: Api | None, nodes_api: NodesApi | None, wanted: Selection, servic
     services of each wanted app; they are None if the API has no services. Projects and apps that are deleted meanwhile
     are left out with a warning.
 
-    With both clients, the API may lack one of the generations. A warning says so, and its list is None. Raises
-    MissingRoute if the API lacks everything that was requested, and what the clients raise.
+    With both clients, the API may lack one of the generations, or refuse the nodes because of the scopes of the key. A
+    warning says so, and the list is None. Raises MissingRoute if the API lacks everything that was requested, and what
+    the clients raise.
     """
-    missing: list[MissingRoute] = []
-    nodes = _listed(nodes_api.nodes, _NODE, missing) if nodes_api else []
+    missing: list[NodanaError] = []
+    optional = (MissingRoute, Unauthorized, Forbidden) if api else (MissingRoute,)
+    nodes = _listed(nodes_api.nodes, _NODE, missing, optional) if nodes_api else []
     ids = {str(node["id"]) for node in nodes or ()}
     projects: list[Record] | None = []
     if api and not wanted.is_found(ids):
         projects = _listed(api.projects, _PROJECT, missing)
         if projects is not None:
             projects = list(_with_apps(api, projects, wanted, ids, services, warn))
-    if missing:
-        _check_missing(missing, "apps" if nodes is None else "nodes", bool(api and nodes_api), warn)
+    _check_missing(missing, "apps" if nodes is None else "nodes", bool(api and nodes_api), warn)
     return {"form": _FORM, "projects": projects, "nodes": nodes}
 
 
@@ -84,22 +91,31 @@ def is_readable(account: Any) -> bool:
 
 
 def _listed(
-    read: Callable[[], list[Record]], fields: tuple[str, ...], missing: list[MissingRoute]
+    read: Callable[[], list[Record]],
+    fields: tuple[str, ...],
+    missing: list[NodanaError],
+    optional: tuple[type[NodanaError], ...] = (MissingRoute,),
 ) -> list[Record] | None:
-    """Return the records of a list, or None if the API does not have it. Then the error is added to ``missing``."""
+    """Return the records of a list, or None after an ``optional`` error, which is added to ``missing``."""
     try:
         return [_only(fields, item) for item in records.live(read())]
-    except MissingRoute as error:
+    except optional as error:
         missing.append(error)
         return None
 
 
-def _check_missing(missing: list[MissingRoute], present: str, reads_both: bool, warn: Warn) -> None:
-    """Warn of a missing generation. Raises MissingRoute if there is no other one."""
-    error = missing[0]
-    if reads_both and len(missing) == 1:
-        warn(f"{error.message}. The inventory contains only {present}. With source={present}, it saves this request.")
+def _check_missing(missing: list[NodanaError], present: str, reads_both: bool, warn: Warn) -> None:
+    """Warn of a missing generation. Raises its error if there is no other one."""
+    if not missing:
         return
+    error = missing[0]
+    is_missing = isinstance(error, MissingRoute)
+    if reads_both and len(missing) == 1:
+        reason = f"{error.message}." if is_missing else str(error)
+        warn(f"{reason} The inventory contains only {present}. With source={present}, it saves this request.")
+        return
+    if not is_missing:
+        raise error
     if reads_both:
         error.message = f"This API has neither apps nor nodes: it also lacks {missing[1].request}"
     error.advice = "Check the option source, and api_url: it must end in /v1."

@@ -32,11 +32,10 @@ class Source:
         wanted = options["source"]
         if wanted == "nodes" and options["projects"]:
             raise ValueError("projects limits the apps of an inventory, but with source=nodes it contains no apps")
-        of_apps = {name: value for name, value in options.items() if name != "nodes_api_key"}
         of_nodes = {**options, "api_url": options["api_url"] if has_url else origin_url() or options["api_url"]}
         return cls(
-            apps=None if wanted == "nodes" else Connection.from_options(of_apps),
-            nodes=None if wanted == "apps" else Connection.from_options(of_nodes),
+            apps=None if wanted == "nodes" else Connection.from_options(options),
+            nodes=None if wanted == "apps" else Connection.for_nodes(of_nodes),
         )
 
     @property

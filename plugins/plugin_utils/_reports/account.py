@@ -43,10 +43,11 @@ def account_report(
     generated_at: str,
     nodes: Iterable[Record] = (),
     source: str = "apps",
+    unlisted: str = "",
 ) -> Record:
     """Return the report of an account from its projects, its apps with their services, its nodes, and their health.
 
-    ``source`` is what was listed: apps, nodes or all.
+    ``source`` is what was listed: apps, nodes or all. ``unlisted`` is why the nodes could not be listed, too.
     """
     names = {project["id"]: project["name"] for project in projects}
     health_of = {health["app_id"]: health for health in healths}
@@ -56,6 +57,7 @@ def account_report(
     return {
         "generated_at": generated_at,
         "source": source,
+        "unlisted": unlisted,
         "summary": {
             "projects": len(projects),
             "apps": len(app_rows),
@@ -67,6 +69,7 @@ def account_report(
             "balance_sat": _total((row["node"] or {}).get("balance_sat") for row in rows),
         },
         "problems": [
+            *([f"the nodes were not listed: {unlisted}"] if unlisted else []),
             *(_in_words(row, *row["remarks"]) for row in rows if row["severity"] == PROBLEM),
             *(_in_words(row, row["secrets_problem"].rstrip(".")) for row in rows if row["secrets_unreadable"]),
         ],

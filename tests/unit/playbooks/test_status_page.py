@@ -236,6 +236,15 @@ def test_an_app_of_a_project_that_is_not_listed_is_shown():
     assert "app-1" in html
 
 
+def test_nodes_that_were_not_listed_are_a_problem_of_a_healthy_account():
+    told = account_report([], *HEALTHY, NOW, unlisted="No <scopes> for nodes")
+    assert told["problems"] == ["the nodes were not listed: No <scopes> for nodes"]
+    html = render_page(told)
+    assert "<title>1 to fix" in html
+    assert "The nodes were not listed" in html
+    assert "No &lt;scopes&gt; for nodes" in html
+
+
 def test_a_report_without_anything_still_makes_a_page():
     assert NOW in render_page(account_report([], [], [], NOW))
 

@@ -30,7 +30,8 @@ def test_secrets_of_a_node_are_stored_like_those_of_an_app_and_check_mode_predic
     Asking(shop.simulator.port, shop.simulator.key).data("POST", f"/apps/{app['id']}/stop")
     Asking(shop.simulator.port, shop.simulator.key, bearer=True).ask("POST", f"/nodes/{node['id']}/stop")
     shop.simulator.clear_log()
-    ran = shop.deploy("--check", deployments=DEPLOYMENTS, known_secrets=shop.stored)
+    shop.apply = {"check_mode": True}  # ansible_check_mode is false then
+    ran = shop.deploy(secrets_tasks="keep.yml", deployments=DEPLOYMENTS, known_secrets=shop.stored)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "changed=2 " in ran.stdout
     assert ran.stdout.count(", not verified") == 2

@@ -34,6 +34,16 @@ def in_the_way(staged, app_id="app-1"):
     staged.during = lambda: (staged.secrets / f"phoenixd-{app_id}.yml").write_text("mine", encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", ["_settled", "_owner"])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_task_cannot_set_the_options_of_the_protocol(staged, name, check_mode):
+    given = {name: {"receipts": ["/state/app-1.receipt"], "pending": []}}
+    result = staged.run(secrets_dir="secrets", check_mode=check_mode, **given)
+    assert result["failed"]
+    assert result["msg"] == f"Unsupported parameters for (nodana.cloud.nodana_app) module: {name}."
+    assert staged.calls == []
+
+
 def test_the_secrets_are_stored_before_the_wait(staged):
     path = staged.secrets / "phoenixd-app-1.yml"
     stored = []

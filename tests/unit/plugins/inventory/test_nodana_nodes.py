@@ -122,6 +122,25 @@ def test_hosts_without_nodes_or_without_apps_are_told(simulator, ansible):
     assert "/v2/nodes: This API has neither apps nor nodes: it also lacks GET http://127" in ansible.failure()
 
 
+@pytest.mark.parametrize("refusal", ["a key for apps only", "a key without scopes"])
+def test_without_a_key_for_nodes_the_apps_are_kept_and_one_warning_says_so(simulator, ansible, refusal):
+    separate = refusal == "a key for apps only"
+    simulator.settings(generation=["seed", "nodes"], separate_keys=separate, scopes=["nodes:read"] if separate else [])
+    cached(ansible, source="all")
+    result = ansible.list()
+    assert len(json.loads(result.stdout)["_meta"]["hostvars"]) == 3
+    said = one_line(result.stderr)
+    assert said.count("WARNING") == 1
+    for words in ("nodes_api_key (NODANA_NODES_API_KEY)", "scopes", "contains only apps"):
+        assert words in said
+    assert kept(ansible) == {}
+    ansible.write(source="nodes")
+    assert "nodes_api_key" in ansible.failure()
+    ansible.environment["NODANA_API_KEY"] = "a-wrong-key-0123456789"
+    ansible.write(source="all")
+    assert "/v1/projects: " in ansible.failure()
+
+
 def test_a_host_that_has_only_nodes_lists_them_with_a_warning(simulator, ansible, nodes):
     simulator.settings(generation=["nodes"])
     ansible.write(source="all")

@@ -141,6 +141,17 @@ def test_key_and_url_may_come_from_the_environment(
     assert run_module(name, **options)["error"]["name"] == "Unreachable"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_accepts_the_key_for_nodes_and_only_those_for_nodes_use_it(
+    simulator: Simulator, name: str
+) -> None:
+    simulator.settings(generation=ALL, separate_keys=True)
+    of_apps, of_nodes = simulator.keys
+    options = {"api_url": simulator.url, "api_key": of_apps, "nodes_api_key": of_nodes, "request_interval": 0}
+    result = run_module(name, **{**LEAST.get(name, {}), **options, "retry_timeout": 0})
+    assert not result.get("failed") or result["error"]["name"] == "NotFound"
+
+
 def test_the_origin_and_the_key_for_nodes_may_come_from_the_environment(
     simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +174,21 @@ def test_no_request_is_sent_to_an_unusable_url(url: str | None) -> None:
 
 def test_a_node_that_does_not_answer_is_not_alive() -> None:
     assert not node_probe.is_alive(f"http://127.0.0.1:{free_port()}")
+
+
+@pytest.mark.parametrize("head", ["HTTP/1.1 200 OK\r\nX-Slow: ", "HTTP/1.1 100 Continue\r\n\r\n" * 2, "HTTP/1.1 "])
+def test_a_node_that_answers_byte_by_byte_is_not_alive(head: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(head.encode())
+        while True:  # until the client closes the connection
+            connection.sendall(b"x")
+            time.sleep(0.02)
+
+    monkeypatch.setattr(node_probe, "TIMEOUT", 0.2)
+    with raw_server(drip) as server:
+        began = time.monotonic()
+        assert not node_probe.is_alive(server.url)
+        assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,30 @@ def test_a_failure_of_a_running_node_is_a_warning(machine: NodesMachine, simulat
     assert "the last update failed" in run.result.warnings[0]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_an_old_failure_of_a_node_that_answers_is_a_warning(
+    machine: NodesMachine, simulator: Simulator, check: bool
+) -> None:
+    node = machine.node().values["node"]
+    old = {"failureMessage": "the disk was full"}
+    simulator.force_node(node["id"], status="humming", **old)
+    run = machine.node(check=check)
+    assert run.message == ""
+    assert not run.result.changed
+    assert "the disk was full" in run.result.warnings[0]
+    machine.node(state="stopped")
+    simulator.force_node(node["id"], status="humming", **old)  # now the node does not answer
+    assert "failed: the disk was full" in machine.node(check=check).message
+
+
+@pytest.mark.parametrize("word", ["failed", "Error", "provisioning"])
+def test_a_status_that_tells_of_a_failure_is_not_probed(machine: NodesMachine, simulator: Simulator, word: str) -> None:
+    node = machine.node().values["node"]
+    simulator.force_node(node["id"], status=word, failureMessage="no capacity left")
+    assert "failed: no capacity left" in machine.node().message
+    assert simulator.programs()[node["id"]] == []
+
+
 def test_an_old_failure_does_not_end_the_wait_for_a_new_try(machine: NodesMachine, simulator: Simulator) -> None:
     node = machine.node().values["node"]
     machine.node(state="stopped")

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import urllib.request
+
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.node_update import MOST_STEPS
@@ -94,6 +96,49 @@ def test_more_steps_than_allowed_are_an_error_that_reports_them(machine: NodesMa
     assert len(run.values["updates"]) == MOST_STEPS
     assert run.result.changed
     assert machine.node(state="latest").error is None
+
+
+@pytest.mark.parametrize("response", ["silent", "accepted"])
+def test_an_update_that_shows_late_is_waited_for(machine: NodesMachine, simulator: Simulator, response: str) -> None:
+    """Let the API accept the first update and apply it later. Its response shows the update, or does not."""
+    old, node_id = version(machine), machine.nodes()[0]["id"]
+    update = urllib.request.Request(f"{simulator.url}/nodes/{node_id}/update", method="POST")
+    update.add_header("Authorization", f"Bearer {simulator.key}")
+
+    def apply() -> None:
+        release(simulator)
+        urllib.request.urlopen(update).close()
+
+    if response == "accepted":  # before the update, and after the node was read
+        machine.clock.later(0.5, lambda: simulator.force_node(node_id, updateStatus="accepted"))
+    machine.clock.later(6.5, apply)
+    run = machine.node(state="latest")
+    assert run.message == ""
+    assert run.result.changed
+    assert run.values["updates"] == [{"from": a, "to": b} for a, b in zip([old, *NEWER], NEWER)]
+
+
+def test_an_update_that_starts_late_and_fails_is_an_error(machine: NodesMachine, simulator: Simulator) -> None:
+    node_id = machine.nodes()[0]["id"]
+    failed = {"updateStatus": "failed", "failureMessage": "disk full"}
+    machine.clock.later(4.0, lambda: simulator.force_node(node_id, **failed))
+    assert "disk full" in machine.node(state="latest").message
+
+
+def test_the_check_for_another_version_takes_three_requests(machine: NodesMachine, simulator: Simulator) -> None:
+    before = machine.clock.slept
+    assert not machine.node(state="latest").ok().changed
+    verbs = [request.rpartition("/")[2] for request in sent(simulator)]
+    assert verbs[2:] == ["update", machine.nodes()[0]["id"], "update"]
+    assert machine.clock.slept - before <= 9
+
+
+def test_an_update_without_effect_ends_within_the_timeout(machine: NodesMachine, simulator: Simulator) -> None:
+    node_id = machine.nodes()[0]["id"]
+    before = machine.clock.slept
+    machine.clock.later(0.5, lambda: simulator.force_node(node_id, updateStatus="accepted"))
+    assert not machine.node(state="latest", wait_timeout=3.0).ok().changed
+    assert machine.clock.slept - before <= 7
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "error_after", "cut_json", "limit_after"])
