@@ -84,7 +84,10 @@ class ModuleContext:
 
         Everything that creates or deletes must use it: the API's own lists may lag behind a creation.
         """
-        return Catalog(self.api, self.creations)
+        options = self.options
+        listed = [entry["template"] for entry in options.get("apps") or []]
+        templates = [options["template"]] if options.get("template") is not None else listed or None
+        return Catalog(self.api, self.creations, templates, options.get("project") or options.get("name"))
 
     @cached_property
     def nodes(self) -> NodesApi:

@@ -43,10 +43,9 @@ class Message:
 
 @dataclass(frozen=True)
 class Owner(Message):
-    """The process that stores the secrets: the one of the action plugin."""
+    """The process that stores the secrets: the one of the action plugin. It holds the ``lease`` as long as it does."""
 
-    host: str
-    pid: int
+    lease: int
 
 
 @dataclass(frozen=True)

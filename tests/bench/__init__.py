@@ -5,4 +5,4 @@
 
 from __future__ import annotations
 
-PARTS = ("inventory", "deploy", "growth", "startup")
+PARTS = ("inventory", "deploy", "growth", "startup", "distance")

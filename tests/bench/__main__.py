@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from . import PARTS, page
-from .report import plain_text
+from .report import Skipped, plain_text
 
 
 def main(arguments: list[str]) -> int:
@@ -20,7 +20,11 @@ def main(arguments: list[str]) -> int:
     missed = 0
     for name in [part] if part else PARTS:
         print(f"== {name} ==", flush=True)
-        report = page.PARTS[name].measure()
+        try:
+            report = page.PARTS[name].measure()
+        except Skipped as reason:
+            print(f"skipped: {reason}\n", flush=True)
+            continue
         print(f"{plain_text(report.figures)}\n\n{plain_text(report.goals_table())}\n", flush=True)
         page.record(name, report)
         missed += sum(not goal.met for goal in report.goals)

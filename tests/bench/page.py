@@ -16,10 +16,10 @@ from typing import Any
 import yaml
 from ansible.release import __version__ as core
 
-from . import deploy, growth, inventory, startup
+from . import deploy, distance, growth, inventory, startup
 from .report import Report, Row
 
-PARTS = {"inventory": inventory, "deploy": deploy, "growth": growth, "startup": startup}
+PARTS = {"inventory": inventory, "deploy": deploy, "growth": growth, "startup": startup, "distance": distance}
 FIGURES = Path(__file__).with_name("figures.yml")
 DOCSITE = Path(__file__).resolve().parents[2] / "docs" / "docsite"
 # An absolute address, because the tools that build the documentation of collections do not copy images.

@@ -12,6 +12,10 @@ Row = Sequence[str]
 GOALS = ("Goal", "Limit", "Measured", "Verdict")
 
 
+class Skipped(Exception):
+    """A part cannot be measured on this machine. Its text is the reason."""
+
+
 @dataclass(frozen=True)
 class Goal:
     """A figure that must not exceed its limit, or with ``at_least`` must not be below it."""

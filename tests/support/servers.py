@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 Respond = Callable[[str, Message], tuple[int, Any]]
@@ -90,6 +92,20 @@ def answered(body: str | bytes, status: str = "200 OK", *headers: str) -> bytes:
     raw = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(raw)}", "Connection: close", *headers]
     return "\r\n".join([*lines, "", ""]).encode() + raw
+
+
+def certificate(folder: Path, name: str = "DNS:localhost") -> tuple[Path, ssl.SSLContext]:
+    """Write a self-signed certificate for this name, and return its path and the context of a server with it.
+
+    It needs the program openssl.
+    """
+    path, key = folder / "certificate.pem", folder / "key.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    files = ["-addext", f"subjectAltName={name}", "-keyout", str(key), "-out", str(path)]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path, key)
+    return path, context
 
 
 def free_port() -> int:

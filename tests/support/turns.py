@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter
+from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter, Slot
 from ansible_collections.nodana.cloud.tests.support.processes import DEADLINE, started
 
 
@@ -17,6 +19,15 @@ def drawn(path: str) -> int:
     """Return the number of tickets drawn from the request queue in this file."""
     text = Path(path).read_text()[:32]
     return int("".join(filter(str.isdigit, text)) or 0)
+
+
+@contextmanager
+def begun(limiter: RateLimiter, doing: str = "a request", lasts: float = 0.0) -> Iterator[Slot]:
+    """Wait for a slot, begin it and yield it."""
+    with limiter.slot(doing, lasts) as slot:
+        slot.wait()
+        slot.begin()
+        yield slot
 
 
 class Holder:
@@ -27,7 +38,7 @@ class Holder:
         self.process = started(self._hold, path, lasts)
 
     def _hold(self, path: str, lasts: float) -> None:
-        with RateLimiter(path, 0.0).slot("GET /projects", lasts):
+        with begun(RateLimiter(path, 0.0), "GET /projects", lasts):
             os.write(self._taken[1], b"x")
             os.read(self._enough[0], 1)
 

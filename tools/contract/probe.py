@@ -114,7 +114,7 @@ class Probe(Transport):
 
     def _send(self, slot: Any, request: Any) -> Reply:
         self.sent += 1
-        status, headers, content = self._exchange(request)
+        status, headers, content = self._exchange(slot, request)
         reply = Reply.read(status, headers, content)
         if reply.is_rate_limit:
             slot.limited(retry_after(headers))

@@ -29,10 +29,10 @@ def is_alive(url: str | None, *, verify: Any = True) -> bool:
         return False
     import requests  # the modules report it if it is missing
 
-    from .deadline import Deadline
+    from .adapter import mount
 
     with requests.Session() as session:
-        deadline = Deadline(session)
+        deadline = mount(session)
         session.trust_env = not is_local
         session.auth = _without_password
         try:

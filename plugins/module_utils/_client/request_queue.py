@@ -32,8 +32,8 @@ POLL_INTERVAL = 1.0
 
 # The layout of the file, in fields of fixed width: the number of drawn tickets, the values of the last slot, the
 # process in the current slot, and the waiting processes.
-COUNT_AT, COUNT_WIDTH, LEFT_AT, LEFT_WIDTH = 0, 32, 32, 224
-_SLOT_AT, _WAITING_AT, _WIDTH, _PLACES = 256, 512, 256, 128
+COUNT_AT, COUNT_WIDTH, LEFT_AT, LEFT_WIDTH = 0, 32, 32, 480
+_SLOT_AT, _WAITING_AT, _WIDTH, _PLACES = 512, 768, 256, 128
 # The locked bytes lie far behind the content: one for drawing a ticket, then one for each ticket.
 _DRAW_AT, _TICKETS_AT = 1 << 20, 1 << 21
 _MOST_TICKETS = 1 << 60  # a corrupt number must stay a valid file offset

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from .._errors import AmbiguousOutcome, NodanaError, RateLimited, Unreachable, Unreadable
 from .._polling import Clock
+from .adapter import ConnectionClosed, mount
 from .connection import Connection
-from .deadline import Deadline
 from .rate_limiter import RateLimiter, Slot, rate_limiter_path
 from .redaction import credentials, without
 from .response import read_bare_response, read_response
@@ -29,9 +29,11 @@ except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
 RATE_LIMIT_WARNING = (
-    "The API refused {request} because of its rate limit. All runs on this machine that use this key pause now, and "
-    "then send fewer requests for some minutes. Stop other programs that use the key, or raise request_interval. The "
-    "API bans keys that keep exceeding the rate limit."
+    "The API refused {request} because of its rate limit. All runs with this key and this state folder pause now, and "
+    "then send fewer requests for some minutes. Stop other programs that use the key, or raise request_interval. For "
+    "jobs in several containers or on several machines, set NODANA_STATE_DIR to a folder that they all share. Without "
+    "such a folder, let AWX run them one after the other, in a group with max_concurrent_jobs: 1. The API bans keys "
+    "that keep exceeding the rate limit."
 )
 LARGEST_RESPONSE = 16 << 20
 """Bytes. The list of a project with 50,000 apps is about this large."""
@@ -77,7 +79,7 @@ class Transport:
         self._token = base64.b64encode(f":{connection.api_key}".encode()).decode()
         self._hidden = {connection.api_key, self._token}
         self._session = requests.Session()
-        self._deadline = Deadline(self._session)
+        self._deadline = mount(self._session)
         self._session.trust_env = not connection.is_local
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
         self._session.headers.update({"User-Agent": USER_AGENT, **plain})
@@ -88,6 +90,11 @@ class Transport:
     def api_url(self) -> str:
         """Return the base URL of the API."""
         return self._connection.api_url
+
+    @property
+    def request_interval(self) -> float:
+        """Return the seconds between two requests."""
+        return self._connection.request_interval
 
     def described(self, method: str, path: str) -> str:
         """Return the description of a request for messages, such as ``GET https://api.nodana.io/v1/projects``."""
@@ -124,11 +131,11 @@ class Transport:
             flight = 0.0
             try:
                 with self._rate_limiter.slot(f"{method} {path}", timeout) as slot:
-                    sent_at = self._clock.monotonic()
+                    began = self._clock.monotonic()
                     try:
                         return self._send(slot, request)
                     finally:
-                        flight = self._clock.monotonic() - sent_at
+                        flight = self._clock.monotonic() - began - slot.waited
             except NodanaError as error:
                 pause = retries.pause_after(self._presentable(error, request), flight)
                 if isinstance(error, RateLimited) and not idempotent:
@@ -143,7 +150,7 @@ class Transport:
         """
         if not request.idempotent:
             self._session.close()
-        status, headers, content = self._exchange(request)
+        status, headers, content = self._exchange(slot, request)
         hidden = self._hidden | set(credentials(request.body))
         try:
             if request.nodes:
@@ -161,13 +168,28 @@ class Transport:
         slot.accepted()
         return data
 
-    def _exchange(self, request: _Request) -> tuple[int, Any, bytes]:
+    def _exchange(self, slot: Slot, request: _Request) -> tuple[int, Any, bytes]:
+        """Connect, wait for the slot, send the request, and return the status, headers and body of the response."""
         connection = replace(self._connection, request_timeout=request.timeout)
         if request.sink:
             request.sink.begin()
         try:
-            with self._deadline.within(connection.request_timeout):
-                with self._session.request(
+            with self._deadline.within(connection.request_timeout, slot):
+                with self._response(request, connection) as response:
+                    slot.responded()
+                    content = _read(response, request.sink)
+                if self._deadline.passed:  # a response without a length ends with its connection
+                    raise requests.ReadTimeout
+                return response.status_code, response.headers, content
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            timeout = requests.ReadTimeout() if slot.is_begun else requests.ConnectTimeout()
+            raise _unreachable(timeout if self._deadline.passed else error, connection, slot.is_begun) from None
+
+    def _response(self, request: _Request, connection: Connection) -> requests.Response:
+        """Send the request and return the response. A connection that closes before the slot begins is replaced."""
+        for _connection in range(2):
+            try:
+                return self._session.request(
                     request.method,
                     connection.api_url + request.path,
                     auth=self._authorization(request),
@@ -176,14 +198,10 @@ class Transport:
                     verify=connection.validate_certs and (connection.ca_path or True),
                     allow_redirects=False,
                     stream=True,
-                ) as response:
-                    content = _read(response, request.sink)
-                if self._deadline.passed:  # a response without a length ends with its connection
-                    raise requests.ReadTimeout
-                return response.status_code, response.headers, content
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            late = self._deadline.passed and not isinstance(error, requests.ConnectTimeout)
-            raise _unreachable(requests.ReadTimeout() if late else error, connection) from None
+                )
+            except ConnectionClosed:
+                continue
+        raise requests.ConnectionError
 
     def _authorization(self, request: _Request) -> Callable[[Any], Any]:
         """Return an auth hook for ``requests``, which then does not use a password from a netrc file."""
@@ -242,42 +260,26 @@ def pieces(response: requests.Response) -> Iterator[bytes]:
         yield piece
 
 
-def _unreachable(error: Exception, connection: Connection) -> Unreachable:
-    """Return the error for a request without a response, from the exception of ``requests``.
-
-    ``sent`` is True unless the exception proves that the request never reached the API.
-    """
+def _unreachable(error: Exception, connection: Connection, sent: bool) -> Unreachable:
+    """Return the error for a request without a response, from the exception of ``requests``."""
     api, timeout = f"the API at {connection.origin}", f"{connection.request_timeout:g} s"
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(error, requests.ConnectTimeout):
-        return Unreachable(f"Timed out after {timeout} while connecting to {api}", sent=False)
+        return Unreachable(f"Timed out after {timeout} while connecting to {api}", sent=sent)
     if isinstance(error, requests.Timeout):
-        return Unreachable(f"Timed out after {timeout} while waiting for the response of {api}", sent=True)
+        return Unreachable(f"Timed out after {timeout} while waiting for the response of {api}", sent=sent)
     if isinstance(error, requests.exceptions.SSLError):
         refused = any(words in str(error) for words in _BAD_CERTIFICATE)
         message = f"The certificate of {api} is not trusted" if refused else f"The TLS connection to {api} failed"
-        return Unreachable(
-            message, sent=not refused, lasting=refused, advice="Check api_url, ca_path and the system time."
-        )
+        return Unreachable(message, sent=sent, lasting=refused, advice="Check api_url, ca_path and the system time.")
     if isinstance(error, requests.exceptions.ProxyError):
-        return Unreachable(f"The proxy did not connect to {api}", sent=not _refused_by_proxy(reason))
+        return Unreachable(f"The proxy did not connect to {api}", sent=sent)
     if isinstance(reason, urllib3.exceptions.NewConnectionError):
-        return Unreachable(f"Cannot connect to {api}: {_system_error(reason)}", sent=False)
+        return Unreachable(f"Cannot connect to {api}: {_system_error(reason)}", sent=sent)
     cut = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, urllib3.exceptions.HTTPError)
     if isinstance(error, cut):
-        return Unreachable(f"The connection to {api} was closed before the response was complete", sent=True)
-    malformed = isinstance(error, (ValueError, requests.exceptions.InvalidJSONError))  # found before anything is sent
-    message = f"The request to {api} failed ({type(error).__name__})"
-    return Unreachable(message, sent=not malformed, lasting=True)
-
-
-def _refused_by_proxy(reason: Any) -> bool:
-    """Return whether the proxy never opened a connection to the API.
-
-    Older versions of urllib3 also raise ProxyError if the connection is cut later.
-    """
-    cause = getattr(reason, "original_error", None)
-    return isinstance(cause, urllib3.exceptions.NewConnectionError) or "Tunnel connection failed" in str(cause)
+        return Unreachable(f"The connection to {api} was closed before the response was complete", sent=sent)
+    return Unreachable(f"The request to {api} failed ({type(error).__name__})", sent=sent, lasting=True)
 
 
 def _system_error(error: BaseException) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from .. import _polling
 from .._client import records
+from .._client.catalog import Catalog
 from .._client.status import is_changing, is_ready
 from .._context import ModuleContext
 from .._errors import Conflict, NotFound, WaitTimeout
@@ -152,7 +153,8 @@ class _Watch:
     def _read(self) -> list[Record]:
         if len(self._apps) > 1:
             project_id = next(iter(self._apps.values()))["project_id"]
-            return [records.app({"projectId": project_id, **item}) for item in self._context.catalog.apps(project_id)]
+            catalog = Catalog(self._context.api, self._context.creations, lenient=True)
+            return [records.app({"projectId": project_id, **item}) for item in catalog.apps(project_id)]
         try:
             return [records.app(self._context.api.app(app_id)) for app_id in self._apps]
         except NotFound:

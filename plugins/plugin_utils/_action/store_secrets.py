@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._local import lease, state_dir
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
     INTERNAL_OPTIONS,
     STATES_THAT_CREATE,
@@ -64,17 +65,17 @@ class Storing(NodanaAction):
         folder = self._folder(options)
         if folder is None:
             arguments.pop("secrets_dir", None)
-        owner = Owner(os.uname().nodename, os.getpid())
-        with self._progress() as self._internal:
+        with self._leased() as owner, self._progress() as self._internal:
             self._run(result, options, folder, arguments, owner)
         if folder is not None:
             _report_files(result, folder)
 
     def _run(
-        self, result: Record, options: Record, folder: SecretsFolder | None, arguments: Record, owner: Owner
+        self, result: Record, options: Record, folder: SecretsFolder | None, arguments: Record, owner: Owner | None
     ) -> None:
         """Run the module, store the secrets, and run it again to wait for the apps. Fill the result."""
-        result.update(self._module({**arguments, "_owner": owner.to_json()}))
+        owned = {"_owner": owner.to_json()} if owner else {}
+        result.update(self._module({**arguments, **owned}))
         handover = take_handover(result)
         if options["return_secrets"]:
             self._return(result, handover.secrets)
@@ -82,6 +83,28 @@ class Storing(NodanaAction):
             stored = self._store(folder, result, handover.secrets) if folder else _returned(result, handover.secrets)
             pending = [] if result.get("failed") else handover.pending
             self._settle(result, arguments, Settlement(stored, pending))
+
+    @contextmanager
+    def _leased(self) -> Iterator[Owner | None]:
+        """Hold a lease in the state folder of the module during the block. Yield None if that folder is out of reach.
+
+        It is out of reach if the module runs on another machine or as another user. Then another run there may store
+        the same secrets at the same time, which loses nothing: a file with the same content is accepted.
+        """
+        with ExitStack() as stack:
+            owner = None
+            with suppress(OSError, NodanaError):
+                folder = state_dir.folder({**os.environ, **self._task_environment()})
+                owner = Owner(stack.enter_context(lease.held(folder)))
+            yield owner
+
+    def _task_environment(self) -> Record:
+        """Return the keyword ``environment`` of the task, templated."""
+        environment: Record = {}
+        compute = getattr(self, "_compute_environment_string", None)  # Ansible promises no interface for this
+        if compute is not None:
+            compute(environment)
+        return environment
 
     @contextmanager
     def _progress(self) -> Iterator[Record]:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from ansible_collections.nodana.cloud.plugins.module_utils._client.adapter import mount
 from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import (
     BOUNDS_OF_REQUEST,
     check_seconds,
     is_loopback,
 )
-from ansible_collections.nodana.cloud.plugins.module_utils._client.deadline import Deadline
 from ansible_collections.nodana.cloud.plugins.module_utils._client.redaction import credentials, without
 from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import retry_after
 from ansible_collections.nodana.cloud.plugins.module_utils._client.transport import USER_AGENT, pieces
@@ -125,7 +125,7 @@ class App:
         if requests is None:
             raise Invalid("The Python library requests is missing on the controller", advice="Install it.")
         self._session = requests.Session()
-        self._deadline = Deadline(self._session)
+        self._deadline = mount(self._session)
         self._session.trust_env = not is_loopback(parts.hostname)
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import shutil
 import socket
-import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +20,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Ap
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.client import NONE, App
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
-from ansible_collections.nodana.cloud.tests.support.servers import answered, raw_server
+from ansible_collections.nodana.cloud.tests.support.servers import answered, certificate, raw_server
 
 TIMEOUT = 0.3
 TOLERANCE = 0.5
@@ -111,11 +109,7 @@ def test_an_answer_of_an_app_is_read_up_to_a_limit_and_then_refused() -> None:
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
 @pytest.mark.parametrize("reply", [ENDLESS["headers"], ENDLESS["body"]])
 def test_an_encrypted_request_ends_at_the_deadline(reply: Callable[[socket.socket], None], tmp_path: Path) -> None:
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "certificate.pem")]
-    subprocess.run([*command.split(), *files], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    _path, context = certificate(tmp_path)
     with raw_server(reply, context) as server:
         api = Api(
             transport(

@@ -22,6 +22,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter 
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import transport
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.turns import begun
 
 INTERVAL = 1.0
 
@@ -35,7 +36,7 @@ class Line:
         self.news = 0
 
     def slot(self) -> AbstractContextManager[Slot]:
-        return RateLimiter(str(self.path), INTERVAL, self.clock).slot()  # each time another client
+        return begun(RateLimiter(str(self.path), INTERVAL, self.clock))  # each time another client
 
     def send(self, *, limited: bool = False, retry_after: float = 0.0) -> float:
         with self.slot() as slot:
@@ -150,6 +151,7 @@ def test_one_warning_for_all_tasks_however_often_they_are_refused(
         simulator.fault("limit")
     assert len(news) == 1
     assert "The API refused GET /projects because of its rate limit" in news[0]
+    assert "max_concurrent_jobs: 1" in news[0]
     assert "request_interval" in news[0]
     assert simulator.key not in news[0]
 

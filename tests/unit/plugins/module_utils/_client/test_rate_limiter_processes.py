@@ -20,7 +20,7 @@ from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import transport
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.support.processes import DEADLINE, awaited, ended, started
-from ansible_collections.nodana.cloud.tests.support.turns import Holder, drawn
+from ansible_collections.nodana.cloud.tests.support.turns import Holder, begun, drawn
 
 
 def ask(url: str, key: str, interval: float, times: int) -> None:
@@ -87,7 +87,7 @@ def test_turns_are_given_in_the_order_of_asking(tmp_path: Path) -> None:
     path, order = str(tmp_path / "gate"), tmp_path / "order"
 
     def come(number: int) -> None:
-        with RateLimiter(path, 0.0).slot(), order.open("a") as file:
+        with begun(RateLimiter(path, 0.0)), order.open("a") as file:
             file.write(f"{number} ")
 
     processes = []
@@ -106,7 +106,7 @@ def test_there_is_one_turn_at_a_time_however_many_ask(tmp_path: Path) -> None:
 
     def count() -> None:
         for _turn in range(100):
-            with RateLimiter(path, 0.0).slot():
+            with begun(RateLimiter(path, 0.0)):
                 counter.write_text(f"{int(counter.read_text()) + 1}")
 
     ended(*[started(count) for _process in range(8)])
@@ -121,7 +121,7 @@ def test_a_process_killed_in_its_turn_or_in_the_queue_stops_nobody(tmp_path: Pat
         for process in (waiting[1], holder.process, waiting[0], waiting[2]):
             os.kill(process.pid, signal.SIGKILL)
             process.join(DEADLINE)
-        with RateLimiter(path, 0.0, FakeClock()).slot():
+        with begun(RateLimiter(path, 0.0, FakeClock())):
             assert drawn(path) == 5
 
 
@@ -153,7 +153,7 @@ def test_keys_do_not_wait_for_each_other(simulator: Simulator) -> None:
 
 
 def limit(path: str) -> None:
-    with RateLimiter(path, 1.0).slot() as slot:
+    with begun(RateLimiter(path, 1.0)) as slot:
         slot.limited(50.0)
 
 
@@ -161,5 +161,5 @@ def test_a_limit_answer_to_one_process_makes_the_others_wait(tmp_path: Path) -> 
     path = str(tmp_path / "gate")
     ended(started(limit, path))
     clock = FakeClock(time.monotonic())
-    with RateLimiter(path, 1.0, clock).slot():
+    with begun(RateLimiter(path, 1.0, clock)):
         assert 40 < clock.slept <= 50

@@ -23,6 +23,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir impo
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import transport
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+from ansible_collections.nodana.cloud.tests.support.turns import begun
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +39,7 @@ def request(
     limiter: RateLimiter, clock: FakeClock, takes: float = 0.0, answer: str = "accepted", **details: Any
 ) -> float:
     """Take a slot for a request of ``takes`` seconds. Return the time at which it was sent."""
-    with limiter.slot() as slot:
+    with begun(limiter) as slot:
         sent_at = clock.now
         clock.now += takes
         if answer:
@@ -71,7 +72,7 @@ def test_a_request_without_an_answer_may_still_arrive_an_interval_later(limiter:
 
 def test_an_interrupted_request_counts_like_one_without_an_answer(limiter: RateLimiter, clock: FakeClock) -> None:
     first = clock.now
-    with pytest.raises(KeyboardInterrupt), limiter.slot():
+    with pytest.raises(KeyboardInterrupt), begun(limiter):
         raise KeyboardInterrupt
     assert request(limiter, clock) == pytest.approx(first + 2 * INTERVAL)
 
@@ -96,6 +97,36 @@ def test_a_turn_on_another_machine_may_have_ended_just_now(
     monkeypatch.undo()
     clock.now = 1000.0
     assert request(limiter, clock) == pytest.approx(1030.0)
+
+
+@pytest.mark.parametrize("other", [5.0, 1e9])
+def test_a_request_without_an_answer_on_another_machine_may_still_arrive_an_interval_later(
+    limiter: RateLimiter, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, other: float
+) -> None:
+    request(limiter, clock, takes=0.1, answer="")
+    monkeypatch.setattr(rate_limiter, "boot", lambda: 7)
+    clock.now = other
+    assert request(limiter, clock) == pytest.approx(other + INTERVAL - 0.1 + INTERVAL)
+
+
+@given(turns=st.lists(st.tuples(st.integers(0, 2), st.floats(0, 3), st.sampled_from(["accepted", ""])), max_size=12))
+def test_machines_with_any_clocks_that_alternate_keep_the_interval(
+    tmp_path_factory: pytest.TempPathFactory, turns: list[tuple[int, float, str]]
+) -> None:
+    """Each machine has its own clock. The last field of a slot says whether the request got a response."""
+    path = tmp_path_factory.getbasetemp() / "shared.rate_limiter"
+    path.unlink(missing_ok=True)
+    clock, earliest = FakeClock(), 0.0
+    for machine, takes, answer in turns:
+        ahead = machine * 50_000.0
+        clock.now += ahead
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(rate_limiter, "boot", lambda machine=machine: machine)
+            sent_at = request(RateLimiter(str(path), INTERVAL, clock), clock, takes, answer) - ahead
+        clock.now -= ahead
+        assert sent_at >= earliest - 1e-5
+        arrives_at = clock.now if answer else max(clock.now, sent_at + INTERVAL)
+        earliest = arrives_at + INTERVAL
 
 
 numbers = (
@@ -142,7 +173,7 @@ def test_a_state_that_cannot_be_written_any_more_makes_the_next_one_wait_all_the
     def full(*_arguments: object) -> int:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patched, limiter.slot() as slot:
+    with monkeypatch.context() as patched, begun(limiter) as slot:
         clock.now += 5.0
         slot.accepted()
         patched.setattr(os, "pwrite", full)

@@ -13,17 +13,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client import request_queue
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter, rate_limiter_path
+from ansible_collections.nodana.cloud.plugins.module_utils._local.holder import describe_holder
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
 from ansible_collections.nodana.cloud.tests.support.processes import awaited, ended, started
-from ansible_collections.nodana.cloud.tests.support.turns import Holder, drawn
+from ansible_collections.nodana.cloud.tests.support.turns import Holder, begun, drawn
 
 PATIENCE = 0.5
 
@@ -48,7 +50,7 @@ def stopped(process: Any) -> Iterator[None]:
 
 def take(path: str, doing: str = "POST /apps") -> None:
     """Take a slot and release it at once."""
-    with RateLimiter(path, 0.0).slot(doing):
+    with begun(RateLimiter(path, 0.0), doing):
         pass
 
 
@@ -104,7 +106,7 @@ def test_many_turns_may_take_longer_together_than_one_is_waited_for(tmp_path: Pa
     path = str(tmp_path / "gate")
 
     def work() -> None:
-        with RateLimiter(path, 0.0).slot():
+        with begun(RateLimiter(path, 0.0)):
             time.sleep(PATIENCE / 2)
 
     began = time.monotonic()
@@ -147,7 +149,7 @@ def test_whatever_is_said_of_the_turn_waiting_ends(tmp_path: Path, said: bytes) 
     path = tmp_path / "gate"
     with Holder(str(path)) as holder, stopped(holder.process):
         with path.open("r+b") as file:
-            file.seek(256)
+            file.seek(request_queue._SLOT_AT)
             file.write(said.ljust(256))
         with pytest.raises(request_queue.QueueTimeout, match="waits for another process"):
             take(str(path))
@@ -160,3 +162,15 @@ def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(fcntl, "lockf", refuse)
     with pytest.raises(StateUnavailable, match="No locks available"):
         take(str(tmp_path / "gate"))
+
+
+def test_a_process_with_a_long_host_name_and_a_long_request_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(nodename="h" * 64))
+    monkeypatch.setattr(os, "getpid", lambda: 4_194_304)
+    file = os.open(tmp_path / "gate", os.O_RDWR | os.O_CREAT)
+    request_queue.begin(file, 123_456, "GET /projects/01234567-0123-0123-0123-0123456789ab/apps", 3630.123)
+    record = request_queue._read_record(file, request_queue._SLOT_AT)
+    os.close(file)
+    assert describe_holder(record).startswith("process 4194304, which has been sending GET /projects/01234567")

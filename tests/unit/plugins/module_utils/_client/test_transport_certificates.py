@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shutil
 import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.tests.support import servers
 from ansible_collections.nodana.cloud.tests.support.clients import transport
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 from ansible_collections.nodana.cloud.tests.support.servers import answered, raw_server
@@ -23,20 +23,19 @@ NOTHING = answered('{"data": []}')
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate that signed itself, for the name localhost; its key is beside it."""
-    made = tmp_path / "certificate.pem"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    files = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(tmp_path / "key.pem"), "-out", str(made)]
-    subprocess.run([*command.split(), *files], check=True, capture_output=True)
-    return made
+def certified(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
+    """A certificate that signed itself, for the name localhost, and the context of a server that has it."""
+    return servers.certificate(tmp_path)
 
 
 @pytest.fixture
-def context(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, certificate.parent / "key.pem")
-    return context
+def certificate(certified: tuple[Path, ssl.SSLContext]) -> Path:
+    return certified[0]
+
+
+@pytest.fixture
+def context(certified: tuple[Path, ssl.SSLContext]) -> ssl.SSLContext:
+    return certified[1]
 
 
 def test_a_certificate_nobody_vouches_for_ends_the_call_at_once(context: ssl.SSLContext, clock: FakeClock) -> None:
@@ -89,5 +88,8 @@ def test_checking_can_be_turned_off(context: ssl.SSLContext, recwarn: pytest.War
 def test_a_server_that_speaks_no_tls_is_told_as_such(clock: FakeClock) -> None:
     with raw_server(NOTHING) as server:
         url = f"https://127.0.0.1:{server.port}/v1"
-        with pytest.raises(errors.Unreachable, match=rf"TLS connection to the API at {url[:-3]} failed"):
-            Api(transport(url, clock=clock, retry_timeout=0)).projects()
+        api = Api(transport(url, clock=clock, retry_timeout=0))
+        for call in (api.projects, lambda: api.create_project("shop")):
+            with pytest.raises(errors.Unreachable, match=rf"TLS connection to the API at {url[:-3]} failed") as caught:
+                call()
+            assert not caught.value.sent

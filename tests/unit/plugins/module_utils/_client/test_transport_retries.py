@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 from email.utils import formatdate
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.plugins.module_utils._client import rate_limiter
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import LONGEST_PAUSE
 from ansible_collections.nodana.cloud.plugins.module_utils._client.retry import MOST_RATE_LIMIT_RESPONSES
@@ -149,7 +151,10 @@ def test_a_banned_key_asks_no_more(simulator: Simulator, api: Api) -> None:
     ]
 
 
-def test_a_limit_that_never_ends_stops_after_a_few_ever_longer_pauses(simulator: Simulator, clock: FakeClock) -> None:
+def test_a_limit_that_never_ends_stops_after_a_few_ever_longer_pauses(
+    simulator: Simulator, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limiter, "CONNECT_AHEAD", math.inf)  # each pause is one nap
     simulator.fault("limit", times=100)
     with pytest.raises(errors.RateLimited, match=f"stopped after {MOST_RATE_LIMIT_RESPONSES} attempts"):
         Api(transport(simulator.url, simulator.key, clock, request_interval=1.0)).projects()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter, rate_limiter_path
 from ansible_collections.nodana.cloud.plugins.module_utils._local import state_dir
+from ansible_collections.nodana.cloud.tests.support.turns import begun
 
 KEY = "a-fake-key-0123456789abcdef"
 URL = "https://api.nodana.io/v1"
@@ -23,14 +24,14 @@ def mode(path: str | Path) -> int:
 
 def test_folder_and_file_are_for_their_user_only(state_folder: Path) -> None:
     path = rate_limiter_path(URL, KEY)
-    with RateLimiter(path, 0.0).slot():
+    with begun(RateLimiter(path, 0.0)):
         pass
     assert Path(path).parent == state_folder
     assert (mode(state_folder), mode(path)) == (0o700, 0o600)
 
 
 def test_nothing_in_the_folder_tells_key_or_url(state_folder: Path) -> None:
-    with RateLimiter(rate_limiter_path(URL, KEY), 0.0).slot():
+    with begun(RateLimiter(rate_limiter_path(URL, KEY), 0.0)):
         pass
     (path,) = state_folder.iterdir()
     for word in (KEY, KEY[:8], "nodana.io"):
@@ -100,6 +101,6 @@ def test_something_else_in_place_of_the_file_is_told(kind: str) -> None:
     {"folder": os.mkdir, "link": lambda at: os.symlink("/dev/null", at), "pipe": os.mkfifo}[kind](path)
     with (
         pytest.raises(state_dir.StateUnavailable, match=r"\.rate_limiter cannot be used"),
-        RateLimiter(path, 0.0).slot(),
+        begun(RateLimiter(path, 0.0)),
     ):
         pass
