@@ -38,7 +38,6 @@ OPTIONS: Record = {
     "timeout": {"type": "float", "default": 300.0},
     "app_request_timeout": {"type": "float", "default": 10.0},
     "app_validate_certs": {"type": "bool", "default": True},
-    "nodes_api_key": {"type": "str", "no_log": True},
     **ENCRYPTION_OPTIONS,
 }
 _API_TIMEOUTS = {"request_timeout": 10.0, "retry_timeout": 5.0}
@@ -146,12 +145,11 @@ class ActionModule(ControllerAction):
 
     def _read(self, apps: list[Record]) -> dict[str, Record]:
         """Return the current records of apps and nodes by id. Raises NodanaError if the API cannot be read."""
-        given = {name: self._task.args[name] for name in (*GROUP_OPTIONS, "nodes_api_key") if name in self._task.args}
+        given = {name: self._task.args[name] for name in GROUP_OPTIONS if name in self._task.args}
         given.update(_API_TIMEOUTS)
         calls: list[tuple[str, Record]] = []
         if any(records.is_node(app) for app in apps):
             calls.append(("nodana_node_info", given))
-        given = {name: value for name, value in given.items() if name != "nodes_api_key"}
         projects = dict.fromkeys(app["project_id"] for app in apps if not records.is_node(app))
         calls += [("nodana_app_info", {**given, "project": project}) for project in projects]
         found: dict[str, Record] = {}

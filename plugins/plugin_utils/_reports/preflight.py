@@ -28,9 +28,11 @@ DEPLOY_VARIABLES = ("project", "deployments", "secrets_dir", "secrets_encryption
 OTHER_VARIABLES = (
     *("source", "nodes", "template", "status_dir", "record_dir", "app_timeout", "wait_timeout", "fail_on_problems"),
     *("update_unverified", "delete_with_balance", "delete_with_unknown_balance", "delete_without_secrets"),
-    *("ignore_deleted_apps", "ignore_apps_without_files"),
+    *("ignore_deleted_apps", "ignore_apps_without_files", "skip_files"),
 )
 """The variables of other playbooks, which one file of variables may also contain."""
+AWX = "nodana_awx_"
+"""The prefix of the variables of the playbook for AWX, which are not checked."""
 _WITH_DEFAULTS = (
     "secrets_dir",
     "secrets_encryption",
@@ -53,7 +55,7 @@ def misspelt_variables(names: Iterable[str], *, playbook: bool) -> Iterator[str]
     That is an unknown name that is similar to a variable that is missing among ``names``, or that has a default.
     Users may have other variables that begin with ``nodana_``.
     """
-    names = [name for name in names if name.startswith(PLAYBOOK)]
+    names = [name for name in names if name.startswith(PLAYBOOK) and not name.startswith(AWX)]
     wanted = {name_of(variable, playbook=playbook) for variable in ROLE_VARIABLES}
     wanted |= {PLAYBOOK + variable for variable in DEPLOY_VARIABLES} if playbook else set()
     known = wanted | {ROLE + name for name in ROLE_VARIABLES}
