@@ -221,7 +221,7 @@ def test_the_first_creation_on_a_full_disk_says_so(
 
     monkeypatch.setattr(os, "open", refuse)
     monkeypatch.setattr(os, "mkdir", refuse_all)
-    options = {"name": "shop"} if kind == "node" else {}
+    options: Any = {"name": "shop"} if kind == "node" else {}
     if first == "the state folder":
         with pytest.raises(StateUnavailable) as caught:
             _creations = machine.creations  # the first thing that a module needs

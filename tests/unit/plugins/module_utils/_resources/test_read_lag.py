@@ -126,7 +126,7 @@ def test_an_id_that_is_not_found_is_not_taken_for_absent(
 ) -> None:
     create = {"app": machine.app, "node": nodes.node, "project": lambda: machine.project(name="new")}
     identifier = create[kind]().ok().values[kind]["id"]
-    others = {"app": {"project": None, "template": None}, "node": {}, "project": {"name": None}}[kind]
+    others: Any = {"app": {"project": None, "template": None}, "node": {}, "project": {"name": None}}[kind]
     own = nodes if kind == "node" else machine
     run = own.run(f"nodana_{kind}", id=identifier, state=state, **others)
     assert isinstance(run.error, Conflict), run.message

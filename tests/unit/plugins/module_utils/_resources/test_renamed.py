@@ -57,7 +57,7 @@ class Shop:
         """Run the task for the requested name or template, or for another one."""
         if self.kind == "stack":
             return self.machine.stack((name or "phoenixd", 1), **options)
-        option = {"template": name or "phoenixd"} if self.kind == "app" else {"name": name or "new"}
+        option: Any = {"template": name or "phoenixd"} if self.kind == "app" else {"name": name or "new"}
         return self.machine.run(f"nodana_{self.kind}", **option, **options)
 
     def made(self) -> list[dict[str, Any]]:
@@ -88,8 +88,8 @@ def test_after_a_lost_response_it_is_reported_and_never_created_again(
     if shop.kind == "node":
         assert made["endpointUrl"] in first.message
     shop.machine.clock.now += later
-    for again in ({}, {"check": True}):
-        run = shop.run(**again)
+    for check in (False, True):
+        run = shop.run(check=check)
         assert isinstance(run.error, Conflict), run.message
         assert made["id"] in run.message
         assert LISTED[shop.kind] in run.message
@@ -108,8 +108,8 @@ def test_after_a_kill_it_is_reported_and_its_receipt_is_kept(shop: Shop, later: 
         with pytest.raises(Killed):
             shop.run()
     shop.machine.clock.now += later
-    for again in ({"check": True}, {}, {}):
-        run = shop.run(**again)
+    for check in (True, False, False):
+        run = shop.run(check=check)
         assert isinstance(run.error, Conflict), run.message
         assert shop.made()[0]["id"] in run.message
         assert "may be the" in run.message
@@ -125,8 +125,8 @@ def test_a_created_one_is_named_and_never_created_again(shop: Shop, state_folder
     assert isinstance(first.error, Conflict) is (shop.kind in ("node", "project"))
     assert first.result.changed
     (made,) = shop.made()
-    for again in ({}, {"check": True}, {}):
-        run = shop.run(**again)
+    for check in (False, True, False):
+        run = shop.run(check=check)
         assert isinstance(run.error, Conflict), run.message
         assert made["id"] in run.message
         assert f": {LISTED[shop.kind]} from now on" in run.message
@@ -142,7 +142,7 @@ def test_a_created_one_is_named_and_never_created_again(shop: Shop, state_folder
 @pytest.mark.parametrize("shop", ["node", "app"], indirect=True)
 def test_after_it_was_deleted_the_requested_one_is_created(shop: Shop) -> None:
     shop.run()
-    others = {"project": None, "template": None} if shop.kind == "app" else {}
+    others: Any = {"project": None, "template": None} if shop.kind == "app" else {}
     absent = shop.machine.run(f"nodana_{shop.kind}", id=shop.made()[0]["id"], state="absent", **others)
     assert absent.ok().changed
     shop.run()
