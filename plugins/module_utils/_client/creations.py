@@ -9,7 +9,6 @@ holds a lock from reading the lists to its last creation.
 
 from __future__ import annotations
 
-import calendar
 import os
 import time
 from collections.abc import Iterator
@@ -170,14 +169,15 @@ class Creations:
     def is_recent(self, created: Created) -> bool:
         """Return whether something was created so short a time ago that the API may not show it yet.
 
-        The time of day may have been changed since. So it counts only after a restart, or on another machine.
+        After a restart, or on another machine, the times of files count. Both are of the clock of the file system, so
+        the times of day of several machines need not agree. A run writes the lock when it takes it.
         """
         age = moment.age(created.began, self.clock)
         if age is None:
             try:
-                age = time.time() - calendar.timegm(time.strptime(created.made_at, _TIME))
-            except ValueError:
-                return False
+                age = os.stat(f"{self._place}.lock").st_mtime - os.stat(self.path_of(created)).st_mtime
+            except OSError:
+                return True
         return age < RECENT
 
     def path_of(self, created: Created) -> str:

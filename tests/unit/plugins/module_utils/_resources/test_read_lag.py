@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -179,16 +180,17 @@ def test_a_receipt_is_named_if_it_is_all_that_knows_of_a_node(
 
 
 @pytest.mark.parametrize("began", [{}, {"boot": 1, "monotonic": 1.0}])
-@pytest.mark.parametrize(("made_at", "is_recent"), [(None, True), ("2020-01-01T00:00:00Z", False), ("", False)])
-def test_after_a_restart_the_time_of_day_tells_how_old_a_creation_is(
-    nodes: NodesMachine, state_folder: Path, began: dict[str, Any], made_at: str | None, is_recent: bool
+@pytest.mark.parametrize(
+    ("age", "made_at", "is_recent"), [(0, "2020-01-01T00:00:00Z", True), (2 * RECENT, "2099-01-01T00:00:00Z", False)]
+)
+def test_after_a_restart_or_on_another_machine_the_times_of_files_tell_how_old_a_creation_is(
+    nodes: NodesMachine, state_folder: Path, began: dict[str, Any], age: float, made_at: str, is_recent: bool
 ) -> None:
     nodes.node()
     (entry,) = state_folder.rglob("*.created/*")
     content = json.loads(entry.read_text())
-    entry.write_text(
-        json.dumps({**content, "began": began, "made_at": content["made_at"] if made_at is None else made_at})
-    )
+    entry.write_text(json.dumps({**content, "began": began, "made_at": made_at}))
+    os.utime(entry, (0, entry.stat().st_mtime - age))
     assert isinstance(nodes.node().error, Conflict) is is_recent
 
 
