@@ -218,7 +218,7 @@ def wait_until_healthy(
     while verdict.may_improve and backoff.wait(verdict.retry_after):
         verdict, checks = rule(app, known, expected), checks + 1
     if not verdict.healthy:
-        over = f" after {timeout:g} s" if backoff.is_over and not verdict.final else ""
+        over = f" after {round(timeout, 1):g} s" if backoff.is_over and not verdict.final else ""
         again = f". Wait at least {verdict.retry_after:g} s" if verdict.retry_after else ""
         message = f"{app} is not healthy{over}: {verdict.reason}{again}"
         raise WaitTimeout(message, advice=verdict.advice or advice(app.template))
