@@ -23,7 +23,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from tools import ansible_test, matrix, programs, tree  # noqa: E402  (found through the line above)
+from tools import ansible_test, awx, matrix, programs, tree  # noqa: E402  (found through the line above)
 from tools.home import make_home, variables  # noqa: E402
 from tools.python import Version, find_pythons, label, search_path  # noqa: E402
 
@@ -77,6 +77,20 @@ def bench(session: nox.Session) -> None:
     except CommandFailed:
         session.skip("the package ansible, which brings hetzner.hcloud, cannot be installed here")
     session.run("python", "-m", "tests.bench", *session.posargs)
+
+
+@nox.session(name="awx")
+def unpack_awx(session: nox.Session) -> None:
+    """Download the collection awx.awx, without the rest of its package, for the tests of the playbook awx_setup."""
+    if awx.is_unpacked():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["python", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
+        try:
+            session.run(*command, "--requirement", str(awx.REQUIREMENTS))
+        except CommandFailed:
+            session.skip("the package ansible, which brings awx.awx, cannot be downloaded here")
+        awx.unpack(Path(folder))
 
 
 def add_program(name: str) -> None:
@@ -136,7 +150,7 @@ def installed(session: nox.Session, name: str) -> Path:
 
 def pytest(session: nox.Session, collection: Path, arguments: Sequence[str]) -> None:
     """Run pytest in a copy of the collection, with the real programs that other sessions have installed."""
-    environment = {"PYTHONPATH": str(collection.parents[2])}
+    environment = {"PYTHONPATH": str(collection.parents[2]), "NODANA_TEST_AWX": str(awx.COLLECTIONS)}
     for program in programs.NAMES:
         environment[f"NODANA_TEST_{program.upper()}"] = str(programs.path(program))
     environment["NODANA_TEST_NEWER_MINT"] = str(programs.newer("mint") / "bin" / "mint")

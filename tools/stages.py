@@ -119,7 +119,7 @@ def full(available: Collection[Version]) -> list[list[Stage]]:
     for each in matrix.ALL:
         pythons = each.ends(available)
         cells += [stage for python in pythons for stage in cell(each, python)] if pythons else missing(each)
-    others = [modules_on_old_python(available), *once(core, available)]
+    others = [modules_on_old_python(available), *once(core, available), awx(core)]
     return [fast(available), cells, others, coverage(core, available), campaigns(core, long=False)]
 
 
@@ -152,7 +152,7 @@ def campaigns(core: Core, long: bool) -> list[Stage]:
 
 def molecule() -> Stage:
     """Return the stage of the role's molecule scenario."""
-    count = partial(counts.molecule, expected=("create", "converge", "idempotence", "verify", "destroy"))
+    count = partial(counts.molecule, expected=("create", "converge", "idempotence", "side_effect", "verify", "destroy"))
     about = "the role node: converge, idempotence, verify"
     return Stage("molecule", ("molecule",), count, about=about)
 
@@ -163,6 +163,11 @@ def end_to_end(core: Core, available: Collection[Version]) -> Stage:
     if programs.PYTHON not in available:
         return Stage(name, skip=programs.MISSING)
     return pytest(name, "units", "tests/end_to_end", before=programs.NAMES)
+
+
+def awx(core: Core) -> Stage:
+    """Return the stage that runs the playbook awx_setup with the collection awx.awx."""
+    return pytest(f"awx: ansible-core {core.name}, the playbook awx_setup", "units", "tests/awx", before=("awx",))
 
 
 def rulebook(core: Core, machine: str) -> Stage:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import (
     APP_OPTIONS,
@@ -14,7 +13,6 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments imp
 )
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import ControllerAction
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health
-from ansible_collections.nodana.cloud.plugins.plugin_utils._apps.backoff import Backoff
 
 OPTIONS: Record = {
     **APP_OPTIONS,
@@ -30,27 +28,11 @@ class ActionModule(ControllerAction):
     options = OPTIONS
 
     def perform(self, result: Record, options: Record) -> None:
-        """Poll the app. Raises WaitTimeout if it does not become healthy, and what reading its secrets raises.
-
-        A healthy app is polled again if a part of it cannot be verified yet and the timeout allows the wait.
-        """
+        """Poll the app. Raises WaitTimeout if it does not become healthy, and what reading its secrets raises."""
         app = app_of(options)
         healthy = options["level"] == "healthy"
         known = secrets_of(options, self._loader).of(app.id) if healthy else {}
         rule = health.rule(app.template) if healthy else health.alive
         expected = health.Expected(options["params"], options["created"])
-        backoff = Backoff(options["timeout"], self.clock)
-        verdict, polls = rule(app, known, expected), 1
-        while _may_improve(verdict) and backoff.wait(verdict.retry_after):
-            verdict, polls = rule(app, known, expected), polls + 1
-        if not verdict.healthy:
-            over = f" after {options['timeout']:g} s" if backoff.is_over and not verdict.final else ""
-            again = f". Wait at least {verdict.retry_after:g} s" if verdict.retry_after else ""
-            message = f"{app} is not healthy{over}: {verdict.reason}{again}"
-            raise WaitTimeout(message, advice=verdict.advice or health.advice(app.template))
+        verdict, polls = health.wait_until_healthy(rule, app, known, expected, options["timeout"], self.clock)
         result.update(health={"app": app.id, **health.NOTHING, **verdict.facts}, polls=polls)
-
-
-def _may_improve(verdict: health.Verdict) -> bool:
-    """Return whether another check can have a better result."""
-    return not verdict.final and (not verdict.healthy or verdict.retry_after > 0)

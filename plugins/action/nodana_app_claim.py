@@ -74,7 +74,7 @@ class ActionModule(ControllerAction):
             dry,
             must_know=options["unknown_owner"] == "fail",
             clock=self.clock,
-            reset=_reset(stored, app, known),
+            reset=reset_note(stored, app, known),
         )
         try:
             if options["send"]:
@@ -91,7 +91,7 @@ class ActionModule(ControllerAction):
                 result["credentials_file"] = path
 
 
-def _reset(stored: KnownSecrets, app: App, known: Record) -> str:
+def reset_note(stored: KnownSecrets, app: App, known: Record) -> str:
     """Return the note about the app if its first visitor can claim it. Empty if no run has claimed it, as far as known.
 
     A file with generated credentials does not prove a claim: its run may have been interrupted, or not have sent them.

@@ -21,11 +21,13 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments 
 
 OPTIONS: Record = {
     "project": {"type": "str"},
-    "deployments": {"type": "list", "elements": "dict", "required": True},
+    "deployments": {"type": "raw", "required": True},
     "secrets_dir": {"type": "path", "required": True},
     "secrets_tasks": {"type": "path"},
-    **{name: {"type": "float"} for name in preflight.TIMEOUTS},
-    **ENCRYPTION_OPTIONS,
+    "secrets_vault_id": ENCRYPTION_OPTIONS["secrets_vault_id"],
+    "secrets_encryption": {"type": "str", "default": "vault"},
+    "playbook": {"type": "bool", "default": False},
+    **{name: {"type": "raw"} for name in preflight.TIMEOUTS},
 }
 
 
@@ -46,21 +48,29 @@ class ActionModule(ControllerAction):
             result["secrets_tasks"] = tasks
 
     def _problems(self, options: Record, tasks: str | None) -> Iterator[str]:
+        names = {name: preflight.name_of(name, playbook=options["playbook"]) for name in preflight.ROLE_VARIABLES}
+        yield from preflight.misspelt_variables(self.task_vars or {}, playbook=options["playbook"])
         try:
-            check_name(options["project"] or None, "nodana_node_project")
+            check_name(options["project"] or None, names["project"])
         except Invalid as error:
             yield error.message
+        problems = find_problems(options["deployments"], names["deployments"])
         if not options["project"] and needs_project(options["deployments"]):
-            yield "nodana_node_project is not set, but apps belong to a project (nodana_project in the playbook deploy)"
-        yield from find_problems(options["deployments"])
+            yield f"{names['project']} is not set, but apps belong to a project"
+        yield from problems
         yield from preflight.timeout_problems(options)
+        if options["secrets_encryption"] not in ("vault", "none"):
+            yield f"{names['secrets_encryption']} must be vault or none"
+        yield from self._folder_problems(options, names["secrets_dir"])
+        if tasks:
+            yield from preflight.task_file_problems(tasks, self._loader)
+
+    def _folder_problems(self, options: Record, name: str) -> Iterator[str]:
         places = secrets_of({**options, "secrets": {}}, self._loader)
         try:
             for folder in (places.folder, places.claims):
                 if folder is None:
-                    raise Invalid("nodana_node_secrets_dir is empty")
+                    raise Invalid(f"{name} is empty")
                 folder.check(dry=True)
         except NodanaError as error:
             yield str(error)
-        if tasks:
-            yield from preflight.task_file_problems(tasks, self._loader)

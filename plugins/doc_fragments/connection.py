@@ -53,7 +53,7 @@ options:
   request_interval:
     description:
       - Seconds between two requests with an API key. All tasks, forks and runs of a user on a machine share this rate
-        limit.
+        limit. Containers and other machines share it if they share the folder E(NODANA_STATE_DIR).
       - The API accepts one request a second and bans keys that exceed this. Use a lower value only for an account with
         another limit.
       - At most 60, and at least 0.1 unless the API is on this machine.
@@ -68,8 +68,9 @@ requirements:
   - requests
 notes:
   - All processes of a user share the rate limit through a file in the folder E(NODANA_STATE_DIR), by default
-    C(~/.ansible/nodana). Processes on other machines that use the same key are not seen. When the API reports that the
-    rate limit was exceeded, all processes pause, and then send less often for some minutes. One of them warns.
+    C(~/.ansible/nodana). Processes in other containers or on other machines are only seen if they share this folder. A
+    network file system needs working file locks. Without a shared folder, run one job at a time. When the API reports
+    that the rate limit was exceeded, all processes pause, and then send less often for some minutes. One of them warns.
   - Requests with the same key wait in one queue. A task fails if the queue does not move for 60 seconds longer than the
     current request may take, for example because a process was stopped with Ctrl-Z. The message names that process, and
     the request of the task was not sent.

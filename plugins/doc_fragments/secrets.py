@@ -44,4 +44,8 @@ options:
         fail.
     type: bool
     default: false
+notes:
+  - While the module creates apps or waits for more than a few seconds, the task shows its progress, such as C(created 3
+    of 20 apps), at most every 5 seconds. Set the environment variable E(NODANA_PROGRESS) to V(0) on the controller to
+    turn this off. There is no progress in check mode, with C(no_log=true), or with a connection other than C(local).
 """

@@ -10,8 +10,8 @@ short_description: Convert the deployments of the role node to apps and nodes
 version_added: 1.0.0
 description:
   - Internal to the role P(nodana.cloud.node#role). Converts C(nodana_node_deployments) to the option C(apps) of
-    M(nodana.cloud.nodana_stack), to options of M(nodana.cloud.nodana_node), and to the settings of each template. The
-    deployments must be valid, as M(nodana.cloud.nodana_preflight) checks them.
+    M(nodana.cloud.nodana_stack), and to options of M(nodana.cloud.nodana_node). The deployments must be valid, as
+    M(nodana.cloud.nodana_preflight) checks them.
 author:
   - nodana.cloud contributors (@nodana)
 options:
@@ -32,7 +32,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The apps and the nodes, and their settings.
+  description: The apps and the nodes.
   type: dict
   contains:
     apps:
@@ -40,14 +40,9 @@ _value:
       type: list
       elements: dict
     nodes:
-      description:
-        - The C(name), C(auto_liquidity), C(access_mode), C(state), C(claim), C(verify) and C(params) of each node.
+      description: The C(name), C(auto_liquidity), C(access_mode) and C(state) of each node.
       type: list
       elements: dict
-    switches:
-      description:
-        - The C(claim), C(verify), C(username), C(first_install_token), C(params) and C(state) of the apps, by template.
-      type: dict
 """
 
 from collections.abc import Callable
@@ -55,17 +50,16 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import (
-    app_switches,
     nodes,
     stack_apps,
 )
 
 
 def node_deployments(deployments: Any) -> dict[str, Any]:
-    """Return the apps and nodes of the deployments, and their settings. Raises AnsibleFilterError for other values."""
+    """Return the apps and nodes of the deployments. Raises AnsibleFilterError for other values."""
     if not isinstance(deployments, list) or not all(isinstance(item, dict) for item in deployments):
         raise AnsibleFilterError("The input of nodana.cloud.node_deployments must be a list of dictionaries")
-    return {"apps": stack_apps(deployments), "nodes": nodes(deployments), "switches": app_switches(deployments)}
+    return {"apps": stack_apps(deployments), "nodes": nodes(deployments)}
 
 
 class FilterModule:

@@ -72,8 +72,9 @@ _value:
       description: Why the nodes could not be listed, or an empty string.
       type: str
     summary:
-      description: The numbers of C(projects), C(apps), C(nodes), C(problems), C(notices) and C(unreadable_secrets), the
-        C(cost_a_day) and the C(balance_sat). The last two are null if they are not known.
+      description: The numbers of C(projects), C(apps), C(nodes), C(problems), C(critical) ones among them, C(notices)
+        and C(unreadable_secrets), the C(cost_a_day), C(cost_a_month) and C(balance_sat), which are null if they are not
+        known, and the C(cost_basis), a text about the unit of the costs.
       type: dict
     problems:
       description: A sentence for each app or node with a problem, one for each with an unreadable secrets file, and one
@@ -81,25 +82,29 @@ _value:
       type: list
       elements: str
     projects:
-      description: The C(id), C(name), number of C(apps) and C(cost_a_day) of each project.
+      description: The C(id), C(name), number of C(apps), C(cost_a_day) and C(cost_a_month) of each project.
       type: list
       elements: dict
     apps:
       description:
         - The C(id), C(project), C(project_id), C(template), C(status), C(running), C(url), C(services), C(versions),
           C(version), C(health) (its C(state) and C(detail)), C(node), C(secrets_problem), C(secrets_unreadable),
-          C(rate), C(cost_a_day) and C(created_at) of each app.
+          C(rate), C(cost_a_day), C(cost_a_month) and C(created_at) of each app.
         - The C(version) is what the app itself reports, or null. If the API has no services, C(versions) contains only
           it, or V(unknown).
-        - The C(severity) is V(ok), V(notice) or V(problem), C(state) is a word for it, and C(remarks) are the reasons.
+        - The C(severity) is V(ok), V(notice), V(problem) or V(critical), C(state) is a word for it, and C(remarks) are
+          the reasons. An app is V(critical) if Nodana may delete it. Then C(deletion) has C(since), the last change of
+          the record of the app, C(earliest), the time of the deletion if the app was stopped then, and C(hours_left)
+          until that time, or null for what is not known. Otherwise C(deletion) is null.
+        - The most severe ones come first.
         - The C(cost_a_day) is in dollars if the rate, whose unit the API does not document, is in dollars per minute.
       type: list
       elements: dict
     nodes:
       description:
         - The C(id), C(name), C(template), C(status), C(failure_message), C(update_status), C(url), C(version),
-          C(health), C(node), C(secrets_problem) and C(secrets_unreadable) of each node, with its C(severity), C(state)
-          and C(remarks) as for apps.
+          C(health), C(node), C(secrets_problem) and C(secrets_unreadable) of each node, with its C(severity), C(state),
+          C(remarks) and C(deletion) as for apps.
       type: list
       elements: dict
 """

@@ -25,6 +25,18 @@ options:
     type: list
     elements: str
     default: []
+  unfinished:
+    description:
+      - The records that an earlier run of the playbook left, because it did not end. Each has the C(app) before its
+        first update, whether to C(verify) it, the time C(at) which the record was written, and the labels of the steps
+        that are C(done).
+    type: list
+    elements: dict
+    default: []
+  wait_timeout:
+    description: The seconds to wait for each update, and for each app or node to be healthy.
+    type: float
+    default: 300
   check:
     description: Whether the playbook runs in check mode. Then one warning says that the results are not known.
     type: bool
@@ -47,6 +59,9 @@ _value:
         - A step for each service, each app without services, and each node.
         - The C(kind) is V(service), V(app) or V(node). The C(app) is the row of the report, and C(service) the service.
           C(before) is the version, or V(unknown). C(verify) is whether to verify the app or node afterwards.
+        - The C(file) is the name of the file with the record of the app, and C(done) are the labels of its steps that
+          an earlier run has done. C(resume) is the state to bring the app to first, because an earlier run may have
+          left it stopped. It is V(started), V(restarted) or empty.
       type: list
       elements: dict
     preview:
@@ -55,6 +70,18 @@ _value:
           V(unknown). C(verified) is V(unknown), or V(false) if the app would not be verified.
       type: list
       elements: dict
+    files:
+      description: The names of the files with records of these apps and nodes. They may not exist.
+      type: list
+      elements: str
+    skipped:
+      description: The labels of the steps that an earlier run has done.
+      type: list
+      elements: str
+    downtime:
+      description: For each app or node that may be down during its updates, for how long at most.
+      type: list
+      elements: str
     warnings:
       description: A sentence for each update that needs a manual step, such as that of a C(cdk-mintd) to version 0.18.
       type: list
@@ -72,12 +99,14 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.upgrade impo
 from ansible_collections.nodana.cloud.plugins.plugin_utils._unsafe import inert
 
 
-def upgrade_plan(report: Any, locked: Any = (), check: bool = False) -> dict[str, Any]:
+def upgrade_plan(
+    report: Any, locked: Any = (), unfinished: Any = (), wait_timeout: Any = 300, check: bool = False
+) -> dict[str, Any]:
     """Return the upgrade plan of a status report.
 
     Warn about updates that need a manual step and, with ``check``, that the new versions are not known.
     """
-    plan = plan_upgrade(report, list(locked))
+    plan = plan_upgrade(report, list(locked), list(unfinished), float(wait_timeout))
     for warning in plan["warnings"]:
         Display().warning(warning)
     if check and plan["steps"]:

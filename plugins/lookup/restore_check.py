@@ -9,9 +9,10 @@ name: restore_check
 short_description: Check secrets files against the apps and nodes at Nodana
 version_added: 1.0.0
 description:
-  - Internal to the playbook C(nodana.cloud.restore_check). Checks that the secrets files in a folder, and in the folder
-    C(claims) below it, can be decrypted, contain valid seed phrases, and belong to existing apps or nodes. Checks that
-    each node, and each app with a phoenixd, has a readable secrets file. The result contains no secret.
+  - Internal to the playbooks C(nodana.cloud.restore_check) and C(nodana.cloud.teardown). Checks that the secrets files
+    in a folder, and in the folder C(claims) below it, can be decrypted, contain valid seed phrases, and belong to
+    existing apps or nodes. Checks that each node, and each app with a phoenixd, has a readable secrets file. The result
+    contains no secret.
 author:
   - nodana.cloud contributors (@nodana)
 options:
@@ -32,6 +33,10 @@ options:
     type: str
     choices: [apps, nodes, all]
     default: apps
+  only_listed:
+    description: Whether to open only the files that are named for O(apps). Each decryption takes time.
+    type: bool
+    default: false
   ignore_deleted_apps:
     description: Whether files of apps and nodes that do not exist are accepted.
     type: bool
@@ -80,17 +85,19 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         (term,) = terms
         path, vault = self._loader.path_dwim(str(term)), Vault(self._loader)
+        apps = self.get_option("apps")
+        app_ids = [str(app["id"]) for app in apps] if self.get_option("only_listed") else None
         try:
             files = [
                 record
                 for folder in (path, os.path.join(path, CLAIMS))
-                for record in audit.check_files(SecretsFolder(folder, vault))
+                for record in audit.check_files(SecretsFolder(folder, vault), app_ids)
             ]
         except NodanaError as error:
             raise AnsibleLookupError(f"nodana.cloud.restore_check: {error}") from error
         return restore_rows(
             files,
-            self.get_option("apps"),
+            apps,
             deleted_are_fine=self.get_option("ignore_deleted_apps"),
             elsewhere_is_fine=self.get_option("ignore_apps_without_files"),
             source=self.get_option("source"),

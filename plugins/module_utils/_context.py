@@ -51,7 +51,7 @@ class ModuleContext:
     """The ``options`` of a module, its collaborators, and the ``result`` to fill.
 
     With ``check_mode``, nothing may be changed at the API. ``owner`` is the process that stores the secrets of new
-    apps, or None if the module runs without its action plugin.
+    apps, or None if the module runs without its action plugin. ``progress`` takes a text for the user, without secrets.
     """
 
     api: Api
@@ -61,6 +61,7 @@ class ModuleContext:
     creations: Creations
     clock: Clock = time
     owner: Owner | None = None
+    progress: Callable[[str], object] = str
 
     def write(self, call: Callable[..., object], *arguments: Any) -> None:
         """Call a function that changes something. In check mode, only count its request."""
@@ -83,7 +84,10 @@ class ModuleContext:
 
         Everything that creates or deletes must use it: the API's own lists may lag behind a creation.
         """
-        return Catalog(self.api, self.creations)
+        options = self.options
+        listed = [entry["template"] for entry in options.get("apps") or []]
+        templates = [options["template"]] if options.get("template") is not None else listed or None
+        return Catalog(self.api, self.creations, templates, options.get("project") or options.get("name"))
 
     @cached_property
     def nodes(self) -> NodesApi:

@@ -86,7 +86,9 @@ def _failure(
         creations = Creations(connection.api_url, connection.api_key, time, kind)
         api = Api(Transport(connection, warn=result.warnings.append))
         owner = Owner.from_json(module.internal["_owner"]) if "_owner" in module.internal else None
-        context = ModuleContext(api, module.params, module.check_mode, result, creations, owner=owner)
+        context = ModuleContext(
+            api, module.params, module.check_mode, result, creations, owner=owner, progress=_progress(module)
+        )
         if "_settled" in module.internal:
             if for_nodes:  # imported here because most runs create nothing
                 from ._resources.node_wait import settle
@@ -105,6 +107,15 @@ def _failure(
             advice="Please report it. The rest of this result shows what was done before.",
         )
     return None
+
+
+def _progress(module: AnsibleModule) -> Callable[[str], object]:
+    """Return what takes the texts about the progress. Without a file for them, that does nothing."""
+    if "_progress" not in module.internal:
+        return str
+    from ._progress import ProgressFile  # imported here because the action plugin alone knows whether it is needed
+
+    return ProgressFile(module.internal["_progress"])
 
 
 def _check_wait_timeout(options: Record) -> None:

@@ -38,12 +38,14 @@ def poll(
     timeout: float,
     first: float = 0.0,
     every: float | Callable[[], float] = 1.0,
+    waiting: Callable[[float], object] = float,
     clock: Clock = time,
 ) -> Seen:
     """Poll with ``look`` until ``done`` returns True for a result of it, and return that result.
 
     The first poll is after ``first`` seconds, and the last one after ``timeout`` seconds. ``every`` is the number of
-    seconds between two polls, or a function that returns it.
+    seconds between two polls, or a function that returns it. ``waiting`` is called after each poll that does not end
+    the wait, with the seconds that it has taken.
     Raises WaitTimeout, whose message names the ``event``, and whatever ``look`` and ``done`` raise.
     """
     timeout = max(0.0, timeout)  # a negative timeout must not abort a run that has created something
@@ -56,5 +58,6 @@ def poll(
         left = ends - clock.monotonic()
         if left <= 0:
             raise WaitTimeout(f"Timed out after {timeout:g} s while waiting for {event}")
+        waiting(timeout - left)
         pause = every() if callable(every) else every
         clock.sleep(min(max(pause, SHORTEST_BREAK), left))

@@ -16,8 +16,9 @@ Record = dict[str, Any]
 
 HANDOVER = "nodana_handover"
 """The key of a module result that holds the sealed handover. The action plugin removes it, so users never see it."""
-INTERNAL_OPTIONS = ("_owner", "_settled")
-"""The options that the action plugin passes to the module: an Owner and, in the second run, a Settlement."""
+INTERNAL_OPTIONS = ("_owner", "_settled", "_progress")
+"""The options that the action plugin passes to the module: an Owner, in the second run a Settlement, and the path of a
+file for the progress."""
 STATES_THAT_CREATE = ("present", "started")
 """The states in which a missing app is created."""
 _IDENTITY = ("id", "name", "project_id", "template")
@@ -42,10 +43,9 @@ class Message:
 
 @dataclass(frozen=True)
 class Owner(Message):
-    """The process that stores the secrets: the one of the action plugin."""
+    """The process that stores the secrets: the one of the action plugin. It holds the ``lease`` as long as it does."""
 
-    host: str
-    pid: int
+    lease: int
 
 
 @dataclass(frozen=True)

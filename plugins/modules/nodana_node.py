@@ -91,7 +91,8 @@ options:
       - V(absent) deletes the node and everything in it permanently. Move its money first. A node counts as absent only
         if the API returned the list of nodes without it, or returned status 204 for the deletion.
       - The API defines only the status V(provisioning). If a status does not tell whether the node runs, the module
-        sends C(GET /getinfo) without a password to the URL of the node.
+        sends C(GET /getinfo) without a password to the URL of the node. A node that does not respond there does not
+        count as stopped. If the API refuses to stop it, only the words of the refusal can tell that.
     type: str
     choices: [present, absent, started, stopped, restarted, latest]
     default: present
@@ -109,6 +110,12 @@ options:
     type: float
     default: 300.0
 notes:
+  - A node that this machine created counts as existing until a list contains it. If neither the list nor a request by
+    its id finds it, the module fails. A node that is not found 600 seconds after its creation counts as deleted.
+  - If the response to a creation is lost, every node that did not exist before may be the new one, whatever its name.
+    The module names it and creates nothing until it is deleted, or until the receipt is removed.
+  - If the response to a creation holds no seed phrase, the module fails after everything else is stored. The secret
+    C(raw_response) is the complete response.
   - The creation of a node may take up to 120 seconds, or O(request_timeout) if that is longer, because a timeout would
     lose the credentials.
 seealso:

@@ -12,7 +12,7 @@ short_description: Check the variables of the role node
 version_added: 1.0.0
 description:
   - Internal to the role P(nodana.cloud.node#role). Checks the variables of the role, and that secrets can be stored in
-    the secrets folder and in the folder C(claims) below it. Sends no request.
+    the secrets folder and in the folder C(claims) below it. Reports variables with misspelt names. Sends no request.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -24,8 +24,7 @@ options:
     type: str
   deployments:
     description: The variable C(nodana_node_deployments).
-    type: list
-    elements: dict
+    type: raw
     required: true
   secrets_dir:
     description: The variable C(nodana_node_secrets_dir).
@@ -36,20 +35,20 @@ options:
     type: path
   wait_timeout:
     description: The variable C(nodana_node_wait_timeout), from 0 to 86400 seconds.
-    type: float
-  app_timeout:
-    description: The variable C(nodana_node_app_timeout), from 0 to 86400 seconds.
-    type: float
+    type: raw
   request_timeout:
     description: The variable C(nodana_node_request_timeout), from 0.1 to 3600 seconds.
-    type: float
+    type: raw
+  playbook:
+    description: Whether the variables were set for the playbook C(deploy), so that messages use their names in it.
+    type: bool
+    default: false
   secrets_vault_id:
     description: The variable C(nodana_node_secrets_vault_id).
     type: str
   secrets_encryption:
-    description: The variable C(nodana_node_secrets_encryption).
+    description: The variable C(nodana_node_secrets_encryption), V(vault) or V(none).
     type: str
-    choices: [vault, none]
     default: vault
   validate_certs:
     description: Ignored, see O(api_key).

@@ -14,18 +14,15 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import Creations
 from ansible_collections.nodana.cloud.tests.campaigns import disks
 from ansible_collections.nodana.cloud.tests.campaigns.kills import Kill, Watch, carry_out
 from ansible_collections.nodana.cloud.tests.campaigns.station import Station, generation_of, like_app, until
-from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK, COMMON, CREATION, NODE_TASK
+from ansible_collections.nodana.cloud.tests.campaigns.test_kills import APP_TASK, CREATION, NODE_TASK
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
-from ansible_collections.nodana.cloud.tests.support.modules import run_module
 
 Record = dict[str, Any]
 
@@ -104,14 +101,6 @@ def main(scene: str, kind: str, folder: str, port: str, *words: str) -> None:
     station.state.mkdir(mode=0o700)
     os.environ["NODANA_STATE_DIR"] = str(station.state)
     with disks.mounted(station.state, SIZE):
-        connection: Record = {
-            "api_url": simulator.url,
-            "api_key": simulator.key,
-            "request_interval": COMMON["request_interval"],
-        }
-        run_module("nodana_project", **connection, name=COMMON["project"])  # creates the files that a request needs
-        with Creations(simulator.url, simulator.key, time, "nodes").one_at_a_time("a test"):
-            pass  # creates the lock of nodes, as the project created that of apps
         try:
             told = SCENES[scene](station, TASKS[kind], *arguments)
             told["full in the end"] = (station.state / disks.FILLER).exists()

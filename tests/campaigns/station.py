@@ -58,7 +58,7 @@ class Station(Controller):
             hosts=names or "localhost",
             vars=variables,
         )
-        command = [sys.executable, "-m", "ansible.cli.playbook", *self.opened]
+        command = [*self.prefix, sys.executable, "-m", "ansible.cli.playbook", *self.opened]
         command += ["-i", ",".join(names) + ",", "--forks", str(hosts)] if hosts else []
         with (self.folder / "output").open("ab") as output:
             return subprocess.Popen(

@@ -45,7 +45,7 @@ NODES_FROM, NODES_SHORT = 20, 30
 """The kills of tasks for nodes begin with other targets and signals than those of tasks for apps."""
 TRIES = 3
 LAG = 0.3
-"""The delay, in seconds, with which lists show a new app in every third killed run: five request intervals."""
+"""The delay, in seconds, with which lists and reads show a new app in every third killed run: 5 request intervals."""
 
 
 def cases() -> Iterator[Any]:
@@ -67,7 +67,10 @@ def test_a_killed_run_loses_and_doubles_nothing(
     lag = LAG if plan.number % 3 == 1 else 0.0
     for _try in range(TRIES):
         station.simulator.settings(
-            create_envelope=("data", "bare")[plan.number % 2], list_lag=lag, generation=generation_of(task)
+            create_envelope=("data", "bare")[plan.number % 2],
+            list_lag=lag,
+            read_lag=lag,
+            generation=generation_of(task),
         )
         fault = FAULTS.get(plan.trigger)
         if fault:

@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.tests.campaigns.conftest import FIGURE
 from ansible_collections.nodana.cloud.tests.campaigns.kills import Kill, carry_out
-from ansible_collections.nodana.cloud.tests.campaigns.station import Station, everything, generation_of, message_of
+from ansible_collections.nodana.cloud.tests.campaigns.station import (
+    Station,
+    everything,
+    generation_of,
+    like_app,
+    message_of,
+)
 from ansible_collections.nodana.cloud.tests.campaigns.test_kills import (
     APP_TASK,
     COMMON,
@@ -80,6 +86,28 @@ def test_runs_that_do_not_wait_make_one_app(station: Station, task: Record, reco
     station.check_files()
     station.check_tidy()
     record_property(FIGURE, "lists that lag, runs that do not wait")
+
+
+@every_task
+def test_an_app_that_cannot_be_read_either_is_not_created_again(
+    station: Station, task: Record, record_property: Any
+) -> None:
+    station.simulator.settings(generation=generation_of(task), read_lag=LAG)
+    (action, options), *_rest = task.items()
+    first, second = station.results(*[{action: {**options, "wait": False}}] * 2)
+    (app,) = everything(station.simulator)
+    assert like_app(first)["created"]
+    assert second["failed"]
+    assert app["id"] in second["msg"]
+    assert "this machine created it at" in second["msg"]
+    assert station.has_file_of(app)
+    station.simulator.settings(read_lag=0)
+    third = run_again(station, task)
+    assert not third["changed"], message_of(third)
+    assert third["app"]["id"] == app["id"]
+    station.check_files()
+    station.check_tidy()
+    record_property(FIGURE, "lists that lag, and reads")
 
 
 @every_task

@@ -41,7 +41,10 @@ class Calls:
 
     def get_project(self, project_id: str) -> Record:
         """Return a project (``GET /projects/:id``)."""
-        return project_record(self._account, self._project(project_id))
+        project = self._project(project_id)
+        if not self._world.can_read(project):
+            raise NotFound("Project not found")
+        return project_record(self._account, project)
 
     def update_project(self, project_id: str, body: Body) -> Record:
         """Rename a project (``POST /projects/:id/update``)."""
@@ -83,7 +86,10 @@ class Calls:
 
     def get_app(self, app_id: str) -> Record:
         """Return an app (``GET /apps/:id``)."""
-        return self._app_record(self._app(app_id))
+        app = self._app(app_id)
+        if not self._world.can_read(app):
+            raise NotFound("App not found")
+        return self._app_record(app)
 
     def start_app(self, app_id: str) -> Record:
         """Start the services of an app (``POST /apps/:id/start``)."""

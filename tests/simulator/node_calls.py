@@ -46,7 +46,10 @@ class NodeCalls:
 
     def get_node(self, node_id: str) -> Record:
         """Return a node (``GET /nodes/:id``)."""
-        return self._record(self._node(node_id))
+        node = self._node(node_id)
+        if not self._world.can_read(node):
+            raise NotFound("Node not found")
+        return self._record(node)
 
     def get_update(self, node_id: str) -> Record:
         """Return the version of a node (``GET /nodes/:id/update``)."""

@@ -30,7 +30,8 @@ ABOUT = {
     "limit_form": "form of a rate limit response; for nodes, its status is always 429",
     "retry_after": "seconds in Retry-After; a fraction is sent as it is, to keep tests short",
     "list_deleted": "deleted projects, apps and nodes stay in lists and can be read",
-    "list_lag": "time until lists show a new project, app or node, which can be read by its id at once",
+    "list_lag": "time until lists show a new project, app or node",
+    "read_lag": "time until a new project, app or node can be read by its id, unless a list has shown it",
     "project_limit": "most projects of an account; 0 means no limit",
     "bad_key_form": "form of the response to a wrong key; for nodes, its status is always 401",
     "separate_keys": "the first, third, ... key serves projects and apps only, the second, fourth, ... nodes only",
@@ -82,6 +83,7 @@ class Settings:
     retry_after: float = 1.0
     list_deleted: bool = False
     list_lag: float = 0.0
+    read_lag: float = 0.0
     project_limit: int = 4
     bad_key_form: str = "body"
     separate_keys: bool = False

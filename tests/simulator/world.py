@@ -77,6 +77,10 @@ class World:
         item.shown = item.shown or self.now() >= item.made_at + self.settings.list_lag
         return item.shown
 
+    def can_read(self, item: Project | App | Node) -> bool:
+        """Return whether the item can be read by its id. What a list has shown always can."""
+        return item.shown or self.now() >= item.made_at + self.settings.read_lag
+
     def state(self) -> dict[str, Any]:
         """Return all accounts by label, including data that the API does not show."""
         now = self.now()

@@ -101,6 +101,14 @@ TROUBLE = (
         health(9, "unhealthy", "IT IS NOT CLAIMED: its first visitor will own it"),
     ],
 )
+AT_RISK = (
+    [
+        app(1, "phoenixd", ("stopped",), updated_at="2026-11-23T10:25:48.509Z"),
+        app(2, "nutshell", ("stopped",), status="cordoned", project_id="prj-2", updated_at="2026-11-20T10:25:48.509Z"),
+        app(3, "cdk-mintd", ("stopped",), status="cordoned", project_id="prj-2"),
+    ],
+    [health(number, "stopped", "it is stopped") for number in (1, 2, 3)],
+)
 
 
 def report(account: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> dict[str, Any]:

@@ -51,10 +51,11 @@ class Action:
             check_mode=check_mode,
             no_log=no_log,
             delegate_to=None,
+            environment=None,
             action=f"nodana.cloud.{action}",
             get_ds=lambda: None,
         )
-        connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="/nowhere"))
+        connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="/nowhere", env_prefix=lambda **_names: ""))
         context = SimpleNamespace(no_log=False, remote_addr="localhost")
         loader = self.loader()
         return self.plugin(task, connection, context, loader, Templar(loader=loader), None)

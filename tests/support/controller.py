@@ -27,8 +27,10 @@ class Controller:
     """A folder with the collection, playbooks and a vault password, ``vault``.
 
     Ansible gets neither the settings, proxies and keys of the user who runs the tests, nor their home. Tests may change
-    ``environment``. Without an API, every request fails.
+    ``environment``. Without an API, every request fails. ``prefix`` is a command that runs the programs.
     """
+
+    prefix: tuple[str, ...] = ()
 
     def __init__(self, folder: Path, api_url: str = NOWHERE[0], api_key: str = NOWHERE[1]) -> None:
         self.folder = folder
@@ -62,7 +64,7 @@ class Controller:
 
     def run(self, program: str, *arguments: str) -> Ran:
         """Run ansible-PROGRAM; ``adhoc`` is the program ansible."""
-        command = [sys.executable, "-m", f"ansible.cli.{program}", *arguments]
+        command = [*self.prefix, sys.executable, "-m", f"ansible.cli.{program}", *arguments]
         return subprocess.run(
             command, cwd=self.folder, env=self.environment, capture_output=True, encoding="utf-8", check=False
         )

@@ -93,7 +93,8 @@ def _module(name: str) -> tuple[Ensure, Record, ArgumentSpecValidator]:
 class Machine:
     """A machine with this collection. It runs modules with the first key of the simulator.
 
-    A run gets those of the ``defaults`` that its module knows. ``kept`` contains the stored secrets of apps by id.
+    A run gets those of the ``defaults`` that its module knows. ``kept`` contains the stored secrets of apps by id, and
+    ``progress`` the texts for the user.
     """
 
     settle: ClassVar[Callable[..., None]] = staticmethod(settle)
@@ -102,6 +103,7 @@ class Machine:
     clock: FakeClock = field(default_factory=FakeClock)
     defaults: Record = field(default_factory=lambda: STORED)
     kept: dict[str, Record] = field(default_factory=dict)
+    progress: list[str] = field(default_factory=list)
 
     @property
     def creations(self) -> Creations:
@@ -145,7 +147,7 @@ class Machine:
         """Return a new context of a module with these options."""
         result, chosen = Result(), self.options(module, **options)
         api = Api(Transport(Connection.from_options(chosen), self.clock, result.warnings.append))
-        return ModuleContext(api, chosen, check, result, self.creations, self.clock, owner)
+        return ModuleContext(api, chosen, check, result, self.creations, self.clock, owner, self.progress.append)
 
     def app(self, **options: Any) -> Run:
         """Run ``nodana_app``."""

@@ -45,7 +45,7 @@ def _split_node(data: Record) -> tuple[Record, Record]:
 
 
 RAW_RESPONSE = "raw_response"
-"""The name of the secret that holds the whole response, if Ansible or YAML cannot hold one of its fields."""
+"""The name of the secret that holds the whole response, if a field of it cannot be kept or the seed is missing."""
 
 
 def read_receipt(receipt: Receipt) -> tuple[Record, Record] | None:
@@ -63,7 +63,7 @@ def read_receipt(receipt: Receipt) -> tuple[Record, Record] | None:
 def split_response(receipt: Receipt, data: Record) -> tuple[Record, Record]:
     """Return the app and the secrets in the response to a creation.
 
-    If a secret is not plain, the whole response is added to the secrets as text.
+    If a secret is not plain, or if the seed phrase is missing, the whole response is added to the secrets as text.
     """
     if receipt.node_name is None:
         public, secrets = split_fields(data)
@@ -72,9 +72,21 @@ def split_response(receipt: Receipt, data: Record) -> tuple[Record, Record]:
         public, secrets = _split_node(data)
         app = records.node(plain(public))
     named = records.snake_case({name: value for name, value in secrets.items() if is_plain({name: value})})
-    if len(named) < len(secrets):
+    if len(named) < len(secrets) or lacks_seed(receipt, named):
         named[_free_name(named, RAW_RESPONSE)] = receipt.response.decode("utf-8", "backslashreplace")
     return app, named
+
+
+def lacks_seed(receipt: Receipt, secrets: Record) -> bool:
+    """Return whether a seed phrase is certainly missing among the secrets of a phoenixd.
+
+    For nodes, the name of its field is known. For apps, it is not, so any secret may be the seed phrase.
+    """
+    if receipt.template != records.NODE_TEMPLATE:
+        return False
+    given = {name: value for name, value in secrets.items() if not name.startswith(RAW_RESPONSE)}
+    seeds = [given.get("seed")] if receipt.node_name is not None else given.values()
+    return not any(seed.strip() if isinstance(seed, str) else seed for seed in seeds)
 
 
 def _read(receipt: Receipt) -> Any:

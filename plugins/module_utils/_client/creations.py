@@ -9,15 +9,14 @@ holds a lock from reading the lists to its last creation.
 
 from __future__ import annotations
 
-import errno
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .._local import lock, state_dir
-from .._local.process import boot
+from .._local import lock, moment, state_dir
 from .._polling import Clock
 from .._protocol import Owner
 
@@ -27,6 +26,16 @@ if TYPE_CHECKING:  # a run that creates nothing imports these modules only if th
 
 LONGEST_WAIT = 300.0
 """Seconds to wait for the creation lock, which other processes may hold."""
+PATIENCE = 10.0
+"""Request intervals after which a new object shows, if its create response was lost or a read does not find it."""
+FRESH = 120.0
+"""Seconds after the request of a creation during which recovery polls for its object. Later, one list is enough."""
+RECENT = 600.0
+"""Seconds after a creation during which "not found" does not prove that its object is gone.
+
+It is twice the default of ``wait_timeout``: a task that waited in vain and is run again must not create a second one.
+"""
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Creations:
@@ -35,9 +44,10 @@ class Creations:
     def __init__(self, api_url: str, api_key: str, clock: Clock, kind: str = "") -> None:
         """Set up the state of this key at this host. Each ``kind`` of object, such as ``nodes``, has its own state."""
         self._api_url = api_url
-        self._clock = clock
+        self.clock = clock
         self._begun: set[str] = set()
-        self._place = state_dir.account_path(api_url, api_key) + (f".{kind}" if kind else "")
+        with _space_needed("this folder"):
+            self._place = state_dir.account_path(api_url, api_key) + (f".{kind}" if kind else "")
 
     @property
     def receipts(self) -> Receipts:
@@ -71,7 +81,10 @@ class Creations:
         A run reads the lists and creates what is missing under this lock.
         Raises LockTimeout and StateUnavailable.
         """
-        with lock.held(f"{self._place}.lock", purpose, LONGEST_WAIT, self._clock):
+        path = f"{self._place}.lock"
+        with ExitStack() as held:
+            with _space_needed("the creation lock"):
+                held.enter_context(lock.held(path, purpose, LONGEST_WAIT, self.clock))
             with state_dir.needed(self._place):
                 if self.has_left():
                     self.receipts.sweep()
@@ -86,6 +99,13 @@ class Creations:
         with state_dir.needed(f"{self._place}.receipts"):
             return self.receipts.all()
 
+    def has_living_owner(self, receipt: Receipt) -> bool:
+        """Return whether the process that stores the secrets of a receipt is alive. Raises StateUnavailable."""
+        from .._local import lease
+
+        with state_dir.needed(self._place):
+            return lease.is_held(os.path.dirname(self._place), receipt.owner.get("lease"))
+
     def begin(
         self,
         template: str,
@@ -96,10 +116,13 @@ class Creations:
     ) -> Receipt:
         """Write the receipt of a creation before its request is sent, and reserve disk space for the response.
 
+        ``known`` are the ids of what existed before it. What this machine created and no list has shown is added.
         Raises StateUnavailable.
         """
-        began = {"boot": boot(), "monotonic": self._clock.monotonic()}
-        with _room_needed(f"{self._place}.receipts"), state_dir.needed(self._place):
+        known = list(dict.fromkeys([*known, *(entry.id for entry in self.created())]))
+        began = moment.now(self.clock)
+        what = "the response, which may contain secrets"
+        with _space_needed(what), state_dir.needed(f"{self._place}.receipts"):
             receipt = self.receipts.begin(template, project_id, self._api_url, known, owner, began, node_name)
         self._begun.add(receipt.path)
         return receipt
@@ -126,16 +149,41 @@ class Creations:
             return self.journal.entries()
 
     def note_app(self, receipt: Receipt) -> None:
-        """Write the app of a receipt to the journal, and its project if that was created for it. Raises OSError."""
-        for entry in _made(receipt):
-            self.journal.add(entry)
+        """Write the app of a receipt to the journal, and its project if that was created for it. Raises OSError.
 
-    def note_project(self, project_id: str) -> None:
-        """Write a new project to the journal."""
+        What is known to be gone is left out.
+        """
+        gone = {entry.id for entry in self.journal.entries() if entry.kind == "gone"}
+        for entry in _made(receipt):
+            if entry.id not in gone:
+                self.journal.add(entry)
+
+    def note_project(self, project_id: str, name: str) -> None:
+        """Write a new project, and the name that was requested for it, to the journal."""
         from .._local.journal import Created
 
+        made_at = time.strftime(_TIME, time.gmtime())
         with suppress(OSError):  # the project exists, and a failure here must not hide its id
-            self.journal.add(Created("project", project_id))
+            self.journal.add(Created("project", project_id, None, [name], made_at, moment.now(self.clock)))
+
+    def is_recent(self, created: Created) -> bool:
+        """Return whether something was created so short a time ago that the API may not show it yet.
+
+        After a restart, or on another machine, the times of files count. Both are of the clock of the file system, so
+        the times of day of several machines need not agree. A run writes the lock when it takes it.
+        """
+        age = moment.age(created.began, self.clock)
+        if age is None:
+            try:
+                age = os.stat(f"{self._place}.lock").st_mtime - os.stat(self.path_of(created)).st_mtime
+            except OSError:
+                return True
+        return age < RECENT
+
+    def path_of(self, created: Created) -> str:
+        """Return the path of the file that says that this was created: of a journal entry, or else of a receipt."""
+        paths = [receipt.path for receipt in self.pending() for entry in _made(receipt) if entry.id == created.id]
+        return next(iter(paths), self.journal.path_of(created))
 
     def forget_created(self, kind: str, identifier: str) -> None:
         """Remove an entry from the journal, for example because a list has shown the object."""
@@ -181,7 +229,7 @@ class Creations:
         """
         with suppress(OSError):  # the app exists, and a failure here must not keep its secrets from being stored
             for receipt in self.receipts.all(besides=self._begun):
-                if not receipt.response:
+                if app_id not in receipt.known and not _made(receipt):
                     receipt.add_known(app_id)
 
     def forget(self, app_id: str) -> None:
@@ -195,18 +243,12 @@ class Creations:
 
 
 @contextmanager
-def _room_needed(folder: str) -> Iterator[None]:
-    """Add advice to the error of a full disk. Raises StateUnavailable."""
+def _space_needed(what: str) -> Iterator[None]:
+    """Add to the error of a full disk that nothing was created. Raises FullDisk."""
     try:
         yield
-    except state_dir.StateUnavailable as error:
-        if isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise state_dir.StateUnavailable(
-                f"Nothing was created: the disk of {folder} has no space for the response, which may contain secrets "
-                f"({error.__cause__.strerror})",
-                advice="Free some space, or set NODANA_STATE_DIR to a folder on another disk. Use the same folder for "
-                "all runs with this key.",
-            ) from error
+    except state_dir.FullDisk as error:
+        error.message = f"Nothing was created: the disk of {error.path} has no space for {what} ({error.reason})"
         raise
 
 
@@ -219,9 +261,11 @@ def _made(receipt: Receipt) -> list[Created]:
     if held is None:
         return []
     app = held[0]
+    made = (receipt.requested_at, receipt.began)
     if receipt.node_name is not None:
-        return [Created("node", app["id"])]
-    made = [Created("app", app["id"], app["project_id"], receipt.template)]
+        names = list(dict.fromkeys([receipt.node_name, str(app["name"] or receipt.node_name)]))
+        return [Created("node", app["id"], None, names, *made)]
+    found = [Created("app", app["id"], app["project_id"], [receipt.template], *made)]
     if receipt.project_id is None and app["project_id"] is not None:
-        made.append(Created("project", app["project_id"]))
-    return made
+        found.append(Created("project", app["project_id"], None, [], *made))
+    return found

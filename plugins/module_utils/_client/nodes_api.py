@@ -9,15 +9,15 @@ Every method raises what ``Transport.call`` raises. Only this file decides which
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from .._errors import AmbiguousOutcome, Forbidden, MissingRoute, NodanaError, NotFound, Unauthorized, Unreadable
 from .._protocol import Record
 from . import records
 from .api import Api, Traffic, is_record, path_segment
-from .catalog import completed
 from .creations import Creations
+from .lag import Lag
 from .transport import Recheck, Sink, Transport
 
 CREATE_TIMEOUT = 120.0
@@ -159,32 +159,42 @@ def _explained() -> Iterator[None]:
     except NodanaError as error:
         if error.code not in (404, 410):
             raise
-        raise NotFound(
-            error.message, code=error.code, request=error.request, advice="Check the id and api_url."
-        ) from None
+        missing = NotFound(error.message, code=error.code, request=error.request, advice="Check the id and api_url.")
+        missing.unclear = True
+        raise missing from None
 
 
-def list_nodes(api: NodesApi, creations: Creations | None = None) -> list[Record]:
+def list_nodes(api: NodesApi, creations: Creations | None = None, name: str | None = None) -> list[Record]:
     """List the nodes of the account. Raises MissingRoute if the host does not have nodes.
 
-    With ``creations``, the list also holds what this machine created and the API does not list yet.
+    With ``creations``, the list also holds what this machine created and the API does not list yet. ``name`` is the
+    name of the node that the run looks for, or None for all.
+    Raises Conflict if that node was created and is not found, or is listed under another name.
     """
     listed = api.nodes()
     if creations is not None:
-        ids = [entry.id for entry in creations.created() if entry.kind == "node"]
-        reader = NodesApi(api.transport)  # not counted in the traffic: a later run may not need these requests
-        listed = completed(creations, "node", listed, ids, reader.node)
+        created = [entry for entry in creations.created() if entry.kind == "node"]
+        listed = _lag(api, creations, name).complete(listed, created)
     return [records.node(item) for item in records.live(listed)]
 
 
-def find_node(api: NodesApi, node_id: str) -> Record | None:
+def find_node(api: NodesApi, node_id: str, creations: Creations | None = None) -> Record | None:
     """Return the node with this id, or None. Raises MissingRoute if the host does not have nodes.
 
     A missing route is not a missing node: a node that was not found is absent only if the list of nodes, which is
     requested then, does not hold it either.
+    With ``creations``, raises Conflict if this machine created the node and the API may not show it yet.
     """
     try:
         found = [records.node(item) for item in records.live([api.node(node_id)])]
-    except NotFound:
+    except NotFound as error:
         found = [node for node in list_nodes(api) if node["id"] == node_id]
+        if not found and creations is not None:
+            with suppress(NotFound):
+                found = [records.node(_lag(api, creations).find_later(node_id, error))]
     return found[0] if found else None
+
+
+def _lag(api: NodesApi, creations: Creations, name: str | None = None) -> Lag:
+    reader = NodesApi(api.transport)  # not counted in the traffic: a later run may not need these requests
+    return Lag(creations, api.transport, "node", reader.node, None if name is None else [name])

@@ -122,7 +122,7 @@ class Slot:
         self._round_trips = RoundTrips.read(left, now)
         self._next_round_trips = NO_ROUND_TRIPS  # until a response arrives
         if left and left.get("boot") != boot():
-            left = _as_if_it_ended(now, left)
+            left = _as_if_written(now, left)
             self._round_trips = NO_ROUND_TRIPS
         self._last = min(left.get("last", -LONGEST_PAUSE), now + interval)
         self._not_before = min(left.get("not_before", now), now + LONGEST_PAUSE)
@@ -211,6 +211,7 @@ class Slot:
             "slowdown": self._slowdown,
             "recovery_at": round(self._recovery_at, 6),
             "boot": boot(),
+            "written": round(self._clock.monotonic(), 6),
             **self._next_round_trips.values(),
         }
 
@@ -226,13 +227,13 @@ class Slot:
             self._consecutive_429 = 0
 
 
-def _as_if_it_ended(now: float, left: dict[str, float]) -> dict[str, float]:
-    """Return the values of a slot from another boot, moved as if it had ended now.
+def _as_if_written(now: float, left: dict[str, float]) -> dict[str, float]:
+    """Return the values of a slot from another boot, moved to this clock as if they had been written now.
 
-    The times of another boot or machine belong to another clock, so the time of its end is unknown.
+    The times of another boot or machine belong to another clock, so it is unknown when they were written. Now is the
+    latest moment, so the next request is never too early. A request without a response may arrive after that.
     """
-    moved = dict(left, last=now)
-    for name in ("not_before", "recovery_at"):
-        if name in left:
-            moved[name] = left[name] + now - left.get("last", now)
-    return moved
+    written = left.get("written", left.get("last", now))
+    times = [name for name in ("last", "not_before", "recovery_at") if name in left]
+    moved: dict[str, float] = {name: left[name] + now - written for name in times}
+    return {**left, **moved, "last": max(now, moved.get("last", now))}

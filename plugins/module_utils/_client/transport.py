@@ -29,9 +29,11 @@ except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
 RATE_LIMIT_WARNING = (
-    "The API refused {request} because of its rate limit. All runs on this machine that use this key pause now, and "
-    "then send fewer requests for some minutes. Stop other programs that use the key, or raise request_interval. The "
-    "API bans keys that keep exceeding the rate limit."
+    "The API refused {request} because of its rate limit. All runs with this key and this state folder pause now, and "
+    "then send fewer requests for some minutes. Stop other programs that use the key, or raise request_interval. For "
+    "jobs in several containers or on several machines, set NODANA_STATE_DIR to a folder that they all share. Without "
+    "such a folder, let AWX run them one after the other, in a group with max_concurrent_jobs: 1. The API bans keys "
+    "that keep exceeding the rate limit."
 )
 LARGEST_RESPONSE = 16 << 20
 """Bytes. The list of a project with 50,000 apps is about this large."""
@@ -88,6 +90,11 @@ class Transport:
     def api_url(self) -> str:
         """Return the base URL of the API."""
         return self._connection.api_url
+
+    @property
+    def request_interval(self) -> float:
+        """Return the seconds between two requests."""
+        return self._connection.request_interval
 
     def described(self, method: str, path: str) -> str:
         """Return the description of a request for messages, such as ``GET https://api.nodana.io/v1/projects``."""

@@ -9,6 +9,8 @@ import os
 import time
 from typing import Any
 
+from . import process
+
 ADVICE = "Continue that process if it is stopped (kill -CONT), let it finish, or end it, which releases its lock."
 
 
@@ -19,7 +21,8 @@ def holder_record(doing: str) -> dict[str, Any]:
     """
     return {
         "pid": os.getpid(),
-        "host": os.uname().nodename,
+        "host": _host(),
+        "pids": process.pid_namespace(),
         "since": time.strftime("%Y-%m-%d %H:%M:%S"),
         "doing": doing,
     }
@@ -31,10 +34,17 @@ def describe_holder(record: Any) -> str:
         pid, host, since, doing = (record[name] for name in ("pid", "host", "since", "doing"))
     except (KeyError, TypeError):
         return "another process"
-    if host != os.uname().nodename:
+    if host != _host():
         return f"process {pid} on the host {host}, which has been {doing} since {since}"
+    if record.get("pids") != process.pid_namespace():  # it has another number here
+        return f"process {pid} in another container, which has been {doing} since {since}"
     stopped = ", and is stopped" if _is_stopped(pid) else ""
     return f"process {pid}, which has been {doing} since {since}{stopped}"
+
+
+def _host() -> str:
+    """Return the start of the host name. A place in the request queue has no space for a longer one."""
+    return os.uname().nodename[:48]
 
 
 def _is_stopped(pid: Any) -> bool:

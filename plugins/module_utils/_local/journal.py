@@ -13,8 +13,9 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
+from .._protocol import Record
 from . import atomic_file
 
 _SUFFIX = ".created"
@@ -25,13 +26,17 @@ class Created:
     """A creation whose response was read.
 
     ``kind`` is ``app``, ``project``, ``node`` or ``gone``. The kind ``gone`` is for an object that only a receipt still
-    lists and that does not exist any more. ``project_id`` is the id of an app's project.
+    lists and that does not exist any more. ``project_id`` is the id of an app's project. ``names`` holds the requested
+    name and, if it differs, the name in the response; of an app, it holds the requested template. It is empty if no
+    name is known. ``made_at`` is the time of the creation in UTC, and ``began`` is the same time as a ``moment``.
     """
 
     kind: str
     id: str
     project_id: str | None = None
-    template: str | None = None
+    names: list[str] = field(default_factory=list)
+    made_at: str = ""
+    began: Record = field(default_factory=dict)
 
 
 class Journal:
@@ -42,7 +47,7 @@ class Journal:
 
     def add(self, created: Created) -> None:
         """Add an entry unless it exists. Raises OSError."""
-        path = self._path(created.kind, created.id)
+        path = self.path_of(created)
         if os.path.exists(path):
             return
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
@@ -60,7 +65,7 @@ class Journal:
     def remove(self, kind: str, identifier: str) -> None:
         """Remove an entry if it exists. Raises OSError."""
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(self._path(kind, identifier))
+            os.unlink(self.path_of(Created(kind, identifier)))
 
     def sweep(self) -> None:
         """Remove the temporary files of killed runs. Raises OSError.
@@ -70,10 +75,10 @@ class Journal:
         with contextlib.suppress(FileNotFoundError):
             atomic_file.sweep_folder(self._folder)
 
-    def _path(self, kind: str, identifier: str) -> str:
+    def path_of(self, created: Created) -> str:
         """Return the path of an entry. An id may be any text, so its hash is used as the file name."""
-        name = hashlib.sha256(identifier.encode()).hexdigest()[:32]
-        return os.path.join(self._folder, f"{kind}-{name}{_SUFFIX}")
+        name = hashlib.sha256(created.id.encode()).hexdigest()[:32]
+        return os.path.join(self._folder, f"{created.kind}-{name}{_SUFFIX}")
 
 
 def _read(path: str) -> Created | None:
@@ -82,6 +87,21 @@ def _read(path: str) -> Created | None:
         created = Created(**json.loads(content)) if content else None
     except (FileNotFoundError, ValueError, TypeError, RecursionError):
         return None
-    if created is None or created.kind not in ("app", "project", "node", "gone") or not isinstance(created.id, str):
-        return None
-    return created if isinstance(created.project_id, (str, type(None))) else None
+    return created if created is not None and _is_valid(created) else None
+
+
+_FIELDS: dict[str, type | tuple[type, ...]] = {
+    "id": str,
+    "project_id": (str, type(None)),
+    "names": list,
+    "made_at": str,
+    "began": dict,
+}
+
+
+def _is_valid(created: Created) -> bool:
+    if created.kind not in ("app", "project", "node", "gone"):
+        return False
+    if not all(isinstance(getattr(created, name), kind) for name, kind in _FIELDS.items()):
+        return False
+    return all(isinstance(name, str) for name in created.names)

@@ -22,7 +22,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from .._protocol import Owner, Record
-from . import atomic_file, process
+from . import atomic_file
 
 SUFFIX = ".receipt"
 SET_ASIDE = ".remains"
@@ -36,7 +36,7 @@ class Receipt:
 
     ``known`` are the ids of the apps that existed before it, and of apps that other creations made since. ``lost`` are
     the ids of apps that it may have created and whose secrets never arrived. ``owner`` is the process that stores the
-    secrets, see ``process``. ``response`` is the part of the response that has arrived. ``requested_at`` is the time of
+    secrets, see ``lease``. ``response`` is the part of the response that has arrived. ``requested_at`` is the time of
     the creation in UTC, and ``began`` is the same time by the machine's monotonic clock: ``{boot, monotonic}``.
     ``node_name`` is the name of a node, or None for an app.
     """
@@ -149,7 +149,9 @@ class Receipts:
         """
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         path = os.path.join(self._folder, f"{now.replace(':', '')}-{secrets.token_hex(4)}{SUFFIX}")
-        receipt = Receipt(path, template, project_id, api_url, known, now, process.identified(owner), began or {})
+        receipt = Receipt(
+            path, template, project_id, api_url, known, now, owner.to_json() if owner else {}, began or {}
+        )
         receipt.node_name = node_name
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         atomic_file.sync_folder(os.path.dirname(self._folder))

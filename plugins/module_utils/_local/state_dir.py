@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -24,20 +25,38 @@ class StateUnavailable(NodanaError):
     )
 
 
-def folder() -> str:
+class FullDisk(StateUnavailable):
+    """The disk of ``path``, or the quota of this user, is full. ``reason`` is the error of the system."""
+
+    advice = (
+        "Free some space, or set NODANA_STATE_DIR to a folder on another disk. Use the same folder for all runs with "
+        "this key."
+    )
+
+    def __init__(self, path: str, error: OSError) -> None:
+        self.path, self.reason = path, str(error.strerror or error)
+        super().__init__(f"{path} cannot be used: {self.reason}")
+
+
+def folder(environment: Mapping[str, str] = os.environ) -> str:
     """Return the path of the state folder, and create it with mode 0700 if it does not exist.
 
-    It is ``NODANA_STATE_DIR``, or else ``nodana`` below the user's Ansible home.
-    Raises StateUnavailable, also if another user owns the folder or can write to it. The mode of an existing folder is
-    not changed, because the folder may have another purpose.
+    It is ``NODANA_STATE_DIR`` in the ``environment``, or else ``nodana`` below the user's Ansible home.
+    Raises StateUnavailable, also if another user owns the folder or can write to it, or if its file system has no
+    working locks. The mode of an existing folder is not changed, because the folder may have another purpose.
     """
-    home = os.environ.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
-    path = os.path.expanduser(os.environ.get("NODANA_STATE_DIR") or os.path.join(home, "nodana"))
+    home = environment.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
+    path = os.path.expanduser(environment.get("NODANA_STATE_DIR") or os.path.join(home, "nodana"))
     if not os.path.isabs(path):  # each process may have another working directory
         raise StateUnavailable(f"The state folder {path} is not an absolute path")
     with needed(path):
         os.makedirs(path, mode=0o700, exist_ok=True)
-        _check_private(path)
+        found = os.stat(path)
+        _check_private(path, found)
+        if os.major(found.st_dev) == 0:  # not on a block device, so perhaps on a network file system
+            from .file_locks import check_locks
+
+            check_locks(path)
     return path
 
 
@@ -53,15 +72,16 @@ def account_path(api_url: str, api_key: str) -> str:
 
 @contextmanager
 def needed(path: str) -> Iterator[None]:
-    """Raise StateUnavailable for an OSError in the block, which uses ``path``."""
+    """Raise StateUnavailable for an OSError in the block, which uses ``path``. It is FullDisk for a full disk."""
     try:
         yield
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise FullDisk(path, error) from error
         raise StateUnavailable(f"{path} cannot be used: {error.strerror or error}") from error
 
 
-def _check_private(path: str) -> None:
-    found = os.stat(path)
+def _check_private(path: str, found: os.stat_result) -> None:
     if found.st_uid != os.geteuid():
         raise StateUnavailable(f"The state folder {path} belongs to another user")
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -109,7 +109,14 @@ def _recover(context: ModuleContext, found: Found, spec: AppSpec | None) -> None
     options = context.options
     creating = [spec.template] if spec and spec.creates and (found.project or options["project"] is None) else []
     project_id = found.project["id"] if found.project else None
-    recover_unfinished(context, found.apps, creating, project_id, lambda: find_apps(context.catalog, options).apps)
+
+    def uses(app: Record) -> bool:
+        return options["template"] in (None, app["template"])
+
+    def list_again() -> list[Record]:
+        return find_apps(context.catalog, options).all_apps
+
+    recover_unfinished(context, found.all_apps, creating, project_id, list_again, uses)
 
 
 def _make_missing(context: ModuleContext, report: AppReport, found: Found, spec: AppSpec | None) -> list[PendingApp]:
@@ -127,7 +134,9 @@ def _make_missing(context: ModuleContext, report: AppReport, found: Found, spec:
     project_id = _place(context, found)
     made: list[PendingApp] = []
     for _number in range(missing):
-        made.append(create_app(context, report, spec, project_id, [*found.apps, *(one.app for one in made)]))
+        made.append(create_app(context, report, spec, project_id, [*found.all_apps, *(one.app for one in made)]))
+        if not context.check_mode:
+            context.progress(f"created {len(made)} of {missing} apps")
     return made
 
 
@@ -201,12 +210,14 @@ def recover_unfinished(
     creating: Collection[str] = (),
     project_id: str | None = None,
     list_again: Callable[[], list[Record]] = list,
+    uses: Callable[[Record], bool] = lambda _app: True,
 ) -> None:
     """Recover unfinished creations of earlier runs, before an app is created or used.
 
     A killed run may have left a receipt with secrets that are not stored, or an app that no run knows of and that is
     billed. ``creating`` are the templates of apps that this run may create, in the project with ``project_id`` or, if
-    that is None, in any project. ``list_again`` lists the apps, see ``app_recovery.examine``.
+    that is None, in any project. ``list_again`` lists the apps, and ``uses`` says which of them this run uses, see
+    ``app_recovery.recover``.
     Raises Conflict for an app among ``apps`` whose secrets are lost.
     """
 
@@ -216,4 +227,4 @@ def recover_unfinished(
     if context.creations.has_left():
         from .app_recovery import recover
 
-        recover(context, concerns, apps, list_again)
+        recover(context, concerns, apps, list_again, uses)

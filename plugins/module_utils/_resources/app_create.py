@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .._client import records
 from .._client.api import list_apps_of_projects, list_projects
-from .._client.create_response import read_receipt, split_response
+from .._client.create_response import lacks_seed, read_receipt, split_response
 from .._client.transport import Recheck
 from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Invalid, NodanaError, RateLimited
@@ -47,8 +47,8 @@ def create_app(
 ) -> PendingApp:
     """Create one app by its spec and return it with the fields of the create response.
 
-    If ``project_id`` is None, the API creates a project for the app. ``there`` are the existing apps of the template in
-    that place. In check mode, nothing is sent and the predicted app is returned.
+    If ``project_id`` is None, the API creates a project for the app. ``there`` are the existing apps in that place,
+    of all templates. In check mode, nothing is sent and the predicted app is returned.
     Raises AmbiguousOutcome if the app may have been created.
     """
     if context.check_mode:
@@ -60,8 +60,7 @@ def create_app(
 
     def list_apps() -> list[Record]:
         projects = [{"id": receipt.project_id}] if receipt.project_id else list_projects(context.api)
-        apps = list_apps_of_projects(context.api, projects)
-        return [app for app in apps if app["template"] == receipt.template]
+        return list_apps_of_projects(context.api, projects)
 
     def send(recheck: Recheck) -> Record:
         return context.api.create_app(spec.template, spec.params, project_id, receipt, recheck)
@@ -88,7 +87,7 @@ class Request:
 def perform(context: ModuleContext, receipt: Receipt, report: AppReport, params: Record, request: Request) -> Record:
     """Send the request of a creation, hand its secrets over, and return and report what it created with ``params``.
 
-    Raises AmbiguousOutcome if something may have been created.
+    Raises AmbiguousOutcome if something may have been created, and Unreadable if its seed phrase did not arrive.
     """
     app, secrets = _send(context, receipt, request)
     receipt.end()
@@ -97,6 +96,8 @@ def perform(context: ModuleContext, receipt: Receipt, report: AppReport, params:
     with contextlib.suppress(OSError):  # until it is settled, the receipt holds the same
         context.creations.note_app(receipt)
     context.creations.add_known_app(app["id"])
+    if lacks_seed(receipt, secrets):
+        raise handover.no_seed(context, app)
     return app
 
 

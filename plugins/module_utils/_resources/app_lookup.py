@@ -16,11 +16,15 @@ from .project import NAME_ADVICE, looks_like_id, read_content
 
 @dataclass(frozen=True)
 class Found:
-    """The result of a lookup: the matching apps, the project if it was given and exists, and the listed projects."""
+    """The result of a lookup: the matching apps, the project if it was given and exists, and the listed projects.
+
+    ``all_apps`` also holds the listed apps of other templates.
+    """
 
     apps: list[Record]
     project: Record | None = None
     projects: list[Record] = field(default_factory=list)
+    all_apps: list[Record] = field(default_factory=list)
 
 
 def find_apps(api: Api, options: Record) -> Found:
@@ -30,12 +34,15 @@ def find_apps(api: Api, options: Record) -> Found:
     """
     if options["id"] is not None:
         app = find_by_id(api, options["id"])
-        return Found(_filter_template([app] if app else [], options["template"]))
+        apps = [app] if app else []
+        return Found(_filter_template(apps, options["template"]), all_apps=apps)
     if options["project"] is not None:
         content = read_content(api, options["project"])
-        return Found(_filter_template(content.apps, options["template"]), content.project, content.projects)
+        matching = _filter_template(content.apps, options["template"])
+        return Found(matching, content.project, content.projects, content.apps)
     projects = list_projects(api)
-    return Found(_filter_template(list_apps_of_projects(api, projects), options["template"]), None, projects)
+    apps = list_apps_of_projects(api, projects)
+    return Found(_filter_template(apps, options["template"]), None, projects, apps)
 
 
 def find_app(api: Api, options: Record) -> Record:

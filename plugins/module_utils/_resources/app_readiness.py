@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from .. import _polling
 from .._client import records
+from .._client.catalog import Catalog
 from .._client.status import is_changing, is_ready
 from .._context import ModuleContext
 from .._errors import Conflict, NotFound, WaitTimeout
@@ -57,6 +58,7 @@ def until_ready(context: ModuleContext, awaited: list[PendingApp]) -> list[Recor
             timeout=context.options["wait_timeout"],
             first=starts.until_first(),
             every=starts.until_next,
+            waiting=lambda seconds: context.progress(watch.progress(seconds)),
             clock=context.clock,
         )
     except WaitTimeout as timeout:
@@ -141,13 +143,18 @@ class _Watch:
         missed = [app for app in self._apps.values() if not is_ready(app)]
         return ", ".join(f"{app['id']} ({app['template']}) {app['status'] or 'unknown'}" for app in missed)
 
+    def progress(self, seconds: float) -> str:
+        ready = len([app for app in self._apps.values() if is_ready(app)])
+        return f"{ready} of {len(self._apps)} apps ready after {seconds:.0f} s; waiting for {self.statuses()}"
+
     def seen(self) -> list[Record]:
         return list(self._apps.values())
 
     def _read(self) -> list[Record]:
         if len(self._apps) > 1:
             project_id = next(iter(self._apps.values()))["project_id"]
-            return [records.app({"projectId": project_id, **item}) for item in self._context.catalog.apps(project_id)]
+            catalog = Catalog(self._context.api, self._context.creations, lenient=True)
+            return [records.app({"projectId": project_id, **item}) for item in catalog.apps(project_id)]
         try:
             return [records.app(self._context.api.app(app_id)) for app_id in self._apps]
         except NotFound:

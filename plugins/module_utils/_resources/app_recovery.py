@@ -14,50 +14,59 @@ from collections.abc import Callable
 
 from .. import _polling
 from .._client import records
-from .._client.create_response import may_hold_secrets, read_receipt
+from .._client.create_response import lacks_seed, may_hold_secrets, read_receipt
+from .._client.creations import FRESH, PATIENCE
 from .._context import ModuleContext
 from .._errors import AmbiguousOutcome, Conflict, NodanaError, NotFound, WaitTimeout
-from .._local import process, state_dir
-from .._local.process import boot
+from .._local import moment, state_dir
 from .._local.receipts import Receipt
-from .._protocol import Record
+from .._protocol import STATES_THAT_CREATE, Record
 from . import handover
 
 ListApps = Callable[[], "list[Record]"]
 
-PATIENCE = 10.0
-"""Request intervals after which a new app shows in the lists, if its create response was lost."""
-FRESH = 120.0
-"""Seconds after the request of a creation during which recovery polls for its app. Later, one list is enough."""
-
 
 def recover(
-    context: ModuleContext, concerns: Callable[[Receipt], bool], apps: list[Record], list_apps: ListApps
+    context: ModuleContext,
+    concerns: Callable[[Receipt], bool],
+    apps: list[Record],
+    list_apps: ListApps,
+    uses: Callable[[Record], bool] = lambda _app: True,
 ) -> None:
     """Recover unfinished creations of earlier runs; the arguments are those of ``examine``.
 
-    Raises Conflict for an app among ``apps`` whose secrets are lost.
+    Raises Conflict for an app among ``apps`` whose secrets are lost, if this run ``uses`` it or concerns its creation.
+    Raises Unreadable if the seed phrase of such an app did not arrive.
     """
-    hand_over(context)
+    seedless = hand_over(context)
     if not context.check_mode:
         apps = examine(context, concerns, apps, list_apps)
-    fail_on_lost_secrets(context, apps)
+    fail_on_lost_secrets(context, apps, concerns, uses)
+    for app in seedless:
+        error = handover.no_seed(context, app)
+        if uses(app) and context.options.get("state") in STATES_THAT_CREATE:
+            raise error
+        context.result.warnings.append(str(error))
 
 
-def hand_over(context: ModuleContext) -> None:
-    """Hand over the secrets in receipts of earlier runs.
+def hand_over(context: ModuleContext) -> list[Record]:
+    """Hand over the secrets in receipts of earlier runs. Return those apps whose seed phrase is not among them.
 
     Without ``secrets_dir``, and in check mode, warn where the secrets are instead.
     """
+    seedless = []
     for receipt in context.creations.pending():
         held = None if _is_in_progress(context, receipt) else read_receipt(receipt)
         if held and context.options.get("secrets_dir") and not context.check_mode:
+            context.creations.add_known_app(held[0]["id"])
             handover.add(context.result, receipt, *held, this_run=False)
+            seedless += [held[0]] if lacks_seed(receipt, held[1]) else []
         elif held:
             context.result.warnings.append(
                 f"The secrets of {held[0]['id']} ({receipt.template}), created at {receipt.requested_at}, are only in "
                 f"the receipt {receipt.path}. Run the task with secrets_dir to store them."
             )
+    return seedless
 
 
 def report_unresolved(context: ModuleContext) -> None:
@@ -125,14 +134,18 @@ def examine(
         if not concerns(receipt) or read_receipt(receipt):
             continue
         with state_dir.needed(receipt.path):
-            if receipt.lost:
-                if not any(app["id"] in receipt.lost for app in shown):  # they were deleted elsewhere
-                    _close(context, receipt)
+            if any(app["id"] in receipt.lost for app in shown):
+                continue
+            is_fresh = _is_fresh(context, receipt)
+            if receipt.lost and not is_fresh:  # they were deleted elsewhere
+                _close(context, receipt)
                 continue
             new = _new(receipt, shown)
-            if not new and _is_fresh(context, receipt):
+            if receipt.lost:
+                new = _alike(receipt, new)
+            elif is_fresh and not _alike(receipt, new):
                 new = _poll_new(context, receipt, list_apps)
-                shown += new
+                shown += [app for app in new if app not in shown]
             if new:
                 receipt.mark_lost([app["id"] for app in new])
             else:
@@ -159,8 +172,7 @@ def explain(context: ModuleContext, receipt: Receipt, error: AmbiguousOutcome, l
         with contextlib.suppress(OSError):  # the next run finds the same
             receipt.mark_lost([app["id"] for app in new])
         context.result.changed = True
-        listed = ", ".join(f"{app['id']}{_cost(app)}" for app in new)
-        error.message += f"; new since then, with lost secrets: {listed}"
+        error.message += f"; new since then, with lost secrets: {', '.join(map(_shown, new))}"
         error.advice = _what_to_do(receipt, new)
     else:
         what = "app" if receipt.node_name is None else "node"
@@ -175,7 +187,12 @@ def shows(receipt: Receipt, list_apps: ListApps) -> bool:
     return bool(_new(receipt, list_apps()))
 
 
-def fail_on_lost_secrets(context: ModuleContext, apps: list[Record]) -> None:
+def fail_on_lost_secrets(
+    context: ModuleContext,
+    apps: list[Record],
+    concerns: Callable[[Receipt], bool] = lambda _receipt: False,
+    uses: Callable[[Record], bool] = lambda _app: True,
+) -> None:
     """Warn about apps whose secrets never arrived. Raises Conflict if the state is ``present`` or ``started``.
 
     For the state ``absent`` there is no warning, because its advice would be to delete the app.
@@ -183,23 +200,34 @@ def fail_on_lost_secrets(context: ModuleContext, apps: list[Record]) -> None:
     if context.options.get("state") == "absent":
         return
     for receipt in context.creations.pending():
-        for app in _suspects(context, receipt, apps):
+        is_concerned = concerns(receipt)
+        suspects = _suspects(context, receipt, apps, is_concerned=is_concerned)
+        for app in [app for app in suspects if is_concerned or uses(app)]:
+            certainty = "was most likely" if _is_alike(receipt, app) else f"may be the {receipt.what} that was"
             message = (
-                f"{app['id']}{_cost(app)} was most likely created by a run that was interrupted at "
-                f"{receipt.requested_at}, and its secrets are lost"
+                f"{_shown(app)} {certainty} created by a run that was interrupted at {receipt.requested_at}, and its "
+                "secrets are lost"
             )
-            if context.options.get("state") in ("present", "started"):
+            if context.options.get("state") in STATES_THAT_CREATE:
                 raise Conflict(message, advice=_what_to_do(receipt, [app]))
             context.result.warnings.append(f"{message}. {_what_to_do(receipt, [app])}")
 
 
-def _suspects(context: ModuleContext, receipt: Receipt, apps: list[Record]) -> list[Record]:
-    """Return the apps with lost secrets that a creation made, or may have made if no run has examined it yet."""
+def _suspects(context: ModuleContext, receipt: Receipt, apps: list[Record], *, is_concerned: bool) -> list[Record]:
+    """Return the apps with lost secrets that a creation made, or may have made if no run has examined it yet.
+
+    If the run is not concerned, an app under another name than the requested one does not count before that.
+    """
     if read_receipt(receipt):
         return []
     if receipt.lost:
-        return [app for app in apps if app["id"] in receipt.lost]
-    return [] if _is_in_progress(context, receipt) else _new(receipt, apps)
+        late = _alike(receipt, _new(receipt, apps)) if is_concerned else []
+        lost = [app for app in apps if app["id"] in receipt.lost or app in late]
+        return sorted(lost, key=lambda app: not _is_alike(receipt, app))
+    if _is_in_progress(context, receipt):
+        return []
+    new = _new(receipt, apps)
+    return new if is_concerned else _alike(receipt, new)
 
 
 def _is_unresolved(receipt: Receipt) -> bool:
@@ -207,12 +235,8 @@ def _is_unresolved(receipt: Receipt) -> bool:
 
 
 def _is_in_progress(context: ModuleContext, receipt: Receipt) -> bool:
-    """Return whether another run that is alive still handles the receipt.
-
-    A receipt of this run's own process counts as not handled: its creation has ended when this function is called.
-    """
-    own = process.identified(context.owner)
-    return receipt.owner != own and process.is_alive(receipt.owner)
+    """Return whether a run that is alive still handles the receipt."""
+    return context.creations.has_living_owner(receipt)
 
 
 def _close(context: ModuleContext, receipt: Receipt) -> None:
@@ -228,19 +252,39 @@ def _close(context: ModuleContext, receipt: Receipt) -> None:
 
 
 def _new(receipt: Receipt, apps: list[Record]) -> list[Record]:
-    """Return the apps that the creation may have made."""
-    return [
-        app
-        for app in apps
-        if app["id"] not in receipt.known
-        and app["template"] == receipt.template
-        and receipt.project_id in (None, app.get("project_id"))
-        and (receipt.node_name is None or records.is_same_name(receipt.node_name, app["name"]))
+    """Return the apps that the creation may have made: all that did not exist before.
+
+    If any of them has the requested template or name, the others do not count. The API may list an app or a node under
+    another template or name than the requested one.
+    """
+    new = [
+        app for app in apps if app["id"] not in receipt.known and receipt.project_id in (None, app.get("project_id"))
     ]
+    return _alike(receipt, new) or new
+
+
+def _alike(receipt: Receipt, apps: list[Record]) -> list[Record]:
+    """Return the apps with the requested template, or the nodes with the requested name."""
+    return [app for app in apps if _is_alike(receipt, app)]
+
+
+def _is_alike(receipt: Receipt, app: Record) -> bool:
+    if receipt.node_name is None:
+        return bool(app["template"] == receipt.template)
+    return records.is_same_name(receipt.node_name, app["name"])
 
 
 def _poll_new(context: ModuleContext, receipt: Receipt, list_apps: ListApps) -> list[Record]:
-    return _new(receipt, poll_list(context, list_apps, lambda listed: bool(_new(receipt, listed))))
+    """Poll for an app with the requested template or name. Return it, or else what is new in the last list."""
+    last: list[Record] = []
+
+    def look() -> list[Record]:
+        nonlocal last
+        last = list_apps()
+        return last
+
+    poll_list(context, look, lambda listed: bool(_alike(receipt, _new(receipt, listed))))
+    return _new(receipt, last)
 
 
 def poll_list(context: ModuleContext, list_apps: ListApps, shows: Callable[[list[Record]], bool]) -> list[Record]:
@@ -266,15 +310,17 @@ def _is_fresh(context: ModuleContext, receipt: Receipt) -> bool:
 
     The time of day is not used, because it may have been changed since.
     """
-    monotonic = receipt.began.get("monotonic")
-    if receipt.began.get("boot") != boot() or not isinstance(monotonic, (int, float)):
-        return True
-    return context.clock.monotonic() - monotonic < FRESH
+    age = moment.age(receipt.began, context.clock)
+    return age is None or age < FRESH
 
 
-def _cost(app: Record) -> str:
+def _shown(app: Record) -> str:
+    """Return what identifies an app or a node for a person, and what an app costs."""
+    if records.is_node(app):
+        return f"{app['id']} ({app['name'] or 'without a name'}, {app['url'] or 'without a URL'})"
     rate = app.get("rate")
-    return f" (about {rate * 60 * 24:.2f} per day, most likely in US dollars)" if isinstance(rate, float) else ""
+    cost = f", about {rate * 60 * 24:.2f} per day, most likely in US dollars" if isinstance(rate, float) else ""
+    return f"{app['id']} ({app['template']}{cost})"
 
 
 def _what_to_do(receipt: Receipt, apps: list[Record]) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .. import _polling
-from .._client.status import is_ready
+from .._client.status import is_changing, is_ready, is_up
 from .._context import ModuleContext
 from .._errors import Conflict, MissingRoute, NodanaError, WaitTimeout
 from .._protocol import READY, STARTED, STOPPED, PendingApp, Record
@@ -26,7 +26,12 @@ def bring(context: ModuleContext, report: AppReport, app: Record, state: str) ->
 
 
 def start(context: ModuleContext, report: AppReport, app: Record) -> PendingApp | None:
-    """Start the app unless all of it runs or is about to. Return what to wait for, or None."""
+    """Start the app unless all of it runs or is about to. Return what to wait for, or None.
+
+    Without a wait, an app that is starting is left alone: it may have no services yet that tell more.
+    """
+    if is_changing(app) and is_up(app) and (context.check_mode or not context.options["wait"]):
+        return PendingApp(app)
     seen, app = _seen(context, report, app)
     if not seen.is_up:
         context.write(context.api.start_app, app["id"])
@@ -91,6 +96,9 @@ def wait_until(context: ModuleContext, app: Record, state: str) -> bool | None:
             event=f"{app['id']} ({app['template']}) to be {state}",
             timeout=context.options["wait_timeout"],
             every=context.poll_interval,
+            waiting=lambda seconds: context.progress(
+                f"waiting for {app['id']} ({app['template']}) to be {state}, {seconds:.0f} s: {seen.statuses}"
+            ),
             clock=context.clock,
         )
     except WaitTimeout as timeout:

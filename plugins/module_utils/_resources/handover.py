@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from .._context import Result
+from .._client import records
+from .._client.create_response import RAW_RESPONSE
+from .._context import ModuleContext, Result
+from .._errors import Unreadable
 from .._local.receipts import Receipt
 from .._protocol import AppSecrets, Record
 
@@ -27,4 +30,17 @@ def add(
             on_disk,
             this_run,
         )
+    )
+
+
+def no_seed(context: ModuleContext, app: Record) -> Unreadable:
+    """Return the error for a new app or node whose response holds no seed phrase."""
+    kind, name = ("node", app["name"]) if records.is_node(app) else ("app", app["template"])
+    folder = context.options["secrets_dir"]
+    place = f"its secrets file in {folder}" if folder else "the returned secrets"
+    return Unreadable(
+        f"The {kind} {app['id']} ({name}) was created, but the response of the API holds no seed phrase",
+        advice="Do not put money on it, because it cannot be restored. The whole response is kept as "
+        f"{RAW_RESPONSE} in {place}. Ask Nodana's support for the seed phrase, or delete the {kind}: use "
+        f"nodana_{kind} with id: {app['id']} and state: absent.",
     )

@@ -22,6 +22,7 @@ from .app_report import AppReport
 from .app_spec import check_node_name
 
 if TYPE_CHECKING:
+    from .._client.creations import Creations
     from .._local.receipts import Receipt
 
 DELETING = "deleting"
@@ -99,12 +100,12 @@ def _one_at_a_time(context: ModuleContext) -> AbstractContextManager[None]:
 def _candidates(context: ModuleContext) -> list[Record]:
     """Return all nodes, or the one with the wanted id."""
     if context.options["id"] is not None:
-        return _by_id(context)
-    return list_nodes(context.nodes, context.creations)
+        return _by_id(context, context.creations)
+    return list_nodes(context.nodes, context.creations, context.options["name"])
 
 
-def _by_id(context: ModuleContext) -> list[Record]:
-    found = find_node(context.nodes, context.options["id"])
+def _by_id(context: ModuleContext, creations: Creations | None = None) -> list[Record]:
+    found = find_node(context.nodes, context.options["id"], creations)
     return [] if found is None else [found]
 
 
@@ -119,10 +120,10 @@ def _recover(context: ModuleContext, there: list[Record]) -> None:
     def concerns(receipt: Receipt) -> bool:
         return _creates(context) and records.is_same_name(name, receipt.node_name)
 
-    def alike(nodes: list[Record]) -> list[Record]:
-        return [node for node in nodes if name is None or records.is_same_name(name, node["name"])]
+    def uses(node: Record) -> bool:
+        return name is None or records.is_same_name(name, node["name"])
 
-    recover(context, concerns, alike(there), lambda: alike(list_nodes(context.nodes, context.creations)))
+    recover(context, concerns, there, lambda: list_nodes(context.nodes, context.creations, name), uses)
 
 
 def _refuse_similar_name(options: Record, there: list[Record]) -> None:
@@ -213,6 +214,9 @@ def _wait_until_gone(context: ModuleContext, node: Record) -> None:
             lambda: find_node(context.nodes, node["id"]),
             lambda left: left is None,
             event=f"{node['id']} ({node['name']}) to be gone",
+            waiting=lambda seconds: context.progress(
+                f"waiting for {node['id']} ({node['name']}) to be gone, {seconds:.0f} s"
+            ),
             timeout=context.options["wait_timeout"] if context.options["wait"] else 0.0,
             every=context.poll_interval,
             clock=context.clock,

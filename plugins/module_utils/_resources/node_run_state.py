@@ -20,6 +20,7 @@ from . import node_wait
 from .app_report import AppReport
 
 _ALREADY = re.compile(r"\balready (stopped|off|down)|not running|is stopped", re.IGNORECASE)
+_CHANGING = re.compile(r"\b(?!running|being)\w+ing\b", re.IGNORECASE)  # as in "The node is starting, not running"
 
 
 def bring(context: ModuleContext, report: AppReport, node: Record, state: str) -> None:
@@ -119,12 +120,17 @@ def _send(
             may_be_done = refusal.follows_doubt or (refusal.is_retry and now["status"] != node["status"])
             if (is_so and was_other) or (may_be_done and (is_so or node_status.is_changing(now))):
                 seen = now  # an earlier attempt did it, and its response was lost
+                if not was_other and now["status"] == node["status"]:
+                    context.result.warnings.append(
+                        f"The response to an earlier attempt was lost, so it is not known whether this task or an "
+                        f"earlier one brought {node_wait.name_of(node)} to the state {until}."
+                    )
             elif may_be_so and is_so:
                 report.read_again(now)
                 return
             else:
                 refusal.message = f"{node_wait.name_of(node)} ({node_status.describe(now)}): {refusal.message}"
-                refusal.advice = "Run the task again when the status of the node no longer changes."
+                refusal.advice = _advice_after_refusal(now)
                 raise
     after = seen or {**node, "status": None}
     report.changed(after, was=_word(node), now=until)
@@ -134,15 +140,22 @@ def _send(
 def _is_as_wanted(context: ModuleContext, node: Record, until: str, refusal: Conflict) -> bool:
     """Return whether a node that refused a change is as wanted already.
 
-    Its status tells that, or else the refusal itself or the node at its URL.
+    Its status tells that, or else, for a stop, the words of the refusal, and for a start the node at its URL. A node
+    that does not respond there need not be stopped.
     """
     runs = node_status.runs(node)
     if runs is None and node_status.is_changing(node):
         return False
     if runs is None and until == STOPPED:
-        said = _ALREADY.search(f"{refusal.name} {refusal.message}".replace("_", " "))
-        return bool(said) or not node_wait.is_up(context, node)
+        said = f"{refusal.name} {refusal.message}".replace("_", " ")
+        return bool(_ALREADY.search(said)) and not _CHANGING.search(said)
     return node_wait.is_up(context, node) is (until == STARTED)
+
+
+def _advice_after_refusal(node: Record) -> str:
+    if node_status.runs(node) is None and not node_status.is_changing(node):
+        return "The status does not tell whether the node runs. Check that at nodana.io, and run the task again."
+    return "Run the task again when the status of the node no longer changes."
 
 
 def _word(node: Record) -> str:

@@ -72,6 +72,9 @@ def wait_until(
             timeout=context.options["wait_timeout"],
             first=first,
             every=context.poll_interval,
+            waiting=lambda seconds: context.progress(
+                f"waiting for {name_of(node)} to be {until}, {seconds:.0f} s: {node_status.describe(watch.node)}"
+            ),
             clock=context.clock,
         )
     except WaitTimeout as timeout:

@@ -34,7 +34,7 @@ def ensure_project(context: ModuleContext) -> None:
     creates = options["id"] is None and options["state"] == "present" and not context.check_mode
     with context.creations.one_at_a_time("creating a project") if creates else contextlib.nullcontext():
         there = [] if options["id"] is not None else list_projects(context.catalog)
-        plan = plan_for(_find(context.api, options, there), options)
+        plan = plan_for(_find(context.catalog, options, there), options)
         if plan.action == "delete":
             _refuse_unless_empty(context.catalog, plan.before)
         after = plan.after if context.check_mode else _apply(context, plan, there)
@@ -80,18 +80,26 @@ def create_project(context: ModuleContext, name: str, there: list[Record]) -> Re
 
     If the response is lost, the project is searched by its name. That is only reliable if exactly one new project has
     this name and no project had it before.
-    Raises AmbiguousOutcome if the project may have been created and cannot be identified.
+    Raises AmbiguousOutcome if the project may have been created and cannot be identified, and Conflict if the API gave
+    it another name.
     """
 
     def shows() -> bool:
-        return bool(_new(name, there, list_projects(context.api)))
+        return bool(_new(there, list_projects(context.api)))
 
     try:
         created = records.project({"deleted": False, **context.api.create_project(name, shows)})
     except AmbiguousOutcome as error:
         return _find_created(context, name, there, error)
-    context.creations.note_project(created["id"])
-    return {**created, "name": created["name"] or name}
+    context.creations.note_project(created["id"], name)
+    if created["name"] not in (None, name):
+        context.result.changed = True
+        raise Conflict(
+            f"The API named the new project {created['id']} {created['name']}, not {name}",
+            advice=f"Use the name {created['name']} from now on, because a task with the other name does not find the "
+            "project.",
+        )
+    return {**created, "name": name}
 
 
 def delete_project(context: ModuleContext, project_id: str) -> None:
@@ -118,28 +126,37 @@ def _find_created(context: ModuleContext, name: str, there: list[Record], error:
     """Return the project that a creation without a response made, or raise ``error`` with what was found."""
     from . import app_recovery  # rarely needed
 
-    def shows(listed: list[Record]) -> bool:
-        return bool(_new(name, there, listed))
+    last: list[Record] = []
 
-    made = _new(name, there, app_recovery.poll_list(context, lambda: list_projects(context.api), shows))
+    def look() -> list[Record]:
+        nonlocal last
+        last = _new(there, list_projects(context.api))
+        return last
+
+    app_recovery.poll_list(context, look, lambda new: any(project["name"] == name for project in new))
+    made = [project for project in last if project["name"] == name]
     if len(made) == 1 and not any(project["name"] == name for project in there):
         context.result.warnings.append(
             f"The response to the creation of the project {name} was lost; {made[0]['id']} is the new project."
         )
         return made[0]
-    if made:
+    if last:
         context.result.changed = True
-        error.message += f"; new projects since then: {', '.join(project['id'] for project in made)}"
+        listed = ", ".join(f"{project['id']} ({project['name']})" for project in made or last)
+        error.message += f"; new projects since then: {listed}"
+        if not made:  # the API may have given it another name: the next run must not create it again
+            for project in last:
+                context.creations.note_project(project["id"], name)
     else:
         error.message += f"; no new project {name} appeared"
         error.advice = "Most likely no project was created. Run the task again."
     raise error
 
 
-def _new(name: str, there: list[Record], listed: list[Record]) -> list[Record]:
-    """Return the listed projects of this name that are not among ``there``."""
+def _new(there: list[Record], listed: list[Record]) -> list[Record]:
+    """Return the listed projects that are not among ``there``."""
     known = {project["id"] for project in there}
-    return [project for project in listed if project["name"] == name and project["id"] not in known]
+    return [project for project in listed if project["id"] not in known]
 
 
 def select_project(projects: list[Record], name_or_id: str) -> Record | None:
@@ -189,6 +206,7 @@ def _apply(context: ModuleContext, plan: Plan, there: list[Record]) -> Record:
         return create_project(context, plan.after["name"], there)
     if plan.action == "rename":
         context.api.rename_project(plan.before["id"], plan.after["name"])
+        context.creations.forget_created("project", plan.before["id"])  # it has the requested name no longer
     elif plan.action == "delete":
         delete_project(context, plan.before["id"])
     return plan.after

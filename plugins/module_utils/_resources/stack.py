@@ -15,17 +15,29 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from typing import NoReturn
 
 from .._client import records
 from .._client.api import list_apps
 from .._context import ModuleContext, Result
-from .._errors import Conflict, Invalid, NodanaError, NotFound
+from .._errors import (
+    AmbiguousOutcome,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NodanaError,
+    NotFound,
+    ServerFault,
+    WaitTimeout,
+)
 from .._protocol import PendingApp, Record
 from .app import bring_app, delete_app, recover_unfinished, wait_for_pending
 from .app_report import AppReport
 from .app_spec import AppSpec, check_name
 from .project import NAME_ADVICE, Content, create_project, delete_project, looks_like_id, read_content
 
+_OF_ONE_STEP = (AmbiguousOutcome, Conflict, Forbidden, Invalid, NotFound, ServerFault, WaitTimeout)
+"""Errors that concern one object. After any other, such as a refused key, the next step would fail as well."""
 _VERBS = {"started": "start", "stopped": "stop"}
 
 
@@ -55,22 +67,36 @@ class Steps:
         """Add steps to the end."""
         self._left += steps
 
-    def run(self, number: int | None = None) -> None:
+    def run(self, number: int | None = None, *, independent: bool = False) -> None:
         """Do the next ``number`` steps, or all that are left.
 
-        Raises what a step raises. The message of a NodanaError then also lists the steps that were done and not done.
+        If the steps are ``independent``, an error that concerns only one step does not stop the others.
+        Raises what a step raises. The message of a NodanaError then also lists further errors, and the steps that were
+        done and not done.
         """
+        failures: list[NodanaError] = []
         for step in self._left[:number]:
             try:
                 made = step.do()
-            except Exception as error:  # a defect must also report the steps that were done
+            except NodanaError as error:
+                failures.append(error)
+                if not (independent and isinstance(error, _OF_ONE_STEP)):
+                    break
+                self._not_done.append(self._left.pop(0).what)
+                continue
+            except Exception:  # a defect must also report the steps that were done
                 self._not_done += [left.what for left in self._left]
-                if isinstance(error, NodanaError):
-                    error.message += self._progress()
                 raise
             self._left.pop(0)
             if made is not None:
                 self._done.append(f"{step.what}: {made}" if made else step.what)
+        if failures:
+            self._fail(*failures)
+
+    def _fail(self, first: NodanaError, *others: NodanaError) -> NoReturn:
+        self._not_done += [left.what for left in self._left]
+        first.message += "".join(f"; {error.request}: {error.message}" for error in others) + self._progress()
+        raise first
 
     def _progress(self) -> str:
         done = (
@@ -100,6 +126,7 @@ class _Stack:
         self._project: Record | None = None
         self._apps: list[Record] = []
         self._awaited: list[PendingApp | None] = []
+        self._missing = 0
 
     def build(self) -> None:
         """Create missing apps, bring existing apps to their states, and wait for all of them.
@@ -109,7 +136,7 @@ class _Stack:
         """
         with self._one_at_a_time("building a stack"):
             content = self._read()
-            self._recover()
+            self._recover(content)
             self._report_surplus()
             creations = self._creations(content)
             states = [
@@ -126,7 +153,7 @@ class _Stack:
         wait_for_pending(self._context, self._report, self._awaited)
 
     def remove(self) -> None:
-        """Delete the listed apps and then the project.
+        """Delete the listed apps and then the project. If an app cannot be deleted, the others still are.
 
         Raises Conflict before any deletion if the project would not be empty then.
         """
@@ -139,6 +166,7 @@ class _Stack:
             deletions = [Step(f"delete {_name(app)}", partial(self._delete, app)) for app in self._apps]
             name = self._project["name"] or self._project["id"]
             self._steps.plan(*deletions, Step(f"delete the project {name}", self._delete_project))
+            self._steps.run(len(deletions), independent=True)
             self._steps.run()
 
     def _one_at_a_time(self, purpose: str) -> AbstractContextManager[None]:
@@ -158,12 +186,17 @@ class _Stack:
     def _of(self, spec: AppSpec) -> list[Record]:
         return [app for app in self._apps if app["template"] == spec.template]
 
-    def _recover(self) -> None:
+    def _recover(self, content: Content) -> None:
         """Recover unfinished creations of earlier runs, before an app is created or reported as ok."""
         project_id = self._project["id"] if self._project else ""
         creating = [spec.template for spec in self._specs if spec.creates and self._project]
         list_again = partial(list_apps, self._context.catalog, project_id)
-        recover_unfinished(self._context, self._apps, creating, project_id, list_again)
+        templates = [spec.template for spec in self._specs]
+
+        def uses(app: Record) -> bool:
+            return app["template"] in templates
+
+        recover_unfinished(self._context, content.apps, creating, project_id, list_again, uses)
 
     def _report_surplus(self) -> None:
         """Report the templates that have more apps than the spec wants.
@@ -186,6 +219,7 @@ class _Stack:
         Raises Invalid if there is no destination for secrets, and NotFound if something missing may not be created.
         """
         missing = [spec for spec in self._specs for _number in range(spec.count - len(self._of(spec)))]
+        self._missing = len(missing)
         for spec in missing:
             if not spec.creates:
                 raise NotFound(
@@ -197,7 +231,8 @@ class _Stack:
 
             for template in dict.fromkeys(spec.template for spec in missing):
                 check_secrets_destination(self._context, template)
-        steps = [Step(f"create {spec.template}", partial(self._create, spec)) for spec in missing]
+        create = partial(self._create, content.apps)
+        steps = [Step(f"create {spec.template}", partial(create, spec)) for spec in missing]
         if self._project is None:
             name = self._context.options["project"]
             if looks_like_id(name):
@@ -213,13 +248,15 @@ class _Stack:
         self._report.project({}, self._project)
         return self._project["id"] or ""
 
-    def _create(self, spec: AppSpec) -> str:
+    def _create(self, there: list[Record], spec: AppSpec) -> str:
         project_id = self._project["id"] if self._project else None
         from .app_create import create_app
 
-        made = create_app(self._context, self._report, spec, project_id, self._of(spec))
+        made = create_app(self._context, self._report, spec, project_id, [*there, *self._apps])
         self._apps.append(made.app)
         self._awaited.append(made)
+        if not self._context.check_mode:
+            self._context.progress(f"created {len(self._awaited)} of {self._missing} apps")
         return made.app["id"] or ""
 
     def _bring(self, app: Record, state: str) -> str | None:

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import SECRETS_OPTIONS
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid, NodanaError
+from ansible_collections.nodana.cloud.plugins.module_utils._local import lease, state_dir
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
     INTERNAL_OPTIONS,
     STATES_THAT_CREATE,
@@ -23,6 +25,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
 
 from .._secrets import file_format, masking
 from .._secrets.store import SecretsFolder
+from . import progress
 from .base import NodanaAction
 from .result import (
     add_file,
@@ -49,6 +52,7 @@ class Storing(NodanaAction):
 
     module = ""
     options = SECRETS_OPTIONS
+    _internal: Mapping[str, Any] = {}
 
     def arguments(self) -> Record:
         """Return the options for secrets; the module validates all others."""
@@ -61,8 +65,17 @@ class Storing(NodanaAction):
         folder = self._folder(options)
         if folder is None:
             arguments.pop("secrets_dir", None)
-        owner = Owner(os.uname().nodename, os.getpid())
-        result.update(self._module({**arguments, "_owner": owner.to_json()}))
+        with self._leased() as owner, self._progress() as self._internal:
+            self._run(result, options, folder, arguments, owner)
+        if folder is not None:
+            _report_files(result, folder)
+
+    def _run(
+        self, result: Record, options: Record, folder: SecretsFolder | None, arguments: Record, owner: Owner | None
+    ) -> None:
+        """Run the module, store the secrets, and run it again to wait for the apps. Fill the result."""
+        owned = {"_owner": owner.to_json()} if owner else {}
+        result.update(self._module({**arguments, **owned}))
         handover = take_handover(result)
         if options["return_secrets"]:
             self._return(result, handover.secrets)
@@ -70,8 +83,42 @@ class Storing(NodanaAction):
             stored = self._store(folder, result, handover.secrets) if folder else _returned(result, handover.secrets)
             pending = [] if result.get("failed") else handover.pending
             self._settle(result, arguments, Settlement(stored, pending))
-        if folder is not None:
-            _report_files(result, folder)
+
+    @contextmanager
+    def _leased(self) -> Iterator[Owner | None]:
+        """Hold a lease in the state folder of the module during the block. Yield None if that folder is out of reach.
+
+        It is out of reach if the module runs on another machine or as another user. Then another run there may store
+        the same secrets at the same time, which loses nothing: a file with the same content is accepted.
+        """
+        with ExitStack() as stack:
+            owner = None
+            with suppress(OSError, NodanaError):
+                folder = state_dir.folder({**os.environ, **self._task_environment()})
+                owner = Owner(stack.enter_context(lease.held(folder)))
+            yield owner
+
+    def _task_environment(self) -> Record:
+        """Return the keyword ``environment`` of the task, templated."""
+        environment: Record = {}
+        compute = getattr(self, "_compute_environment_string", None)  # Ansible promises no interface for this
+        if compute is not None:
+            compute(environment)
+        return environment
+
+    @contextmanager
+    def _progress(self) -> Iterator[Record]:
+        """Return the internal options for the progress of the module, and show it meanwhile.
+
+        The module must run on this machine, because its progress is in a file.
+        """
+        is_local = getattr(self._connection, "transport", None) == "local"
+        if not is_local or self._task.check_mode or self._task.no_log or not progress.is_wanted():
+            yield {}
+            return
+        host = (self.task_vars or {}).get("inventory_hostname", "localhost")
+        with progress.followed(progress.Progress(self._display, host)) as path:
+            yield {"_progress": path} if path else {}
 
     def _folder(self, options: Record) -> SecretsFolder | None:
         """Return the secrets folder, or None if none is set or usable. Raises Invalid if the task may need it."""
@@ -88,6 +135,7 @@ class Storing(NodanaAction):
 
     def _module(self, arguments: Record) -> Record:
         with self._silent():
+            arguments = {**arguments, **self._internal}
             result: Record = self._execute_module(self.module, arguments, task_vars=self.task_vars)
         return result
 

@@ -10,7 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import WaitTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils._polling import Clock
+
 from .alby_hub import is_moved
+from .backoff import Backoff
 from .claim import MAYBE_RESET, MovedAway
 from .client import NONE, TOO_MANY_REQUESTS, App, Response
 from .lnbits import NO_ADMINISTRATOR, THROTTLED, is_status_of_user, log_in
@@ -47,6 +51,11 @@ class Verdict:
     def healthy(self) -> bool:
         """Return whether the app is healthy."""
         return not self.reason
+
+    @property
+    def may_improve(self) -> bool:
+        """Return whether another check can have a better result."""
+        return not self.final and (not self.healthy or self.retry_after > 0)
 
 
 LIMITED_PASSWORDS = ("restricted_password", "limited_password")
@@ -193,6 +202,27 @@ RULES: Mapping[str, Rule] = {
 def rule(template: str) -> Rule:
     """Return the health check of a template."""
     return RULES.get(template, alive)
+
+
+def wait_until_healthy(
+    rule: Rule, app: App, known: Secrets, expected: Expected, timeout: float, clock: Clock
+) -> tuple[Verdict, int]:
+    """Check an app until it is healthy, and return the last verdict and the number of checks.
+
+    ``timeout`` is in seconds. A healthy app is checked again if a part of it cannot be verified yet and the timeout
+    allows the wait.
+    Raises WaitTimeout if it does not become healthy.
+    """
+    backoff = Backoff(timeout, clock)
+    verdict, checks = rule(app, known, expected), 1
+    while verdict.may_improve and backoff.wait(verdict.retry_after):
+        verdict, checks = rule(app, known, expected), checks + 1
+    if not verdict.healthy:
+        over = f" after {timeout:g} s" if backoff.is_over and not verdict.final else ""
+        again = f". Wait at least {verdict.retry_after:g} s" if verdict.retry_after else ""
+        message = f"{app} is not healthy{over}: {verdict.reason}{again}"
+        raise WaitTimeout(message, advice=verdict.advice or advice(app.template))
+    return verdict, checks
 
 
 def advice(template: str) -> str:

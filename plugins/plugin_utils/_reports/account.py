@@ -8,24 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils._client import node_status
 from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_node
-from ansible_collections.nodana.cloud.plugins.module_utils._client.status import (
-    is_changing,
-    is_ready,
-    is_stopped,
-    running_by_status,
-)
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from .._apps import health_survey
+from . import assessment
+from .assessment import CRITICAL, NOTICE, PROBLEM, SEVERITIES, Assessment
 
-OK = "ok"
-NOTICE = "notice"
-PROBLEM = "problem"
 UNKNOWN = "unknown"
+COST_BASIS = (
+    "The costs are in dollars if the rate of the API, which has no documented unit, is in dollars per minute. A month "
+    "has 30 days. Stopped apps are billed, too."
+)
 
 _MINUTES_A_DAY = 24 * 60
+_DAYS_A_MONTH = 30
 _NOT_CHECKED: Record = {
     "state": health_survey.RESPONDING,
     "detail": "it was not checked",
@@ -47,13 +44,25 @@ def account_report(
 ) -> Record:
     """Return the report of an account from its projects, its apps with their services, its nodes, and their health.
 
-    ``source`` is what was listed: apps, nodes or all. ``unlisted`` is why the nodes could not be listed, too.
+    ``projects`` are all of the account, or empty if the apps are not all of the account. ``source`` is what was listed:
+    apps, nodes or all. ``unlisted`` is why the nodes could not be listed, too. The most severe problems come first.
     """
     names = {project["id"]: project["name"] for project in projects}
     health_of = {health["app_id"]: health for health in healths}
-    app_rows = [_app(app, names.get(app["project_id"]), health_of.get(app["id"], _NOT_CHECKED)) for app in apps]
-    node_rows = [_node(node, health_of.get(node["id"], _NOT_CHECKED)) for node in nodes]
-    rows = [*app_rows, *node_rows]
+    # Without projects, the apps may be a part of those of the account.
+    all_stopped = bool(projects) and assessment.none_runs(apps, health_of)
+
+    def app_row(app: Record) -> Record:
+        health = health_of.get(app["id"], _NOT_CHECKED)
+        assessed = assessment.assess_app(app, health, generated_at, all_stopped=all_stopped)
+        return _app(app, names.get(app["project_id"]), health, assessed)
+
+    def node_row(node: Record) -> Record:
+        health = health_of.get(node["id"], _NOT_CHECKED)
+        return _node(node, health, assessment.assess_node(node, health, generated_at))
+
+    app_rows, node_rows = _by_severity(map(app_row, apps)), _by_severity(map(node_row, nodes))
+    rows = _by_severity([*app_rows, *node_rows])
     return {
         "generated_at": generated_at,
         "source": source,
@@ -62,13 +71,17 @@ def account_report(
             "projects": len(projects),
             "apps": len(app_rows),
             "nodes": len(node_rows),
-            "problems": sum(row["severity"] == PROBLEM for row in rows),
+            "problems": sum(row["severity"] in (CRITICAL, PROBLEM) for row in rows),
+            "critical": sum(row["severity"] == CRITICAL for row in rows),
             "notices": sum(row["severity"] == NOTICE for row in rows),
             "unreadable_secrets": sum(row["secrets_unreadable"] for row in rows),
             "cost_a_day": _total(app["cost_a_day"] for app in app_rows),
+            "cost_a_month": _total(app["cost_a_month"] for app in app_rows),
+            "cost_basis": COST_BASIS,
             "balance_sat": _total((row["node"] or {}).get("balance_sat") for row in rows),
         },
         "problems": [
+            *(_in_words(row, *row["remarks"]) for row in rows if row["severity"] == CRITICAL),
             *([f"the nodes were not listed: {unlisted}"] if unlisted else []),
             *(_in_words(row, *row["remarks"]) for row in rows if row["severity"] == PROBLEM),
             *(_in_words(row, row["secrets_problem"].rstrip(".")) for row in rows if row["secrets_unreadable"]),
@@ -86,16 +99,21 @@ def title(record: Record) -> str:
     return f"node {record['name']} ({record['id']})" if record.get("name") else f"node {record['id']}"
 
 
+def _by_severity(rows: Iterable[Record]) -> list[Record]:
+    return sorted(rows, key=lambda row: SEVERITIES.index(row["severity"]))
+
+
 def _project(project: Record, rows: list[Record]) -> Record:
-    costs = [app["cost_a_day"] for app in rows if app["project_id"] == project["id"]]
-    return {"id": project["id"], "name": project["name"], "apps": len(costs), "cost_a_day": _total(costs)}
+    own = [app for app in rows if app["project_id"] == project["id"]]
+    costs = {name: _total(app[name] for app in own) for name in ("cost_a_day", "cost_a_month")}
+    return {"id": project["id"], "name": project["name"], "apps": len(own), **costs}
 
 
-def _app(app: Record, project: str | None, health: Record) -> Record:
+def _app(app: Record, project: str | None, health: Record, assessed: Assessment) -> Record:
     services = app.get("services") or []
     rate = app.get("rate")
     cost = rate * _MINUTES_A_DAY if isinstance(rate, (int, float)) and not isinstance(rate, bool) else None
-    row = _row(app, health, _assess(app, services, health))
+    row = _row(app, health, assessed)
     return {
         **row,
         "project": project,
@@ -109,29 +127,30 @@ def _app(app: Record, project: str | None, health: Record) -> Record:
         or [row["version"] or UNKNOWN],
         "rate": rate,
         "cost_a_day": cost,
+        "cost_a_month": None if cost is None else cost * _DAYS_A_MONTH,
         "created_at": app["created_at"],
     }
 
 
-def _node(node: Record, health: Record) -> Record:
+def _node(node: Record, health: Record, assessed: Assessment) -> Record:
     return {
-        **_row(node, health, _assess_node(node, health)),
+        **_row(node, health, assessed),
         "name": node["name"],
         "failure_message": node["failure_message"],
         "update_status": node["update_status"],
     }
 
 
-def _row(record: Record, health: Record, assessed: tuple[str, str, list[str]]) -> Record:
+def _row(record: Record, health: Record, assessed: Assessment) -> Record:
     """Return the part of a row that apps and nodes have in common."""
-    severity, state, remarks = assessed
     return {
         "id": record["id"],
         "template": record["template"],
         "status": record["status"],
-        "severity": severity,
-        "state": state,
-        "remarks": remarks,
+        "severity": assessed.severity,
+        "state": assessed.state,
+        "remarks": assessed.remarks,
+        "deletion": assessed.deletion,
         "url": record["url"],
         "version": record.get("version") or health["version"],
         "health": {"state": health["state"], "detail": health["detail"]},
@@ -144,47 +163,6 @@ def _row(record: Record, health: Record, assessed: tuple[str, str, list[str]]) -
 def _in_words(row: Record, *remarks: str) -> str:
     where = f" in {row['project']}" if row.get("project") else ""
     return f"{title(row)}{where}: {'; '.join(remarks)}"
-
-
-def _assess(app: Record, services: list[Record], health: Record) -> tuple[str, str, list[str]]:
-    """Return an app's severity, a word for its state, and the reasons."""
-    status = str(app["status"])
-    if is_changing(app):
-        return NOTICE, status, [f"it is {status}"]
-    if health["state"] == health_survey.STOPPED and (is_ready(app) or running_by_status(app) is False):
-        return NOTICE, health_survey.STOPPED, ["it is stopped, but billed"]
-    if not is_ready(app):
-        return PROBLEM, status, [f"it is {status}", *_unhealthy(health)]
-    stopped = [f"its service {one['service']} is {one['status']}" for one in services if is_stopped(one)]
-    if health["state"] == health_survey.UNHEALTHY:
-        unclear = [] if services or app.get("running") is not None else ["the API does not tell whether it runs"]
-        return PROBLEM, health_survey.UNHEALTHY, [health["detail"], *stopped, *unclear]
-    if stopped:
-        return PROBLEM, "partly stopped", stopped
-    changing = [one for one in services if is_changing(one)]
-    if changing:
-        return NOTICE, changing[0]["status"], [f"its service {one['service']} is {one['status']}" for one in changing]
-    return OK, health["state"], []
-
-
-def _assess_node(node: Record, health: Record) -> tuple[str, str, list[str]]:
-    """Return a node's severity, a word for its state, and the reasons.
-
-    The API defines few statuses, so a node with another one is assessed by its health.
-    """
-    failure = node_status.failure_of(node)
-    if failure:
-        return PROBLEM, "failed", [failure, *_unhealthy(health)]
-    if node_status.is_changing(node):
-        word = node["status"] if node_status.runs(node) is None else node["update_status"]
-        return NOTICE, str(word), [f"it is {node_status.describe(node)}"]
-    if health["state"] == health_survey.STOPPED:
-        return NOTICE, health_survey.STOPPED, ["it is stopped"]
-    return (PROBLEM if _unhealthy(health) else OK), health["state"], _unhealthy(health)
-
-
-def _unhealthy(health: Record) -> list[str]:
-    return [health["detail"]] if health["state"] == health_survey.UNHEALTHY else []
 
 
 def _total(values: Any) -> Any:

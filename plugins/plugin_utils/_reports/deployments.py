@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.nodana.cloud.plugins.module_utils._argspec import NEW_NODE_OPTIONS
-from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_same_name
+from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_node, is_same_name
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.module_utils._resources import app_spec
@@ -34,9 +37,24 @@ SWITCHES: Mapping[str, Any] = {"claim": True, "verify": True, "username": "admin
 STATES = ("present", "started", "stopped")
 
 
-def find_problems(deployments: list[Record]) -> list[str]:
-    """Return all problems of the deployments. The values of parameters are not repeated: they may be secrets."""
-    found = [f"{_name(n, item)} {words}" for n, item in enumerate(deployments, start=1) for words in _faults(item)]
+KEYS = ("preset", "template", "params", "count", "state", *SWITCHES, *dict.fromkeys((*PARAMS, *NODE_OPTIONS)))
+"""All keys of a deployment."""
+
+
+def find_problems(deployments: Any, variable: str = "nodana_node_deployments") -> list[str]:
+    """Return all problems of the deployments, which the user set in ``variable``.
+
+    The values of parameters are not repeated: they may be secrets.
+    """
+    if not isinstance(deployments, list):
+        return [f"{variable} must be a list of deployments"]
+    if not deployments:
+        return [f"{variable} is empty"]
+    numbered = list(enumerate(deployments, start=1))
+    found = [f"Deployment {n} in {variable} must be a dictionary" for n, item in numbered if not isinstance(item, dict)]
+    if found:
+        return found
+    found = [f"{_name(n, item)} in {variable} {words}" for n, item in numbered for words in _faults(item)]
     templates = [_template(item) for item in deployments]
     for template in dict.fromkeys(templates):
         if template and templates.count(template) > 1:
@@ -44,12 +62,12 @@ def find_problems(deployments: list[Record]) -> list[str]:
                 f"The template {template} is in several deployments. Apps have no name to tell them apart: use count "
                 "or another project"
             )
-    return [*found, *_repeated_names(deployments)] if deployments else ["nodana_node_deployments is empty"]
+    return [*found, *_repeated_names(deployments)]
 
 
-def needs_project(deployments: list[Record]) -> bool:
+def needs_project(deployments: Any) -> bool:
     """Return whether there is an app to deploy. Nodes do not belong to a project."""
-    return any(not _is_node(item) for item in deployments)
+    return isinstance(deployments, list) and any(isinstance(item, dict) and not _is_node(item) for item in deployments)
 
 
 def stack_apps(deployments: list[Record]) -> list[Record]:
@@ -66,29 +84,50 @@ def stack_apps(deployments: list[Record]) -> list[Record]:
     ]
 
 
-def app_switches(deployments: list[Record]) -> Record:
-    """Return the settings of the apps of each deployment, by template."""
-    return {
-        _template(item): {**_switches(item), "params": _params(item), "state": _state(item)}
-        for item in deployments
-        if not _is_node(item)
-    }
-
-
 def nodes(deployments: list[Record]) -> list[Record]:
-    """Return the options for nodana_node of each node, and its settings under the same names as those of apps."""
+    """Return the options for nodana_node of each node."""
     return [
         {
             "name": str(item.get("name")),
             **{name: item.get(name) or spec["default"] for name, spec in NEW_NODE_OPTIONS.items()},
             "state": _state(item),
-            "claim": False,
-            "verify": _switches(item)["verify"],
-            "params": {},
         }
         for item in deployments
         if _is_node(item)
     ]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of an app by its deployment. ``deployment`` is the name of the deployment in messages."""
+
+    deployment: str
+    state: str
+    claim: bool
+    verify: bool
+    username: str
+    first_install_token: str | None
+    params: Record
+
+
+def settings_of(deployments: list[Record], app: Record) -> Settings:
+    """Return the settings of an app or a node by its record and the valid deployments.
+
+    A node that the API has given another name fits no deployment, and gets the default settings.
+    """
+
+    def fits(item: Record) -> bool:
+        if is_node(app) or _is_node(item):
+            return is_node(app) and _is_node(item) and str(item.get("name")) == app["name"]
+        return _template(item) == app["template"]
+
+    fitting = ((_name(n, item), item) for n, item in enumerate(deployments, start=1) if fits(item))
+    name, item = next(fitting, ("A renamed node", {"preset": NODE_PRESET}))
+    switches = _switches(item)
+    switches.update({name: boolean(switches[name]) for name in ("claim", "verify")})
+    if _is_node(item):
+        return Settings(name, _state(item), **{**switches, "claim": False}, params={})
+    return Settings(name, _state(item), **switches, params=_params(item))
 
 
 def _is_node(item: Record) -> bool:
@@ -109,7 +148,8 @@ def _template(item: Record) -> str:
 
 def _params(item: Record) -> Record:
     own = {name: item[name] for name in PARAMS if item.get(name) is not None}
-    return {**own, **(item.get("params") or {})}
+    params = item.get("params")
+    return {**own, **(params if isinstance(params, dict) else {})}
 
 
 def _name(number: int, item: Record) -> str:
@@ -117,10 +157,25 @@ def _name(number: int, item: Record) -> str:
 
 
 def _faults(item: Record) -> Iterator[str]:
+    yield from _faults_of_keys(item)
     yield from _faults_of_kind(item)
     yield from _faults_of_node(item) if _is_node(item) else _faults_of_app(item)
     if item.get("state") is not None and item["state"] not in STATES:
         yield f"has an invalid state: it must be one of {', '.join(STATES)}"
+
+
+def _faults_of_keys(item: Record) -> Iterator[str]:
+    for key in item:
+        if key not in KEYS:
+            similar = difflib.get_close_matches(str(key), KEYS, 1)
+            yield f"has an unknown key {key}.{f' Did you mean {similar[0]}?' if similar else ''}".rstrip(".")
+    for name in ("claim", "verify"):
+        try:
+            boolean(_switches(item)[name])
+        except TypeError:
+            yield f"has an invalid {name}: it must be true or false"
+    if item.get("params") is not None and not isinstance(item["params"], dict):
+        yield "has invalid params: they must be a dictionary"
 
 
 def _faults_of_app(item: Record) -> Iterator[str]:

@@ -10,6 +10,7 @@ import os
 from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_node
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
+from .._apps.credentials import CLAIMS
 from .account import title
 
 
@@ -27,12 +28,17 @@ def restore_rows(
     ``problem`` is empty if the row has no problem. ``result`` and ``seed`` are texts for a table.
     """
     existing = {app["id"] for app in apps}
-    stored = {file["app_id"] for file in files if not file["problem"]}
+    stored = {file["app_id"] for file in files if not file["problem"] and not _is_claim(file)}
     of_files = [
         _of_file(file, "" if file["app_id"] in existing else _missing(file, source), deleted_are_fine) for file in files
     ]
     without = [app for app in apps if "phoenixd" in str(app["template"]) and app["id"] not in stored]
     return [*of_files, *(_of_app(app, elsewhere_is_fine) for app in without)]
+
+
+def _is_claim(file: Record) -> bool:
+    """Return whether the file only contains credentials that this collection generated."""
+    return os.path.basename(os.path.dirname(file["path"])) == CLAIMS
 
 
 def _missing(file: Record, source: str) -> str:

@@ -1,9 +1,11 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reasons to refuse the deletion of apps and nodes. The functions do no I/O."""
+"""Report of the losses that a deletion causes, and the reasons to refuse it. The functions do no I/O."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
@@ -14,31 +16,59 @@ WITH_UNKNOWN_BALANCE = "nodana_delete_with_unknown_balance"
 WITHOUT_SECRETS = "nodana_delete_without_secrets"
 
 
-def find_refusals(apps: list[Record], healths: list[Record], allowed: list[str]) -> list[str]:
-    """Return the reasons to refuse the deletion of each app or node, with the variable that allows it.
+def report_teardown(
+    apps: list[Record], healths: list[Record], files: list[Record], allowed: Collection[str] = ()
+) -> Record:
+    """Return what the deletion of these apps and nodes loses, and the reasons to refuse it.
 
-    Reasons whose variable is in ``allowed`` are left out. One without a health record has an unknown balance and no
-    secrets file.
+    ``files`` are the rows that ``restore_rows`` returns for their secrets files. ``losses`` has a sentence for each app
+    or node: its balance and channels, and whether its secrets file opens and contains a valid seed phrase. ``refusals``
+    has a sentence for each reason, with the variable that allows the deletion. Reasons whose variable is in ``allowed``
+    are left out. An app without a health record has an unknown balance and no secrets file.
     """
     health_of = {health["app_id"]: health for health in healths}
-    found = [reason for app in apps for reason in _reasons(app, health_of.get(app["id"], {}))]
-    return [f"{reason}. To delete it anyway, set {name}: true" for name, reason in found if name not in allowed]
+    losses, refusals = [], []
+    for app in apps:
+        health = health_of.get(app["id"], {})
+        money, money_name = _money(app, health)
+        secrets, secrets_name = _secrets(app, health, files)
+        losses.append(f"{title(app)} has {money}; {secrets}")
+        refusals += [(money_name, f"{title(app)} has {money}"), (secrets_name, f"{title(app)}: {secrets}")]
+    return {
+        "losses": losses,
+        "refusals": [
+            f"{reason}. To delete it anyway, set {name}: true"
+            for name, reason in refusals
+            if name is not None and name not in allowed
+        ],
+    }
 
 
-def _reasons(app: Record, health: Record) -> list[tuple[str, str]]:
-    name, found = title(app), []
-    if "phoenixd" in str(app["template"]):
-        node = health.get("node") or {}
-        balance, channels = node.get("balance_sat"), node.get("channels")
-        if balance or channels:
-            found.append((WITH_BALANCE, f"{name} has {_amount(balance)} in {channels} channel(s)"))
-        elif balance is None or channels is None:
-            found.append((WITH_UNKNOWN_BALANCE, f"{name} has an unknown balance ({health.get('detail')})"))
+def _money(app: Record, health: Record) -> tuple[str, str | None]:
+    """Return the balance and the channels of an app in words, and the variable that its deletion needs, if any."""
+    node = health.get("node") or {}
+    balance, channels = node.get("balance_sat"), node.get("channels")
+    if balance or channels:
+        amount = "an UNKNOWN BALANCE" if balance is None else f"{balance} sat"
+        return f"{amount} in {channels} channel(s)", WITH_BALANCE
+    if balance is not None and channels is not None:
+        return "no balance and no channels", None
+    why = health.get("detail", "it was not checked")
+    if app["template"] != "phoenixd":
+        why = "only a phoenixd reports its balance"
+    return f"an UNKNOWN BALANCE, and unknown channels ({why})", WITH_UNKNOWN_BALANCE
+
+
+def _secrets(app: Record, health: Record, files: list[Record]) -> tuple[str, str | None]:
+    """Return the condition of an app's secrets file, and the variable that its deletion needs, if any."""
     if health.get("secrets_problem", True):
-        reason = str(health.get("secrets_problem", "it was not checked")).rstrip(".")
-        found.append((WITHOUT_SECRETS, f"{name} has no readable secrets file ({reason})"))
-    return found
-
-
-def _amount(balance: int | None) -> str:
-    return "an unknown balance" if balance is None else f"{balance} sat"
+        why = str(health.get("secrets_problem", "it was not checked")).rstrip(".")
+        return f"IT HAS NO READABLE SECRETS FILE ({why})", WITHOUT_SECRETS
+    own = [file for file in files if file["app_id"] == app["id"] and file["file"]]
+    damaged = [file for file in own if file["seed"] == "damaged"]
+    if damaged:
+        return f"its secrets file {damaged[0]['file']} opens, but {damaged[0]['result']}", WITHOUT_SECRETS
+    valid = [file for file in own if file["seed"] == "valid"]
+    if valid:
+        return f"its secrets file {valid[0]['file']} opens and contains a valid seed phrase", None
+    return "its secrets file opens and contains no seed phrase", None

@@ -5,29 +5,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import timedelta
 
 from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_node
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.module_utils._resources import update_notes
+from ansible_collections.nodana.cloud.plugins.module_utils._resources.node_update import MOST_STEPS
 
-from .account import OK, UNKNOWN, title
+from .._secrets.file_format import name_of
+from .account import UNKNOWN, title
+from .assessment import OK, PROBLEM, SEVERITIES, parse_time
+
+_RECENT = timedelta(days=1)
 
 
-def plan_upgrade(report: Record, locked: Collection[str] = ()) -> Record:
+def plan_upgrade(
+    report: Record, locked: Collection[str] = (), unfinished: Iterable[Record] = (), wait_timeout: float = 300
+) -> Record:
     """Return the plan for a status report. ``locked`` are ids of apps that cannot be unlocked again.
 
+    ``unfinished`` are the records that an earlier run left, because it did not end: the ``app`` before its first
+    update, whether to ``verify`` it, the time ``at`` which the record was written, and the labels of the steps that are
+    ``done``. Those steps are not in the plan, unless they were done more than a day ago. An app whose update had begun
+    comes first, is started before it, and is compared with its record afterwards. ``wait_timeout`` is in seconds.
+
     ``steps`` has an entry for each service, for each app without services, and for each node: its ``kind`` (service,
-    app or node), its ``app``, its ``service`` if it has one, a ``label``, its version ``before``, and whether to
-    ``verify`` it. ``unverified`` has a sentence for each app or node that cannot be verified, with the reason.
-    ``warnings`` has a sentence for each update that needs a manual step. ``preview`` has a row for each step, for check
-    mode: only the update itself shows whether a newer version exists, so versions after it are unknown.
+    app or node), its ``app``, its ``service`` if it has one, a ``label``, its version ``before``, whether to
+    ``verify`` it, the state to bring it to before (``resume``, may be empty), the labels of this app that are ``done``,
+    and the ``file`` for its record. ``files`` are the files of all apps. ``unverified`` has a sentence for each app or
+    node that cannot be verified, with the reason. ``downtime`` says how long each app may be down. ``skipped`` are the
+    labels that an earlier run has done. ``warnings`` has a sentence for each update that
+    needs a manual step. ``preview`` has a row for each step, for check mode: only the update itself
+    shows whether a newer version exists, so versions after it are unknown.
     """
-    rows = [*report["apps"], *report["nodes"]]
-    reasons = {row["id"]: _reason(row, locked) for row in rows}
-    steps = [{**step, "verify": not reasons[step["app"]["id"]]} for row in rows for step in _steps(row)]
+    begun = {
+        record["app"]["id"]: {**record, "done": record["done"] if _is_recent(record.get("at"), report) else []}
+        for record in unfinished
+    }
+    rows = sorted(
+        [*report["apps"], *report["nodes"]],
+        key=lambda row: (row["id"] not in begun, -SEVERITIES.index(row["severity"])),
+    )
+    steps: list[Record] = []
+    skipped: list[str] = []
+    unverified: list[str] = []
+    for row in rows:
+        record = begun.get(row["id"], {"done": [], "verify": False})
+        found = list(_steps(row))
+        skipped += [step["label"] for step in found if step["label"] in record["done"]]
+        left = [step for step in found if step["label"] not in record["done"]]
+        reason = "" if record["verify"] else _reason(row, locked)
+        if left and reason:
+            unverified.append(f"{title(row)}: {reason}")
+        steps += [{**step, **_progress(row, begun.get(row["id"])), "verify": not reason} for step in left]
     return {
         "steps": steps,
+        "files": [_file(row) for row in rows],
         "preview": [
             {
                 "label": step["label"],
@@ -38,8 +72,15 @@ def plan_upgrade(report: Record, locked: Collection[str] = ()) -> Record:
             for step in steps
         ],
         "warnings": [note for note in map(_note, steps) if note],
-        "unverified": [f"{title(row)}: {reasons[row['id']]}" for row in rows if reasons[row["id"]]],
+        "unverified": unverified,
+        "skipped": skipped,
+        "downtime": _downtime(steps, wait_timeout),
     }
+
+
+def _is_recent(at: object, report: Record) -> bool:
+    written, now = parse_time(at), parse_time(report["generated_at"])
+    return written is not None and now is not None and now - written < _RECENT
 
 
 def _steps(row: Record) -> Iterator[Record]:
@@ -50,6 +91,47 @@ def _steps(row: Record) -> Iterator[Record]:
     if not row.get("services"):
         kind = "node" if is_node(row) else "app"
         yield {"kind": kind, "app": row, "label": title(row), "before": row["version"] or UNKNOWN}
+
+
+def _progress(row: Record, record: Record | None) -> Record:
+    """Return the fields of a step that depend on the record of an earlier run.
+
+    The wallet must be the one before the first update, so it comes from the record.
+    """
+    if record is None:
+        return {"file": _file(row), "resume": "", "done": []}
+    # Without services, the status of an app does not tell whether it runs. A start is then not sent, but a restart is.
+    is_unclear = not is_node(row) and not row["services"] and row["severity"] == PROBLEM
+    return {
+        "file": _file(row),
+        "app": {**row, "node": record["app"]["node"]},
+        "resume": "" if not record["verify"] else "restarted" if is_unclear else "started",
+        "done": record["done"],
+    }
+
+
+def _file(row: Record) -> str:
+    return name_of("upgrade-unfinished", row["id"]).removesuffix(".yml") + ".json"
+
+
+def _downtime(steps: list[Record], wait_timeout: float) -> list[str]:
+    """Return a sentence for each app or node that will be down, and one for all of them."""
+    seconds: dict[str, float] = {}
+    for step in steps:
+        name = title(step["app"])
+        seconds[name] = seconds.get(name, 0) + _waits(step) * wait_timeout
+    lines = [f"{name}: at most {_minutes(value)}" for name, value in seconds.items()]
+    return [*lines, f"all, one after the other: at most {_minutes(sum(seconds.values()))}"] if len(lines) > 1 else lines
+
+
+def _waits(step: Record) -> int:
+    """Return how many waits of a step can each take the whole timeout: start, updates, unlock, check of the health."""
+    verification = 1 + (step["app"]["template"] == "alby-hub-phoenixd") if step["verify"] else 0
+    return bool(step["resume"]) + (MOST_STEPS if step["kind"] == "node" else 1) + verification
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:g} minutes" if seconds >= 120 and seconds % 60 == 0 else f"{seconds:g} seconds"
 
 
 def _note(step: Record) -> str | None:

@@ -5,21 +5,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from . import bip39
-from .file_format import FIELDS
+from .file_format import FIELDS, name_of
 from .store import SecretsFolder
 from .vault import is_encrypted
 
 _KEPT = tuple(name for name in FIELDS if name != "secrets")
 _PHOENIXD_WORDS = (12,)
+_SEED_FIELDS = ("seed", "mnemonic")
+"""Possible names of the seed phrase: the API does not document the name."""
 
 
-def check_files(folder: SecretsFolder) -> list[Record]:
-    """Check every file in a folder and return a record for each. Raises Invalid if the folder cannot be read."""
-    return [_check_file(folder, path) for path in folder.files()]
+def check_files(folder: SecretsFolder, app_ids: Collection[str] | None = None) -> list[Record]:
+    """Check the files in a folder, or those that are named for these apps, and return a record for each.
+
+    Raises Invalid if the folder cannot be read.
+    """
+    paths = folder.files()
+    if app_ids is not None:
+        ends = tuple(name_of("", app_id) for app_id in app_ids)
+        paths = [path for path in paths if path.endswith(ends)]
+    return [_check_file(folder, path) for path in paths]
 
 
 def _check_file(folder: SecretsFolder, path: str) -> Record:
@@ -41,6 +52,9 @@ def _check_file(folder: SecretsFolder, path: str) -> Record:
 
 
 def _seed_problem(secrets: Record, template: str) -> str | None:
-    if "seed" not in secrets:
+    """Return the problem of the seed phrases, '' if they are valid, or None if the app needs none and has none."""
+    found = [secrets[name] for name in _SEED_FIELDS if name in secrets]
+    if not found:
         return "it is missing" if template == "phoenixd" else None
-    return bip39.problem(secrets["seed"], _PHOENIXD_WORDS if "phoenixd" in template else bip39.LENGTHS)
+    lengths = _PHOENIXD_WORDS if "phoenixd" in template else bip39.LENGTHS
+    return next(filter(None, (bip39.problem(phrase, lengths) for phrase in found)), "")

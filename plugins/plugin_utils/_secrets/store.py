@@ -9,17 +9,20 @@ import contextlib
 import fnmatch
 import glob
 import os
-import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, Invalid, NodanaError, NotFound
-from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file, process
+from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from . import file_format, password_check, private_folder, regular_file
 from .vault import Vault, is_encrypted
+
+_PROBE = ".probe-"
+_PROBE_LASTS = 3600.0
+"""Seconds. A probe file exists for a moment, and an older one is that of a killed run."""
 
 
 @dataclass(frozen=True)
@@ -155,24 +158,27 @@ class SecretsFolder:
 
     def _write_probe(self) -> None:
         """Create the folder, and write a probe file the same way as a secrets file. Raises Invalid if that fails."""
-        host = os.uname().nodename
-        probe = os.path.join(self.path, f".probe-{host}-{os.getpid()}-{secrets.token_hex(8)}")
+        probe = os.path.join(self.path, f"{_PROBE}{secrets.token_hex(8)}")
         try:
             os.makedirs(self.path, mode=0o700, exist_ok=True)
             private_folder.check(self.path)  # another user may have created it since the first check
-            self._sweep_probes(host)
             atomic_file.write_new(probe, b"")
+            self._sweep_probes(os.stat(probe).st_mtime)
             os.unlink(probe)
         except (OSError, ValueError) as error:
             raise Invalid(f"secrets_dir {self.path} cannot be written to: {_said(error)}") from error
 
-    def _sweep_probes(self, host: str) -> None:
-        """Remove the probe files of killed runs on this host. Raises OSError if that fails."""
+    def _sweep_probes(self, now: float) -> None:
+        """Remove the probe files of killed runs. ``now`` is the time of a file that was just written.
+
+        The pids of other containers that share the folder are unknown here, so the age decides. Raises OSError.
+        """
         for name in os.listdir(self.path):
-            pid = re.match(rf"\.+probe-{re.escape(host)}-(\d+)-", name)
-            if pid and not process.is_alive({"host": host, "pid": int(pid[1])}):
+            path = os.path.join(self.path, name)
+            if name.lstrip(".").startswith(_PROBE[1:]):
                 with contextlib.suppress(FileNotFoundError):
-                    os.unlink(os.path.join(self.path, name))
+                    if os.lstat(path).st_mtime < now - _PROBE_LASTS:
+                        os.unlink(path)
 
     def _compare(self, path: str, content: Record) -> None:
         """Check that the existing file has this content.

@@ -78,7 +78,7 @@ def test_the_guide_has_a_row_for_each_variable(playbook):
 def test_an_empty_variable_is_the_same_as_an_unset_one(playbook):
     code = "\n".join(line for line in text(playbook).splitlines() if not line.startswith("#"))
     bare = set(re.findall(r"(nodana_(?!node_)\w+) \| default\([^()]*(?<!true)\)", code))
-    assert bare <= {"nodana_status_dir", "nodana_deployments"}  # which tell them apart, and look for None themselves
+    assert bare <= {"nodana_deployments"}  # which looks for None itself
 
 
 def test_its_survey_asks_for_each_variable_once(playbook):
@@ -104,12 +104,6 @@ def test_its_survey_offers_the_default_that_the_playbook_has(playbook):
             assert question["choices"] == ["apps", "nodes", "all"]
         else:
             assert kind in ("text", "textarea")
-
-
-def test_its_survey_insists_on_what_it_cannot_do_without(playbook):
-    optional = {question["variable"] for question in survey(playbook)["spec"] if not question["required"]}
-    # Whether a project or the names of nodes are needed depends on nodana_source.
-    assert optional <= {"nodana_status_dir", "nodana_template", "nodana_nodes", "nodana_project"}
 
 
 def test_it_runs_on_the_controller_alone(playbook):

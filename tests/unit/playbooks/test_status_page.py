@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account import account_report
 from ansible_collections.nodana.cloud.tests.support import browser
 from ansible_collections.nodana.cloud.tests.support.accounts import (
+    AT_RISK,
     HEALTHY,
     NOW,
     SEALED,
@@ -86,7 +87,7 @@ def test_each_expression_escapes_html_or_is_a_constant():
     expressions = re.findall(r"{{ *(.*?) *}}", source, re.DOTALL)
     assert len(expressions) == source.count("{{")
     constant = re.compile(r"'[a-z ]*' if [\w.]+ == 1 else '[a-z ]*'")
-    unescaped = [text for text in expressions if not re.search(r"\| e$|^(amount|table)\([^()]*\)$", text)]
+    unescaped = [text for text in expressions if not re.search(r"\| e$|^(amount|table|reasons)\([^()]*\)$", text)]
     assert [text for text in unescaped if not constant.fullmatch(text)] == []
 
 
@@ -112,7 +113,9 @@ def test_the_page_asks_for_nothing_and_runs_nothing():
     ("account", "title", "heading"),
     [
         (HEALTHY, "All healthy", "The app is healthy"),
-        (TROUBLE, "4 to fix", "4 of 9 apps need attention"),
+        (TROUBLE, "4 to fix", "Money at risk: Nodana may delete 1 of 9 apps"),
+        (TROUBLE, "4 to fix", "3 other apps need attention"),
+        (AT_RISK, "3 to fix", "Money at risk: Nodana may delete 3 of 3 apps"),
         (([], []), "All healthy", "There are no apps"),
         (SEALED, "1 to fix", "The secrets of 1 app cannot be read"),
         (SEALED, "1 to fix", "nutshell-app-2.yml cannot be read: None of the vault passwords opens it"),
@@ -152,10 +155,12 @@ def shown(tmp_path):
 
 @needs_chromium
 def test_it_fits_can_be_read_and_stays_alone_on_phones_and_screens(shown):
-    for width, scheme in ((320, "light"), (390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")):
-        page = shown.open(report(TROUBLE), width, scheme=scheme)
+    sizes = ((320, "light"), (400, "light"), (400, "dark"), (1280, "light"), (1280, "dark"))
+    shots = [("trouble", TROUBLE, *size) for size in sizes]
+    for name, account, width, scheme in (*shots, ("risk", AT_RISK, 400, "dark"), ("risk", AT_RISK, 1280, "light")):
+        page = shown.open(report(account), width, scheme=scheme)
         picture = page.screenshot()
-        keep(picture, f"status-{width}-{scheme}.png")
+        keep(picture, f"status-{name}-{width}-{scheme}.png")
         assert size(picture) == (width, page.run("document.documentElement.scrollHeight"))
         assert colours(picture) > 20
         assert page.run("document.documentElement.scrollWidth") <= width
@@ -183,11 +188,12 @@ def test_secrets_that_cannot_be_read_stand_out_and_fit(shown):
 def test_trouble_stands_out(shown):
     page = shown.open(report(TROUBLE), 1280)
     tint = "[...document.querySelectorAll('tr.{}')].map(e => getComputedStyle(e.children[1]).backgroundColor)"
-    problems, fine = page.run(tint.format("problem")), page.run(tint.format("ok"))
-    assert (len(problems), len(fine)) == (4, 2)
-    assert not set(problems) & set(fine)
-    first = page.run("[...document.querySelectorAll('.project tbody')].map(e => e.querySelector('tr').className)")
-    assert first == ["problem", "problem"]
+    critical, problems, fine = (page.run(tint.format(severity)) for severity in ("critical", "problem", "ok"))
+    assert (len(critical), len(problems), len(fine)) == (1, 3, 2)
+    assert not {*critical, *problems} & set(fine)
+    rows = page.run("[...document.querySelectorAll('.project tbody')].map(e => [...e.children].map(r => r.className))")
+    assert rows == [["critical", "problem", "notice", "ok"], ["problem", "problem", "notice", "notice", "ok"]]
+    assert page.run("document.querySelector('main').firstElementChild.className") == "verdict critical"
     assert page.run("[...document.querySelectorAll('.verdict a')].every(a => document.querySelector(a.hash))")
 
 
@@ -202,21 +208,22 @@ def test_hostile_text_neither_runs_nor_breaks_the_page(shown):
 
 @needs_chromium
 def test_on_paper_it_is_dark_on_white_whatever_the_screen(shown):
-    page = shown.open(report(TROUBLE), 718, media="print", scheme="dark")
-    assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.run(OVERFLOWING) == []
-    assert page.run(UNREADABLE) == []
-    assert page.run("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
-    paper = page.pdf()
-    keep(paper, "status.pdf")
-    assert paper.startswith(b"%PDF")
+    for name, account in (("trouble", TROUBLE), ("risk", AT_RISK)):
+        page = shown.open(report(account), 718, media="print", scheme="dark")
+        assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.run(OVERFLOWING) == []
+        assert page.run(UNREADABLE) == []
+        assert page.run("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
+        paper = page.pdf()
+        keep(paper, f"status-{name}.pdf")
+        assert paper.startswith(b"%PDF")
 
 
 def test_nodes_have_their_own_table_with_failures_and_versions():
     nodes = [node(1, "shop"), node(2, "till", status="failed", failure_message="no disk"), node(3, None, version=None)]
     html = render_page(node_report(nodes, [health(1, "healthy", "it is healthy")] * 3))
     assert "1 of 3 nodes need attention" in html
-    assert '<a href="#app-1"><b>till</b> node-2</a>: no disk' in html
+    assert '<a href="#app-0"><b>till</b> node-2</a>: no disk' in html
     assert "<b>phoenixd</b> <code>node-3</code>" in html
     assert "<code>0.8.0</code>" in html
     assert "Apps</dt>" not in html
@@ -268,3 +275,27 @@ def colours(png):
         data += png[place + 8 : place + 8 + length] if kind == b"IDAT" else b""
         place += length + 12
     return len(set(zlib.decompress(data)))
+
+
+def test_words_that_repeat_the_state_are_left_out():
+    shown = [health(1, "healthy", "it is healthy"), health(2, "responding", "it responds")]
+    html = render_page(report(([app(1, "phoenixd"), app(2, "boltzd")], shown)))
+    assert "it is healthy" not in html
+    assert "it responds" not in html
+    noted = [health(1, "responding", "its password is not known")]
+    assert "<p>its password is not known</p>" in render_page(report(([app(1, "phoenixd")], noted)))
+
+
+def test_a_page_of_apps_at_risk_tells_the_rule_and_the_time_left():
+    html = render_page(report(AT_RISK))
+    assert html.count("NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM") == 6
+    assert "it is deleted from 2026-11-25 10:25 UTC on: 38 hours are left" in html
+    assert "need attention" not in html
+    assert "Nothing is broken" not in html
+
+
+def test_costs_are_shown_for_each_project_and_in_total():
+    html = render_page(report(HEALTHY))
+    assert "$0.34 per day, $10.07 per month" in html
+    assert "<dt>Cost per month</dt><dd><small>$</small>10.07</dd>" in html
+    assert html.count("in dollars per minute") == 1

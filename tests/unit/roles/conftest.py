@@ -16,4 +16,4 @@ from ansible_collections.nodana.cloud.tests.support.shop import Shop
 def shop(running_simulator: Simulator, tmp_path: Path) -> Shop:
     """A shop without any app."""
     running_simulator.settings(serve_apps=True)
-    return Shop(tmp_path, running_simulator, app_timeout=5)
+    return Shop(tmp_path, running_simulator, wait_timeout=10)

@@ -77,8 +77,9 @@ def test_a_deployment_that_says_nothing_gets_the_defaults_of_the_specs() -> None
     assert (app["count"], app["state"]) == (DEPLOYMENT["count"]["default"], DEPLOYMENT["state"]["default"])
 
 
-@pytest.mark.parametrize("step", ["preflight", "converge", "store", "wait", "claim", "verify", "report"])
+@pytest.mark.parametrize("step", ["preflight", "converge", "store", "claim", "report"])
 def test_every_step_has_a_file_and_a_tag(step: str) -> None:
-    imported = {task["ansible.builtin.import_tasks"]: task["tags"] for task in loaded("tasks/main.yml")}
+    steps = [task for task in loaded("tasks/main.yml") if "ansible.builtin.import_tasks" in task]
+    imported = {task["ansible.builtin.import_tasks"]: task["tags"] for task in steps}
     tags = imported[f"{step}.yml"]
     assert step in ([tags] if isinstance(tags, str) else tags)

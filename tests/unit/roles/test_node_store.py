@@ -32,7 +32,7 @@ CASES: list[list[dict[str, Any]]] = [
     [{"name": "Do not even start", "block": [STORE, CONFIRM], "when": False}],
     [{**FAILING, "ignore_errors": True, "register": "kept"}, {**CONFIRM, "when": "kept is succeeded"}],
     [STORE],
-    [STORE, {"ansible.builtin.set_fact": {"nodana_node_stored": "{{ nodana_node_state.apps[5].id }}"}}],
+    [STORE, {"ansible.builtin.set_fact": {"nodana_node_stored": "{{ nodana_node_apps[5].id }}"}}],
     [STORE, CONFIRM, FAILING],
     [STORE, CONFIRM],
     [STORE, {"ansible.builtin.set_fact": {"nodana_node_stored": "true"}}],
@@ -42,7 +42,7 @@ CASES: list[list[dict[str, Any]]] = [
 def test_the_file_of_every_app_stays_that_its_tasks_did_not_confirm(shop: Shop) -> None:
     for number, tasks in enumerate(CASES):
         shop.write(f"case_{number}.yml", tasks)
-    place = "(nodana_node_state.apps | map(attribute='id') | list).index(nodana_node_app.id)"
+    place = "(nodana_node_apps | map(attribute='id') | list).index(nodana_node_app.id)"
     file = f"{{{{ playbook_dir }}}}/case_{{{{ {place} }}}}.yml"
     shop.write("keep.yml", [{"ansible.builtin.include_tasks": {"file": file}}])
     ran = shop.deploy(secrets_tasks="keep.yml", deployments=[{"preset": "phoenixd", "count": len(CASES)}])
@@ -126,7 +126,7 @@ def test_bad_variables_fail_before_the_first_request(shop: Shop) -> None:
     shop.write("keep.yml", "# later\n")
     shop.controller.secrets.mkdir(mode=0o700)
     (shop.controller.secrets / "claims").write_text("no folder", encoding="utf-8")
-    timeouts = {"wait_timeout": "nan", "app_timeout": -1, "request_timeout": "inf"}
+    timeouts = {"wait_timeout": "nan", "request_timeout": "inf"}
     wrong: list[dict[str, Any]] = [
         {"secrets_tasks": "keep.yml", **timeouts},
         {"secrets_dir": ""},

@@ -216,6 +216,16 @@ def test_a_list_shows_a_new_node_late_but_its_id_can_be_read(node_calls: NodeCal
     assert [listed["id"] for listed in node_calls.list_nodes()["nodes"]] == [node["id"]]
 
 
+def test_a_new_node_can_be_read_late_but_at_once_after_a_list(node_calls: NodeCalls, world: World, clock: Any) -> None:
+    world.settings = world.settings.changed({"list_lag": 5, "read_lag": 10})
+    node_id = node_calls.create_node({})["node"]["id"]
+    with pytest.raises(NotFound):
+        node_calls.get_node(node_id)
+    clock.now += 5
+    assert len(node_calls.list_nodes()["nodes"]) == 1
+    assert node_calls.get_node(node_id)["id"] == node_id
+
+
 def test_a_node_of_another_account_is_not_found(node_calls: NodeCalls, world: World, running: str) -> None:
     other = NodeCalls(world, world.accounts["second-key-0123456789"])
     with pytest.raises(NotFound):

@@ -67,6 +67,8 @@ class Staged(Action):
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         super().__init__(ActionModule, folder)
         self.secrets = folder / "secrets"
+        self.state = folder / "state"
+        monkeypatch.setenv("NODANA_STATE_DIR", str(self.state))
         self.results: list[Record | Exception] = []
         self.calls: list[Record] = []
         self.during: Callable[[], object] = lambda: None

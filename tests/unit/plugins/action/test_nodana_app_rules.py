@@ -52,7 +52,7 @@ def test_the_secrets_are_stored_before_the_wait(staged):
     result = staged.run(secrets_dir="secrets", wait_timeout=7, params={"auto_liquidity": "2m"})
     assert stored == [False, True]
     assert "_settled" not in staged.calls[0]
-    assert staged.calls[0]["_owner"] == {"host": os.uname().nodename, "pid": os.getpid()}
+    assert list(staged.calls[0]["_owner"]) == ["lease"]
     assert staged.calls[1] == {
         "template": "phoenixd",
         "wait_timeout": 7,

@@ -9,10 +9,11 @@ import importlib
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
+from ansible_collections.nodana.cloud.plugins.filter import installed_collections
 from ansible_collections.nodana.cloud.plugins.filter import text_table as plugin
 from ansible_collections.nodana.cloud.tests.support.accounts import TROUBLE, app, health, hostile, report
 
-NAMES = ("select_nodes", "status_report", "teardown_refusals", "text_table", "upgrade_plan")
+NAMES = ("installed_collections", "select_nodes", "status_report", "teardown_report", "text_table", "upgrade_plan")
 TEMPLATE = "{{ 6 * 7 }}"
 try:
     from ansible.template import trust_as_template
@@ -78,5 +79,16 @@ def test_a_report_goes_through_a_filter_as_it_is():
     module = importlib.import_module("ansible_collections.nodana.cloud.plugins.filter.status_report")
     projects = [{"id": "prj-1", "name": "shop"}]
     made = module.FilterModule().filters()["status_report"](apps, projects, healths, "2026-11-23T20:25:48Z")
-    assert made["apps"][0]["id"] == "app-1"
+    assert [app["id"] for app in made["apps"]] == [app["id"] for app in report(TROUBLE)["apps"]]
     assert made["summary"]["problems"] == report(TROUBLE)["summary"]["problems"]
+
+
+def test_collections_that_are_not_installed_are_left_out():
+    installed = installed_collections.installed_collections
+    assert installed(["nosuch.collection", "nodana.cloud", "nodana.nosuch"]) == ["nodana.cloud"]
+
+
+@pytest.mark.parametrize("names", ["nodana.cloud", ["nodana"], ["nodana.cloud.plugins"], [None]])
+def test_what_is_not_a_list_of_collections_is_refused(names):
+    with pytest.raises(AnsibleFilterError, match="must be a list of names of collections, such as awx.awx"):
+        installed_collections.installed_collections(names)

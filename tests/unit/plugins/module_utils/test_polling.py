@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import WaitTimeout
@@ -14,7 +15,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._polling import SHORT
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 
 
-def looks(clock: FakeClock, done_after: float = 1e9, **times: float) -> list[float]:
+def looks(clock: FakeClock, done_after: float = 1e9, **times: Any) -> list[float]:
     """Return the times of the polls, in seconds since the start."""
     began, seen = clock.now, []
 

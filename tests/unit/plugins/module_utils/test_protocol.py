@@ -21,7 +21,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._protocol import (
 SECRETS = AppSecrets("app-1", None, "vss", None, "2026", "https://x/v1", {"seed": ["a"]}, "/1.receipt", on_disk=False)
 PENDING = PendingApp({"id": "app-1", "project_id": "prj-1", "template": "vss"}, made_at=1.5)
 MESSAGES = (
-    Owner("host", 1),
+    Owner(4711),
     Handover([SECRETS], [PENDING]),
     SealedHandover("sealed", ["/1.receipt"], on_disk=True),
     Settlement(["/1.receipt"], [PENDING]),

@@ -24,6 +24,7 @@ SELDOM = {
     "node_probe",
     "node_run_state",
     "handover",
+    "lease",
     "receipts",
     "settle",
 }

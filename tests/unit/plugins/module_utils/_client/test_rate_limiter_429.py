@@ -151,6 +151,7 @@ def test_one_warning_for_all_tasks_however_often_they_are_refused(
         simulator.fault("limit")
     assert len(news) == 1
     assert "The API refused GET /projects because of its rate limit" in news[0]
+    assert "max_concurrent_jobs: 1" in news[0]
     assert "request_interval" in news[0]
     assert simulator.key not in news[0]
 

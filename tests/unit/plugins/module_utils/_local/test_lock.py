@@ -88,6 +88,15 @@ def test_a_holder_on_another_host_is_named_with_it(path: Path, clock: FakeClock)
             hold(path, clock, 1)
 
 
+def test_a_holder_in_another_container_with_the_same_host_name_is_not_taken_for_a_process_here(
+    path: Path, clock: FakeClock
+) -> None:
+    with holder(path):
+        path.write_text(json.dumps({**holder_record("creating"), "pids": 1}))
+        with pytest.raises(lock.LockTimeout, match=r"process \d+ in another container, which has been creating since"):
+            hold(path, clock, 1)
+
+
 def test_another_process_is_waited_for(path: Path, clock: FakeClock) -> None:
     with holder(path) as process:
         with pytest.raises(lock.LockTimeout, match="another process"):

@@ -66,7 +66,8 @@ def test_an_app_without_its_answer_is_told_now_and_by_every_later_run(
     assert isinstance(first.error, AmbiguousOutcome)
     assert first.result.changed
     assert re.search(
-        rf"^POST http://.*/apps: .*new since then, with lost secrets: {app['id']} \(about 0\.34 per day", first.message
+        rf"^POST http://.*/apps: .*new since then, with lost secrets: {app['id']} \(phoenixd, about 0\.34 per day",
+        first.message,
     )
     assert f"nodana_app with id: {app['id']} and state: absent" in first.message
     (receipt,) = machine.pending()
@@ -80,7 +81,7 @@ def test_an_app_without_its_answer_is_told_now_and_by_every_later_run(
         assert re.search(rf"{app['id']}.* its secrets are lost", again.message)
         assert receipt.path in again.message
     (warning,) = machine.info(**place).result.warnings
-    assert f"{app['id']} (about" in warning
+    assert f"{app['id']} (phoenixd, about" in warning
     assert sent(simulator, "POST") == ["POST /apps"]
 
 

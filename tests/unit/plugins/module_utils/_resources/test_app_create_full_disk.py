@@ -11,15 +11,17 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Conflict
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import AmbiguousOutcome, Conflict, NodanaError
 from ansible_collections.nodana.cloud.plugins.module_utils._local import receipts
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._local.state_dir import StateUnavailable
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.machine import Machine
+from ansible_collections.nodana.cloud.tests.support.nodes import NodesMachine
 
 PROBLEMS = [errno.ENOSPC, errno.EROFS, errno.EIO]
 CALLS = ["open", "pwrite", "ftruncate", "replace", "unlink", "fsync", "truncate", "mkdir", "posix_fallocate"]
@@ -199,6 +201,42 @@ def test_without_room_for_a_response_nothing_is_sent(
     assert os.strerror(problem) in run.message
     assert simulator.account()["apps"] == []
     assert machine.pending() == []
+
+
+@pytest.mark.parametrize("kind", ["app", "node"])
+@pytest.mark.parametrize("first", ["the state folder", "the lock"])
+def test_the_first_creation_on_a_full_disk_says_so(
+    simulator: Simulator, state_folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str, first: str
+) -> None:
+    simulator.settings(generation=["seed", "nodes"])
+    machine = Machine(simulator) if kind == "app" else NodesMachine(simulator)
+    if first == "the lock":
+        state_folder.mkdir(mode=0o700)
+    opened = os.open
+
+    def refuse(path: Any, flags: int, *more: Any, **options: Any) -> int:
+        if flags & os.O_CREAT and not os.path.exists(path):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return opened(path, flags, *more, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "mkdir", refuse_all)
+    options = {"name": "shop"} if kind == "node" else {}
+    if first == "the state folder":
+        with pytest.raises(StateUnavailable) as caught:
+            _creations = machine.creations  # the first thing that a module needs
+        error: StateUnavailable | NodanaError = caught.value
+    else:
+        error = machine.run(f"nodana_{kind}", **options).failure
+        assert ".lock has no space" in str(error)
+    assert "Nothing was created: the disk of " in str(error)
+    assert "(No space left on device)" in str(error)
+    assert "Free some space" in str(error)
+    assert simulator.log()["requests"] == []
+
+
+def refuse_all(*_arguments: Any, **_options: Any) -> Any:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_receipt_that_cannot_be_removed_is_told(machine: Machine, disk: Disk) -> None:

@@ -13,17 +13,16 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import FRESH, PATIENCE
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict
-from ansible_collections.nodana.cloud.plugins.module_utils._local import process
 from ansible_collections.nodana.cloud.plugins.module_utils._local.process import boot
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Owner
 from ansible_collections.nodana.cloud.plugins.module_utils._resources import app_recovery
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.support.leases import Holder
 from ansible_collections.nodana.cloud.tests.support.machine import Machine
 from ansible_collections.nodana.cloud.tests.support.servers import answered, raw_server
-
-ME = Owner(os.uname().nodename, os.getpid())
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def test_an_app_of_another_project_is_not_taken_for_a_lost_one(machine: Machine,
 
 def test_an_app_of_another_template_is_not_taken_for_a_lost_one(machine: Machine, shop: str, api: Api) -> None:
     mint = api.create_app("nutshell", {}, shop)
-    broken_off(machine, shop)
+    broken_off(machine, shop, known=(mint["id"],))
     assert mint["id"] not in " ".join(machine.info(template=None).result.warnings)
     assert machine.app().error is None
     assert machine.pending() == []
@@ -95,27 +94,27 @@ def test_an_app_that_another_machine_made_meanwhile_is_not_adopted(machine: Mach
 def test_the_first_minutes_are_worth_patience_and_later_ones_are_not(machine: Machine, shop: str) -> None:
     broken_off(machine, shop)
     machine.app()
-    assert machine.clock.slept > app_recovery.PATIENCE
+    assert machine.clock.slept > PATIENCE
     machine.app(state="absent")
     machine.clock.naps.clear()
     broken_off(machine, shop)
-    machine.clock.now += app_recovery.FRESH + 1
+    machine.clock.now += FRESH + 1
     machine.app()
-    assert machine.clock.slept < app_recovery.PATIENCE
+    assert machine.clock.slept < PATIENCE
     assert machine.pending() == []
 
 
 def test_the_time_of_day_does_not_tell_how_old_a_creation_is(machine: Machine, shop: str) -> None:
     broken_off(machine, shop, requested_at="2020-01-01T00:00:00Z")
     machine.app()
-    assert machine.clock.slept > app_recovery.PATIENCE
+    assert machine.clock.slept > PATIENCE
 
 
 @pytest.mark.parametrize("began", [{}, {"boot": 1, "monotonic": -1e9}, {"boot": boot(), "monotonic": "x"}])
 def test_a_creation_of_before_a_restart_may_be_a_new_one(machine: Machine, shop: str, began: dict[str, Any]) -> None:
     broken_off(machine, shop, began=began)
     machine.app()
-    assert machine.clock.slept > app_recovery.PATIENCE
+    assert machine.clock.slept > PATIENCE
 
 
 def test_an_app_that_shows_late_is_found(
@@ -176,27 +175,16 @@ def test_no_warning_advises_to_delete_an_app_that_is_being_deleted(
     assert run.result.warnings == []
 
 
-def test_a_receipt_whose_owner_lives_is_left_alone(machine: Machine) -> None:
-    machine.app(store=False, owner=Owner(ME.host, os.getpid()))  # ME is the parent where ansible-test forks
-    other_process = Owner(ME.host, os.getppid())
-    for run in (machine.app(owner=other_process), machine.info()):
-        assert (run.secrets, run.result.warnings) == ([], [])
-    assert len(machine.pending()) == 1
-
-
-def test_the_owner_itself_tries_again(machine: Machine, simulator: Simulator) -> None:
-    machine.app(store=False, owner=ME)
-    assert len(machine.app(owner=ME).secrets) == 1
+def test_a_receipt_is_left_alone_until_its_owner_has_ended(machine: Machine, simulator: Simulator) -> None:
+    with Holder(os.environ["NODANA_STATE_DIR"]) as owner, Holder(os.environ["NODANA_STATE_DIR"]) as other:
+        machine.app(store=False, owner=Owner(owner.lease))
+        for run in (machine.app(owner=Owner(other.lease)), machine.info()):
+            assert (run.secrets, run.result.warnings) == ([], [])
+        assert len(machine.pending()) == 1
+        owner.process.kill()
+        owner.process.join()
+        assert len(machine.app(owner=Owner(other.lease)).secrets) == 1
     assert machine.has_secrets_of(simulator.account()["apps"][0])
-
-
-def test_a_dead_owner_with_the_number_of_a_living_process_is_dead(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "_state_and_start", lambda _pid: ("S", "1"))
-    machine.app(store=False, owner=ME)
-    monkeypatch.setattr(process, "_state_and_start", lambda _pid: ("S", "2"))
-    assert len(machine.app(owner=ME).secrets) == 1
 
 
 @pytest.mark.parametrize("answer", [b'{"data": {"id": "app-1", "seed": "aban', b'{"data": {"seed": "abandon"}}'])

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from typing import Any
 
 import pytest
@@ -45,6 +47,7 @@ many = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 def furnish(simulator: Simulator, situation: dict[str, Any]) -> dict[str, Any]:
     """Bring the simulator into a situation and give what is in the account then."""
+    shutil.rmtree(os.environ["NODANA_STATE_DIR"], ignore_errors=True)  # what it knows of another account
     simulator.reset()
     simulator.settings(list_deleted=situation["list_deleted"])
     api = Api(_transport(simulator))

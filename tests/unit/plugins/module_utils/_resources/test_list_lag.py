@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import RECENT
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent
@@ -118,6 +119,7 @@ def test_a_missing_app_costs_one_request_until_a_list_shows_it(
 def test_an_app_that_was_deleted_elsewhere_is_created_again(machine: Machine, simulator: Simulator, api: Api) -> None:
     machine.app()
     api.delete_app(apps(simulator)[0])
+    machine.clock.now += RECENT
     second = machine.app()
     assert second.result.values["created"]
     assert machine.has_secrets_of(simulator.account()["apps"][0])
@@ -132,6 +134,7 @@ def test_a_receipt_of_what_is_gone_costs_one_request_once(
     api.delete_app(made["id"])
     if what == "project":
         api.delete_project(made["project_id"])
+    machine.clock.now += RECENT
     machine.project()
     machine.info()
     machine.app(secrets_dir=None, state="absent", project=made["project_id"])
@@ -173,6 +176,7 @@ def test_a_stack_is_deleted_with_the_apps_that_no_list_shows(machine: Machine, s
 def test_a_project_that_was_deleted_elsewhere_is_created_again(machine: Machine, api: Api) -> None:
     first = machine.project(name="new").result.values["project"]["id"]
     api.delete_project(first)
+    machine.clock.now += RECENT
     assert machine.project(name="new").result.changed
     assert not machine.project(name="new").result.changed
 

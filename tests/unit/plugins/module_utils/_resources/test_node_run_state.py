@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils import _errors as errors
+from ansible_collections.nodana.cloud.plugins.module_utils._client.nodes_api import NodesApi
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent
 from ansible_collections.nodana.cloud.tests.support.nodes import NodesMachine
@@ -231,3 +232,47 @@ def test_a_stop_that_a_rate_limit_response_hides_is_a_change(
     assert machine.node(state="stopped").ok().changed
     simulator.fault("limit", method="POST", path="/stop$")
     assert not machine.node(state="stopped").ok().changed
+
+
+@pytest.mark.parametrize("said", ["The node is starting, not running", "The node is busy", "A snapshot is being taken"])
+def test_a_node_that_does_not_respond_is_not_taken_for_stopped(
+    machine: NodesMachine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    simulator.settings(**STRANGE)
+    node = machine.node().values["node"]
+    simulator.change_program(node["id"], kill=True)
+
+    def refuse(_api: NodesApi, _id: str) -> None:
+        raise errors.Conflict(f'The API returned conflict 409: "{said}"', code=409)
+
+    monkeypatch.setattr(NodesApi, "stop_node", refuse)
+    run = machine.node(state="stopped")
+    assert isinstance(run.error, errors.Conflict)
+    assert said in run.message
+    assert "The status does not tell whether the node runs" in run.message
+    assert not run.result.changed
+
+
+@pytest.mark.parametrize("said", ["Node is already stopped", "node_not_running", "The node is stopped"])
+def test_a_refusal_that_says_stopped_proves_it(
+    machine: NodesMachine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    simulator.settings(**STRANGE)
+    machine.node()
+
+    def refuse(_api: NodesApi, _id: str) -> None:
+        raise errors.Conflict(f'The API returned conflict 409: "{said}"', code=409)
+
+    monkeypatch.setattr(NodesApi, "stop_node", refuse)
+    assert not machine.node(state="stopped").ok().changed
+
+
+@pytest.mark.parametrize("form", ["html", "empty"])
+def test_a_refusal_without_words_does_not_prove_that_a_node_is_stopped(
+    machine: NodesMachine, simulator: Simulator, form: str
+) -> None:
+    simulator.settings(**STRANGE)
+    machine.node()
+    machine.node(state="stopped")
+    simulator.settings(node_error_form=form)
+    assert isinstance(machine.node(state="stopped").error, errors.Conflict)

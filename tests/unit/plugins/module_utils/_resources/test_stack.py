@@ -161,6 +161,36 @@ def test_absent_deletes_the_listed_apps_and_the_project(simulator: Simulator, ma
     assert not machine.stack(apps=WANTED, state="absent", delete_apps=True).ok().changed
 
 
+def test_absent_deletes_the_other_apps_if_one_cannot_be_deleted(simulator: Simulator, machine: Machine) -> None:
+    wanted = apps(phoenixd=2, cdk_mintd=2)
+    machine.stack(apps=wanted).ok()
+    first, second, third, last = (app["id"] for app in simulator.account()["apps"])
+    for app_id in (first, third):
+        simulator.fault("status_before", status=409, path=f"^/apps/{app_id}/delete$")
+    result, failure = machine.stack(apps=wanted, state="absent", delete_apps=True)
+    assert isinstance(failure, errors.Conflict)
+    assert f"/apps/{first}/delete: The API returned HTTP 409; " in str(failure)
+    assert f"/apps/{third}/delete: The API returned HTTP 409; done before" in str(failure)
+    assert result.values["done"] == [f"delete {second} (phoenixd)", f"delete {last} (cdk-mintd)"]
+    left = [f"delete {first} (phoenixd)", f"delete {third} (cdk-mintd)"]
+    assert result.values["not_done"] == [*left, "delete the project shop"]
+    assert [app["id"] for app in simulator.account()["apps"]] == [first, third]
+    assert [app["id"] for app in result.after["apps"]] == [first, third]
+    assert result.changed
+    assert machine.stack(apps=apps(phoenixd=1, cdk_mintd=1), state="absent", delete_apps=True).ok().changed
+    assert simulator.account()["projects"] == []
+
+
+def test_absent_stops_at_an_error_that_concerns_every_app(simulator: Simulator, machine: Machine) -> None:
+    machine.stack(apps=WANTED).ok()
+    simulator.clear_log()
+    simulator.fault("status_before", status=401, path="/delete$", times=9)
+    result, failure = machine.stack(apps=WANTED, state="absent", delete_apps=True)
+    assert isinstance(failure, errors.Unauthorized)
+    assert len(result.values["not_done"]) == 4
+    assert len(writes(simulator)) == 1
+
+
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after", "cut_json"])
 def test_a_creation_that_broke_off_is_forgotten_with_its_project(
     simulator: Simulator, machine: Machine, fault: str

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.account import account_report
 from ansible_collections.nodana.cloud.tests.support.accounts import (
     HEALTHY,
     NODE,
+    NOW,
     SEALED,
     TROUBLE,
     app,
@@ -17,15 +19,22 @@ from ansible_collections.nodana.cloud.tests.support.accounts import (
     report,
 )
 
+CORDONED = [
+    "it is cordoned, which probably means that Nodana stopped it because the balance of the account is below zero",
+    "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM: add credit at Nodana, then start the app",
+]
+TIME_UNKNOWN = "the API does not tell when it was stopped, so the time left is not known"
+
 
 def judged(*account):
-    return [(app["severity"], app["state"], app["remarks"]) for app in report(account or TROUBLE)["apps"]]
+    apps = sorted(report(account or TROUBLE)["apps"], key=lambda app: app["id"])
+    return [(app["severity"], app["state"], app["remarks"]) for app in apps]
 
 
 def test_each_trouble_has_its_word_and_its_reason():
     assert judged() == [
         ("ok", "healthy", []),
-        ("problem", "cordoned", ["it is cordoned", "GET /getinfo: timed out"]),
+        ("critical", "cordoned", [*CORDONED, TIME_UNKNOWN, "GET /getinfo: timed out"]),
         ("problem", "unhealthy", ["GET /api/info returned 200, and it is locked, as after each restart"]),
         ("notice", "stopped", ["it is stopped, but billed"]),
         ("notice", "updating", ["its service nutshell is updating"]),
@@ -53,9 +62,13 @@ def test_what_there_is_and_costs_is_added_up():
         "apps": 9,
         "nodes": 0,
         "problems": 4,
+        "critical": 1,
         "notices": 3,
         "unreadable_secrets": 0,
         "cost_a_day": pytest.approx((7 * 0.000233 + 0.000466) * 1440),
+        "cost_a_month": pytest.approx((7 * 0.000233 + 0.000466) * 43200),
+        "cost_basis": "The costs are in dollars if the rate of the API, which has no documented unit, is in dollars "
+        "per minute. A month has 30 days. Stopped apps are billed, too.",
         "balance_sat": 1_234_567,
     }
     assert [(project["name"], project["apps"]) for project in told["projects"]] == [
@@ -63,11 +76,13 @@ def test_what_there_is_and_costs_is_added_up():
         ("Mints & more", 5),
         ("empty", 0),
     ]
-    assert told["problems"][0] == "phoenixd app-2 in shop: it is cordoned; GET /getinfo: timed out"
+    assert told["problems"][0].startswith("phoenixd app-2 in shop: it is cordoned, ")
     assert len(told["problems"]) == 4
     assert told["projects"][2]["cost_a_day"] is None
-    assert told["apps"][0]["cost_a_day"] == pytest.approx(0.33552)
-    assert told["apps"][5]["cost_a_day"] is None
+    costs = {app["id"]: (app["cost_a_day"], app["cost_a_month"]) for app in told["apps"]}
+    assert costs["app-1"] == (pytest.approx(0.33552), pytest.approx(10.0656))
+    assert costs["app-6"] == (None, None)
+    assert told["projects"][0]["cost_a_month"] == pytest.approx((3 * 0.000233 + 0.000466) * 43200)
 
 
 def test_a_secrets_file_that_cannot_be_opened_is_a_problem_and_leaves_the_apps_as_they_are():
@@ -102,11 +117,10 @@ STOPPED = health(1, "stopped", "it is stopped")
             ("problem", "unhealthy", [REFUSED["detail"], "the API does not tell whether it runs"]),
         ),
         ({"running": True, "status": "running"}, REFUSED, ("problem", "unhealthy", [REFUSED["detail"]])),
-        ({"running": False, "status": "stopped"}, STOPPED, ("notice", "stopped", ["it is stopped, but billed"])),
         (
             {"running": None, "status": "cordoned"},
             REFUSED,
-            ("problem", "cordoned", ["it is cordoned", REFUSED["detail"]]),
+            ("critical", "cordoned", [*CORDONED, TIME_UNKNOWN, REFUSED["detail"]]),
         ),
     ],
 )
@@ -131,6 +145,11 @@ def test_the_version_of_an_app_without_services_is_known_only_from_the_api_or_th
         ({"status": "a new word"}, health(1, "responding", "x"), ("ok", "responding", [])),
         ({"status": "a new word"}, REFUSED, ("problem", "unhealthy", [REFUSED["detail"]])),
         ({"status": "stopped"}, STOPPED, ("notice", "stopped", ["it is stopped"])),
+        (
+            {"status": "Cordoned"},
+            REFUSED,
+            ("critical", "cordoned", [*CORDONED, TIME_UNKNOWN, REFUSED["detail"]]),
+        ),
         ({"status": "provisioning", "url": ""}, REFUSED, ("notice", "provisioning", ["it is provisioning"])),
         ({"update_status": "updating"}, REFUSED, ("notice", "updating", ["it is running, update updating"])),
         ({"failure_message": "no disk"}, REFUSED, ("problem", "failed", ["no disk", REFUSED["detail"]])),
@@ -148,10 +167,69 @@ def test_nodes_are_counted_and_named_and_bring_no_costs():
     told = node_report(nodes, [healthy, healthy, health(1, "unhealthy", "y", secrets_problem="No file")])
     assert (told["source"], told["apps"], told["summary"]["apps"], told["summary"]["nodes"]) == ("nodes", [], 0, 3)
     assert told["problems"] == ["node till (node-2): no disk", "node node-3: y"]
+    assert [row["id"] for row in told["nodes"]] == ["node-2", "node-3", "node-1"]
     assert (told["summary"]["problems"], told["summary"]["cost_a_day"]) == (2, None)
     assert told["summary"]["balance_sat"] == 2 * NODE["balance_sat"]
     assert [(row["name"], row["version"], row["node"]) for row in told["nodes"]] == [
-        ("shop", "0.8.0", NODE),
         ("till", "0.8.0", NODE),
         (None, None, None),
+        ("shop", "0.8.0", NODE),
     ]
+
+
+@pytest.mark.parametrize(
+    ("updated_at", "hours_left", "said"),
+    [
+        (
+            "2026-11-23T10:25:48.509Z",
+            38.0,
+            "its record last changed at 2026-11-23 10:25 UTC; if it was stopped then, it is deleted from 2026-11-25 "
+            "10:25 UTC on: 38 hours are left",
+        ),
+        (
+            "2026-11-20T12:00:00+02:00",
+            -34.4,
+            "its record last changed at 2026-11-20 10:00 UTC; if it was stopped then, it is deleted from 2026-11-22 "
+            "10:00 UTC on: that time has passed",
+        ),
+        (None, None, TIME_UNKNOWN),
+        ("yesterday", None, TIME_UNKNOWN),
+        (1764000000, None, TIME_UNKNOWN),
+    ],
+)
+def test_the_time_left_is_said_with_its_basis_or_is_unknown(updated_at, hours_left, said):
+    cordoned = app(1, "phoenixd", status="cordoned", updated_at=updated_at)
+    (row,) = report(([cordoned], [health(1, "stopped", "it is stopped")]))["apps"]
+    assert row["remarks"] == [*CORDONED, said]
+    assert row["deletion"]["hours_left"] == hours_left
+    assert (row["deletion"]["since"] is None) == (row["deletion"]["earliest"] is None) == (hours_left is None)
+
+
+def test_stopped_apps_may_have_been_stopped_by_nodana_only_if_no_app_of_the_account_runs():
+    apps = [app(1, "phoenixd", ("stopped",)), app(2, "nutshell", status="cordoned"), app(3, "nutshell", ("stopped",))]
+    stopped = [health(number, "stopped", "it is stopped") for number in (1, 2, 3)]
+    told = report((apps, stopped))
+    assert [row["severity"] for row in told["apps"]] == ["critical"] * 3
+    assert told["apps"][0]["remarks"] == [
+        "it is stopped, and no app of the account runs: unless you stopped it, Nodana did, because the balance of the "
+        "account is below zero",
+        CORDONED[1],
+        TIME_UNKNOWN,
+    ]
+    assert told["summary"]["critical"] == told["summary"]["problems"] == 3
+    running = report((apps, [*stopped[:2], health(3, "healthy", "it is healthy")]))
+    severities = {row["id"]: row["severity"] for row in running["apps"]}
+    assert severities == {"app-2": "critical", "app-1": "notice", "app-3": "problem"}
+
+
+def test_a_part_of_the_account_does_not_tell_whether_no_app_runs():
+    part = account_report([], [app(1, "phoenixd", ("stopped",))], [health(1, "stopped", "it is stopped")], NOW)
+    assert part["apps"][0]["remarks"] == ["it is stopped, but billed"]
+
+
+def test_the_most_severe_problems_come_first_everywhere():
+    told = report(TROUBLE)
+    assert [row["id"] for row in told["apps"]] == [f"app-{number}" for number in (2, 3, 8, 9, 4, 5, 7, 1, 6)]
+    assert ["app-2" in told["problems"][0], len(told["problems"])] == [True, 4]
+    both = account_report([], [app(1, "phoenixd", ("running", "stopped"))], [], NOW, [node(1, "x", status="cordoned")])
+    assert both["problems"][0].startswith("node x (node-1): it is cordoned")

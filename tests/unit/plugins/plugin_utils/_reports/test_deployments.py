@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.nodana.cloud.plugins.filter.node_deployments import node_deployments
-from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import find_problems, needs_project
+from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments import (
+    find_problems,
+    needs_project,
+    settings_of,
+)
 
 GOOD: list[dict[str, Any]] = [
     {"preset": "phoenixd", "auto_liquidity": "2m", "webhook": "https://shop.example/paid"},
@@ -35,11 +39,29 @@ def test_good_ones_have_no_problem_and_mean_apps() -> None:
         {"template": "nutshell", "params": {"mint_name": "Shop mint"}, "count": 2, "state": "started"},
         {"template": "boltzd", "params": {"anything": "goes"}, "count": 1, "state": "started"},
     ]
-    assert found["switches"]["lnbits-phoenixd"]["username"] == "boss"
-    assert [found["switches"][name]["claim"] for name in ("phoenixd", "nutshell")] == [True, False]
-    assert found["switches"]["lnbits-phoenixd"]["state"] == "stopped"
-    assert not found["switches"]["boltzd"]["verify"]
     assert found["nodes"] == []
+
+
+def test_the_settings_of_an_app_are_those_of_its_deployment() -> None:
+    settings = {
+        name: settings_of(GOOD, {"template": name}) for name in ("phoenixd", "lnbits-phoenixd", "nutshell", "boltzd")
+    }
+    assert settings["lnbits-phoenixd"].username == "boss"
+    assert [settings[name].claim for name in ("phoenixd", "nutshell")] == [True, False]
+    assert settings["lnbits-phoenixd"].state == "stopped"
+    assert not settings["boltzd"].verify
+    assert settings["phoenixd"].deployment == "Deployment 1 (phoenixd)"
+    off = settings_of([{"preset": "phoenixd", "claim": "no", "verify": "false"}], {"template": "phoenixd"})
+    assert (off.claim, off.verify) == (False, False)
+
+
+def test_the_settings_of_a_node_are_found_by_its_name() -> None:
+    deployments: list[dict[str, Any]] = [{"preset": "phoenixd"}, NODE, {**NODE, "name": "till", "verify": False}]
+    node = {"template": "phoenixd", "failure_message": None}
+    till, renamed = (settings_of(deployments, {**node, "name": name}) for name in ("till", "shop-2"))
+    assert (till.deployment, till.claim, till.verify) == ("Deployment 3 (phoenixd_node)", False, False)
+    assert (renamed.deployment, renamed.verify) == ("A renamed node", True)
+    assert settings_of(deployments, {"template": "phoenixd"}).deployment == "Deployment 1 (phoenixd)"
 
 
 def test_nodes_are_apart_from_apps() -> None:
@@ -53,18 +75,16 @@ def test_nodes_are_apart_from_apps() -> None:
     assert not needs_project(deployments[1:])
     found = node_deployments(deployments)
     assert [app["template"] for app in found["apps"]] == ["phoenixd"]
-    assert list(found["switches"]) == ["phoenixd"]
-    same: dict[str, Any] = {"claim": False, "verify": True, "params": {}}
     assert found["nodes"] == [
-        {"name": "shop", "auto_liquidity": "2m", "access_mode": "limited", "state": "started", **same},
-        {"name": "7", "auto_liquidity": "5m", "access_mode": "full", "state": "stopped", **same},
+        {"name": "shop", "auto_liquidity": "2m", "access_mode": "limited", "state": "started"},
+        {"name": "7", "auto_liquidity": "5m", "access_mode": "full", "state": "stopped"},
     ]
 
 
 @pytest.mark.parametrize(
     ("item", "words"),
     [
-        ({}, "(without a preset) must have either a preset or a template"),
+        ({}, "(without a preset) in nodana_node_deployments must have either a preset or a template"),
         ({"preset": "phoenixd", "template": "phoenixd"}, "must have either a preset or a template"),
         ({"preset": "bank"}, "invalid preset: it must be one of phoenixd, lnbits_phoenixd"),
         (
@@ -84,6 +104,13 @@ def test_nodes_are_apart_from_apps() -> None:
         ({"preset": "phoenixd", "state": "absent"}, "invalid state: it must be one of present, started, stopped"),
         ({"preset": "lnbits_phoenixd", "username": "x"}, "invalid username: it must have 2 to 20 characters"),
         ({"preset": "nutshell", "mint_lnd_macaroon": "0201"}, "must have both mint_lnd_rest_url and mint_lnd_macaroon"),
+        (
+            {"preset": "phoenixd", "webhok": "x"},
+            "in nodana_node_deployments has an unknown key webhok. Did you mean webhook?",
+        ),
+        ({"preset": "phoenixd", "colour": "red"}, "has an unknown key colour"),
+        ({"preset": "phoenixd", "claim": "maybe"}, "has an invalid claim: it must be true or false"),
+        ({"template": "phoenixd", "params": "x"}, "has invalid params: they must be a dictionary"),
         ({"template": "   "}, "template must contain visible characters"),
         ({"preset": "phoenixd", "name": "shop"}, "has name, which only the preset phoenixd_node has"),
         ({"template": "vss", "access_mode": "full"}, "has access_mode, which only the preset phoenixd_node has"),
@@ -131,6 +158,15 @@ def test_a_node_name_that_the_api_may_take_for_the_same_is_refused(other: str) -
 
 def test_nothing_to_deploy_is_a_problem() -> None:
     assert find_problems([]) == ["nodana_node_deployments is empty"]
+
+
+def test_problems_name_the_variable_that_the_user_set() -> None:
+    assert find_problems("x", "nodana_deployments") == ["nodana_deployments must be a list of deployments"]
+    assert find_problems([NODE, "x"], "nodana_deployments") == [
+        "Deployment 2 in nodana_deployments must be a dictionary"
+    ]
+    (problem,) = find_problems([{"preset": "bank"}], "nodana_deployments")
+    assert problem.startswith("Deployment 1 (bank) in nodana_deployments has an invalid preset: ")
 
 
 @pytest.mark.parametrize("value", ["phoenixd", {"preset": "phoenixd"}, ["phoenixd"], None])

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports import preflight
 
-GOOD: dict[str, Any] = {"wait_timeout": 0.0, "app_timeout": None, "request_timeout": 3600.0}
+GOOD: dict[str, Any] = {"wait_timeout": 0.0, "request_timeout": 3600.0}
 TASK = "- ansible.builtin.debug:\n"
 
 
@@ -68,3 +70,64 @@ def problems(folder: Path, content: str) -> list[str]:
     path = folder / "store.yml"
     path.write_text(content, encoding="utf-8")
     return list(preflight.task_file_problems(str(path), DataLoader()))
+
+
+ROLE_FILES = Path(__file__).parents[5] / "roles" / "node"
+PLAYBOOKS = Path(__file__).parents[5] / "playbooks"
+
+
+@pytest.mark.parametrize(
+    ("names", "playbook", "said"),
+    [
+        (
+            ["nodana_node_projct"],
+            False,
+            ["nodana_node_projct is not a variable of the role. Did you mean nodana_node_project?"],
+        ),
+        (["nodana_node_projct", "nodana_node_project"], False, []),
+        (["nodana_node_secret_dir", "nodana_node_secrets_dir"], False, ["Did you mean nodana_node_secrets_dir?"]),
+        (
+            ["nodana_deployment"],
+            True,
+            ["nodana_deployment is not a variable of the playbook. Did you mean nodana_deployments?"],
+        ),
+        (["nodana_node_wait_timout"], True, ["Did you mean nodana_node_wait_timeout?"]),
+        (["nodana_projects", "nodana_project"], True, []),
+        (["nodana_shop_name", "nodana_customer", "projct", "nodana_id", "nodana_project_id"], True, []),
+        (["nodana_status_dir", "nodana_delete_with_balance"], True, []),
+    ],
+)
+def test_a_misspelt_variable_is_found(names: list[str], playbook: bool, said: list[str]) -> None:
+    found = list(preflight.misspelt_variables(names, playbook=playbook))
+    assert len(found) == len(said)
+    assert all(words in sentence for sentence, words in zip(found, said))
+
+
+@pytest.mark.parametrize("playbook", [True, False])
+def test_names_of_the_collection_itself_are_not_misspelt(playbook: bool) -> None:
+    files = [*ROLE_FILES.rglob("*.yml"), *PLAYBOOKS.rglob("*.yml")]
+    names = {name for file in files for name in re.findall(r"\bnodana_[a-z_]+", file.read_text(encoding="utf-8"))}
+    assert len(names) > 30
+    assert (
+        list(
+            preflight.misspelt_variables(
+                names - {f"nodana_{name}" for name in ("project", "deployments")}, playbook=playbook
+            )
+        )
+        == []
+    )
+
+
+def test_the_known_variables_are_those_of_the_role_and_the_playbooks() -> None:
+    specs = yaml.safe_load((ROLE_FILES / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    options = specs["argument_specs"]["main"]["options"]
+    assert {preflight.ROLE + name for name in preflight.ROLE_VARIABLES} == set(options)
+    documented = {
+        path.stem: set(re.findall(r"^#   nodana_(\w+)  ", path.read_text(encoding="utf-8"), re.MULTILINE))
+        for path in PLAYBOOKS.glob("*.yml")
+    }
+    assert documented.pop("deploy") == set(preflight.DEPLOY_VARIABLES)
+    others = {name for names in documented.values() for name in names if not f"nodana_{name}".startswith(preflight.AWX)}
+    assert others <= {*preflight.DEPLOY_VARIABLES, *preflight.OTHER_VARIABLES}
+    with_defaults = {name.removeprefix(preflight.ROLE) for name, facts in options.items() if "default" in facts}
+    assert set(preflight._WITH_DEFAULTS) == with_defaults

@@ -86,6 +86,9 @@ def test_a_good_file_is_fine_and_no_secret_comes_out(folder):
         ("phoenixd", {"seed": LONG}, "it has 24 words, not 12"),
         ("lnbits-phoenixd", {"seed": LONG}, "it has 24 words, not 12"),
         ("phoenixd", {"seed": ["a", "b"]}, "it is not a string"),
+        ("phoenixd", {"mnemonic": LONG}, "it has 24 words, not 12"),
+        ("gatewayd", {"mnemonic": "legal " * 12}, "its checksum is wrong"),
+        ("phoenixd", {"seed": SEED, "mnemonic": SEED.replace("year", "yaer")}, "not in the BIP39 word list: word 4"),
         ("phoenixd", {"password": "x"}, "it is missing"),
     ],
 )
@@ -93,6 +96,12 @@ def test_a_damaged_seed_is_a_problem_that_shows_none_of_it(folder, template, sec
     path = store(folder, template=template, **secrets)
     assert problems(folder) == [f"{path}: the seed phrase is damaged: {said}"]
     assert not {"legal", "yaer", "abandon"} & set(json.dumps(audit.check_files(folder)).replace('"', " ").split())
+
+
+@pytest.mark.parametrize("name", ["seed", "mnemonic"])
+def test_a_seed_phrase_is_checked_under_both_of_its_names(folder, name):
+    store(folder, **{name: SEED})
+    assert [row["seed"] for row in rows(folder)] == ["valid"]
 
 
 @pytest.mark.parametrize(("template", "secrets"), [("nutshell", {}), ("gatewayd", {"seed": LONG})])
@@ -160,6 +169,23 @@ def test_a_folder_that_is_none_has_no_files_and_one_that_cannot_be_read_is_said(
 def test_a_file_without_its_app_or_node_is_a_problem_that_says_what_was_not_listed(folder, source, project_id, said):
     path = store(folder, project_id=project_id, seed=SEED)
     assert problems(folder, [], source=source) == [f"{path}: {said}"]
+
+
+def test_generated_credentials_are_no_replacement_for_the_file_of_an_app(folder, tmp_path):
+    claims = SecretsFolder(str(tmp_path / "secrets" / "claims"), folder.vault)
+    claims.check(dry=False)
+    store(claims, template="lnbits-phoenixd", lnbits_password="x")
+    apps = [{"id": "app-1", "template": "lnbits-phoenixd"}]
+    files = audit.check_files(claims)
+    found = restore_rows(files, apps, deleted_are_fine=False, elsewhere_is_fine=False)
+    assert [row["problem"] for row in found] == ["", "app-1 (lnbits-phoenixd) has no readable file"]
+
+
+def test_only_the_files_of_some_apps_are_opened_if_requested(folder):
+    for app_id in ("app-1", "app-11", "my-app-1"):
+        store(folder, app_id, seed=SEED)
+    assert [file["app_id"] for file in audit.check_files(folder, ["app-11"])] == ["app-11"]
+    assert audit.check_files(folder, []) == []
 
 
 def test_a_node_needs_its_file(folder):

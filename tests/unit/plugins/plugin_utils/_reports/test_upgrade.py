@@ -8,6 +8,7 @@ import pytest
 from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.upgrade import plan_upgrade
 from ansible_collections.nodana.cloud.tests.support.accounts import (
     NODE,
+    NOW,
     TROUBLE,
     app,
     health,
@@ -91,6 +92,89 @@ def test_a_node_has_one_step_and_cannot_be_verified_without_its_node_id():
         ("node", "node till (node-2)", "0.8.0", False),
     ]
     assert plan["unverified"] == ["node till (node-2): its node id is unknown. No file"]
+
+
+TWO = (
+    [app(1, "phoenixd"), HUB, app(3, "nutshell")],
+    [
+        health(1, "unhealthy", "timed out"),
+        health(2, "unhealthy", "it is locked"),
+        health(3, "healthy", "it is healthy"),
+    ],
+)
+
+
+def left(number, template, *done, verify=True, node=None, at=NOW):
+    """Return the record that a run left, which updated the app of this number and did not end."""
+    app = {"id": f"app-{number}", "template": template, "node": node}
+    return {"at": at, "app": app, "verify": verify, "done": list(done)}
+
+
+def test_an_app_whose_update_had_begun_comes_first_and_is_started_and_compared_with_its_record():
+    plan = plan_upgrade(report(TWO), unfinished=[left(1, "phoenixd", node=NODE), left(9, "phoenixd")])
+    first = plan["steps"][0]
+    assert (first["label"], first["resume"], first["verify"]) == ("phoenixd app-1: phoenixd", "started", True)
+    assert first["app"]["node"] == NODE
+    assert plan["unverified"] == ["alby-hub-phoenixd app-2: it is locked"]
+    assert [step["resume"] for step in plan["steps"][1:]] == ["", "", ""]
+
+
+def test_steps_that_an_earlier_run_has_done_are_skipped():
+    apps, healths = TWO
+    apps = [apps[0], app(2, "alby-hub-phoenixd", ("running",)), apps[2]]
+    done = [left(1, "phoenixd", "phoenixd app-1: phoenixd"), left(3, "nutshell", "nutshell app-3: nutshell")]
+    plan = plan_upgrade(report((apps, healths)), unfinished=[*done, left(2, "alby-hub-phoenixd")])
+    assert [step["label"] for step in plan["steps"]] == ["alby-hub-phoenixd app-2: alby-hub-phoenixd"]
+    assert sorted(plan["skipped"]) == ["nutshell app-3: nutshell", "phoenixd app-1: phoenixd"]
+    assert plan["unverified"] == []
+    assert sorted(plan["files"]) == [f"upgrade-unfinished-app-{number}.json" for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(("at", "steps"), [("2026-11-22T20:25:49Z", 0), ("2026-11-22T20:25:48Z", 1), ("?", 1)])
+def test_a_step_that_was_done_long_ago_is_repeated(at, steps):
+    record = left(1, "phoenixd", "phoenixd app-1: phoenixd", node=NODE, at=at)
+    healthy = [health(1, "healthy", "it is healthy", node=NODE)]
+    assert len(plan_upgrade(report(([app(1, "phoenixd")], healthy)), unfinished=[record])["steps"]) == steps
+
+
+def test_an_app_that_could_not_be_verified_before_is_not_started():
+    plan = plan_upgrade(report(TWO), unfinished=[left(1, "phoenixd", verify=False)])
+    assert (plan["steps"][0]["resume"], plan["steps"][0]["verify"]) == ("", False)
+    assert "phoenixd app-1: timed out" in plan["unverified"]
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "resume"),
+    [
+        ("unhealthy", "available", "restarted"),
+        ("healthy", "available", "started"),
+        ("unhealthy", "updating", "started"),
+    ],
+)
+def test_an_app_without_services_that_seems_down_is_restarted_because_its_status_does_not_tell(state, status, resume):
+    account = [app(1, "phoenixd", (), running=None, status=status)], [health(1, state, "timed out")]
+    plan = plan_upgrade(report(account), unfinished=[left(1, "phoenixd", node=NODE)])
+    assert [step["resume"] for step in plan["steps"]] == [resume]
+
+
+def test_the_name_of_a_record_is_a_file_name_for_any_id():
+    told = report(([app(1, "phoenixd", id="../x")], []))
+    assert plan_upgrade(told)["files"] == ["upgrade-unfinished-%2E.%2Fx.json"]
+
+
+def test_the_downtime_is_the_sum_of_all_waits():
+    assert plan_upgrade(report(NODES), wait_timeout=300)["downtime"] == [
+        "phoenixd app-1: at most 10 minutes",
+        "alby-hub-phoenixd app-2: at most 30 minutes",
+        "all, one after the other: at most 40 minutes",
+    ]
+    begun = plan_upgrade(report(NODES), ["app-2"], [left(1, "phoenixd", node=NODE)], 5)
+    assert begun["downtime"][:2] == [
+        "phoenixd app-1: at most 15 seconds",
+        "alby-hub-phoenixd app-2: at most 10 seconds",
+    ]
+    told = node_report([node(1, "shop")], [health(1, "healthy", "it is healthy", node=NODE)])
+    assert plan_upgrade(told)["downtime"] == ["node shop (node-1): at most 55 minutes"]
 
 
 def test_an_update_that_needs_a_manual_step_has_a_warning():

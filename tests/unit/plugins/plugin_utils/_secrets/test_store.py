@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -55,21 +55,22 @@ def test_the_folder_is_made_for_its_owner_alone(folder):
     assert os.listdir(folder.path) == []
 
 
-def test_what_killed_runs_left_of_their_checks_goes_and_nothing_else(filled, monkeypatch):
-    kept = os.listdir(filled.path)
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    monkeypatch.setattr(atomic_file, "write_new", killed)
-    monkeypatch.setattr(os, "getpid", lambda: ended.pid)
-    with pytest.raises(KeyboardInterrupt):
+def test_what_killed_runs_left_of_their_checks_goes_after_an_hour_and_nothing_else(filled, monkeypatch):
+    folder, kept = Path(filled.path), sorted(os.listdir(filled.path))
+    for path in folder.iterdir():
+        os.utime(path, (0, 0))
+    with monkeypatch.context() as patched:
+        patched.setattr(atomic_file, "write_new", killed)
+        with pytest.raises(KeyboardInterrupt):
+            filled.check(dry=False)
+    (probe,) = (folder / name for name in os.listdir(folder) if name not in kept)
+    (folder / f".{probe.name}.abcd.tmp").touch()
+    for age, left in ((3000, 2), (4000, 0)):
+        for path in (probe, folder / f".{probe.name}.abcd.tmp"):
+            os.utime(path, (path.stat().st_atime, time.time() - age))
         filled.check(dry=False)
-    (probe,) = set(os.listdir(filled.path)) - set(kept)
-    monkeypatch.undo()
-    (Path(filled.path) / f".{probe}.abcd.tmp").touch()
-    (Path(filled.path) / probe.replace(f"-{ended.pid}-", f"-{os.getpid()}-")).touch()
-    (Path(filled.path) / probe.replace(os.uname().nodename, "elsewhere")).touch()
-    filled.check(dry=False)
-    assert len(os.listdir(filled.path)) == len(kept) + 2
+        assert len(os.listdir(folder)) == len(kept) + left
+    assert sorted(os.listdir(folder)) == kept
 
 
 def killed(path, content):
