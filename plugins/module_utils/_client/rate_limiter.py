@@ -108,8 +108,9 @@ _SHORTEST_RECOVERY = 1.0  # seconds, for an interval of 0
 class Slot:
     """A slot for one request. ``left`` are the values that the last slot kept, or empty if there was none.
 
-    ``keep`` writes such values. ``waited`` are the seconds spent in ``wait``. ``is_begun`` is True from the sending on.
-    ``is_news`` is True if this slot got the first rate limit response for a while, so that a warning makes sense.
+    ``keep`` writes such values. ``when_begun`` is called right before the sending. ``waited`` are the seconds spent in
+    ``wait``. ``is_begun`` is True from the sending on. ``is_news`` is True if this slot got the first rate limit
+    response for a while, so that a warning makes sense.
     """
 
     def __init__(
@@ -133,6 +134,7 @@ class Slot:
         self._sent_at = now
         self._response_at: float | None = None
         self._has_response = False
+        self.when_begun: Callable[[], object] | None = None
         self.waited = 0.0
         self.is_begun = False
         self.is_news = False
@@ -160,6 +162,8 @@ class Slot:
         self._last = self._sent_at + self._interval
         self._keep(self.left())
         self.is_begun = True
+        if self.when_begun:
+            self.when_begun()
 
     def responded(self) -> None:
         """Record that the head of the response has arrived, so the request arrived at the API before."""

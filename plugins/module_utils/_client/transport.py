@@ -172,7 +172,7 @@ class Transport:
         """Connect, wait for the slot, send the request, and return the status, headers and body of the response."""
         connection = replace(self._connection, request_timeout=request.timeout)
         if request.sink:
-            request.sink.begin()
+            slot.when_begun = request.sink.begin
         try:
             with self._deadline.within(connection.request_timeout, slot):
                 with self._response(request, connection) as response:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -95,11 +94,11 @@ class Route:
 
     @property
     def gaps(self) -> list[float]:
-        return [later - earlier for earlier, later in pairwise(self.arrivals)]
+        return [later - earlier for earlier, later in zip(self.arrivals, self.arrivals[1:])]
 
     @property
     def periods(self) -> list[float]:
-        return [later - earlier for earlier, later in pairwise(self.sent)]
+        return [later - earlier for earlier, later in zip(self.sent, self.sent[1:])]
 
 
 @pytest.fixture
