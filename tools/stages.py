@@ -37,10 +37,11 @@ LINTERS = {  # slow ones first, so that none runs alone at the end
 # Unit tests that run Ansible's commands. The fast stages leave them out.
 RUNNING_ANSIBLE = (
     *(f"tests/unit/plugins/{kind}" for kind in ("action", "filter", "inventory", "lookup")),
+    "tests/unit/playbooks",
     "tests/unit/roles",
 )
 # Unit tests that depend on the release of ansible-core. Those of the modules also run on the oldest Python for modules.
-ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/playbooks", "tests/unit/plugins/plugin_utils")
+ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/plugins/plugin_utils")
 OF_MODULES = ("tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
 PARALLEL = "--numprocesses=2"
 

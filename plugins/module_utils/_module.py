@@ -113,7 +113,9 @@ def _progress(module: AnsibleModule) -> Callable[[str], object]:
     """Return what takes the texts about the progress. Without a file for them, that does nothing."""
     if "_progress" not in module.internal:
         return str
-    from ._progress import ProgressFile  # imported here because the action plugin alone knows whether it is needed
+    from ._local.progress_file import (
+        ProgressFile,
+    )  # imported here because the action plugin alone knows whether it is needed
 
     return ProgressFile(module.internal["_progress"])
 

@@ -91,8 +91,9 @@ options:
       - V(absent) deletes the node and everything in it permanently. Move its money first. A node counts as absent only
         if the API returned the list of nodes without it, or returned status 204 for the deletion.
       - The API defines only the status V(provisioning). If a status does not tell whether the node runs, the module
-        sends C(GET /getinfo) without a password to the URL of the node. A node that does not respond there does not
-        count as stopped. If the API refuses to stop it, only the words of the refusal can tell that.
+        sends C(GET /getinfo) without a password to the URL of the node. A node that only does not respond there does
+        not count as stopped. If the API also refuses to stop it, and not because it is busy, it counts as stopped, with
+        a warning.
     type: str
     choices: [present, absent, started, stopped, restarted, latest]
     default: present

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from .state_dir import StateUnavailable, needed
+from .state_errors import StateUnavailable, needed
 
 _FILE = "test.lock"
 _LOCAL = {"aufs", "bcachefs", "btrfs", "overlay", "ramfs", "rootfs", "tmpfs", "zfs"}

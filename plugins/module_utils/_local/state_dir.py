@@ -5,37 +5,15 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from .._errors import NodanaError
-
-
-class StateUnavailable(NodanaError):
-    """State cannot be kept on this machine, so the rate limit could not be respected either."""
-
-    advice = (
-        "Set NODANA_STATE_DIR to a folder that only this user can write to. Use the same folder for all runs with this "
-        "key."
-    )
-
-
-class FullDisk(StateUnavailable):
-    """The disk of ``path``, or the quota of this user, is full. ``reason`` is the error of the system."""
-
-    advice = (
-        "Free some space, or set NODANA_STATE_DIR to a folder on another disk. Use the same folder for all runs with "
-        "this key."
-    )
-
-    def __init__(self, path: str, error: OSError) -> None:
-        self.path, self.reason = path, str(error.strerror or error)
-        super().__init__(f"{path} cannot be used: {self.reason}")
+from .state_errors import FullDisk as FullDisk
+from .state_errors import StateUnavailable as StateUnavailable
+from .state_errors import needed as needed
 
 
 def folder(environment: Mapping[str, str] = os.environ) -> str:
@@ -68,17 +46,6 @@ def account_path(api_url: str, api_key: str) -> str:
     parts = urlsplit(api_url)
     name = hashlib.sha256(f"{parts.scheme}://{parts.netloc}\0{api_key}".encode()).hexdigest()[:32]
     return os.path.join(folder(), name)
-
-
-@contextmanager
-def needed(path: str) -> Iterator[None]:
-    """Raise StateUnavailable for an OSError in the block, which uses ``path``. It is FullDisk for a full disk."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise FullDisk(path, error) from error
-        raise StateUnavailable(f"{path} cannot be used: {error.strerror or error}") from error
 
 
 def _check_private(path: str, found: os.stat_result) -> None:

@@ -21,6 +21,7 @@ from .app_report import AppReport
 
 _ALREADY = re.compile(r"\balready (stopped|off|down)|not running|is stopped", re.IGNORECASE)
 _CHANGING = re.compile(r"\b(?!running|being)\w+ing\b", re.IGNORECASE)  # as in "The node is starting, not running"
+_BUSY = re.compile(r"\bbeing\b|busy|locked|progress|later", re.IGNORECASE)
 
 
 def bring(context: ModuleContext, report: AppReport, node: Record, state: str) -> None:
@@ -140,16 +141,32 @@ def _send(
 def _is_as_wanted(context: ModuleContext, node: Record, until: str, refusal: Conflict) -> bool:
     """Return whether a node that refused a change is as wanted already.
 
-    Its status tells that, or else, for a stop, the words of the refusal, and for a start the node at its URL. A node
-    that does not respond there need not be stopped.
+    Its status tells that, or else, for a stop, the words of the refusal, and for a start the node at its URL.
+
+    The API refuses to stop a node that does not run. So a node that does not respond either is most likely stopped,
+    unless the refusal says that the node is changing or busy, or is not from the API. A warning says how that is known.
     """
     runs = node_status.runs(node)
     if runs is None and node_status.is_changing(node):
         return False
     if runs is None and until == STOPPED:
         said = f"{refusal.name} {refusal.message}".replace("_", " ")
-        return bool(_ALREADY.search(said)) and not _CHANGING.search(said)
+        if _CHANGING.search(said):
+            return False
+        is_clear = not refusal.unclear and not _BUSY.search(said)
+        return bool(_ALREADY.search(said)) or (is_clear and _is_silent(context, node))
     return node_wait.is_up(context, node) is (until == STARTED)
+
+
+def _is_silent(context: ModuleContext, node: Record) -> bool:
+    """Return whether a node that the API refused to stop does not respond at its URL. Warn that this is no proof."""
+    if node_wait.is_up(context, node):
+        return False
+    context.result.warnings.append(
+        f"{node_wait.name_of(node)} ({node_status.describe(node)}) is most likely stopped: the API refused to stop it, "
+        "and it does not respond at its URL. Its status does not tell whether it runs."
+    )
+    return True
 
 
 def _advice_after_refusal(node: Record) -> str:

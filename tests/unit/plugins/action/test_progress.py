@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-from ansible_collections.nodana.cloud.plugins.module_utils._progress import ProgressFile
+from ansible_collections.nodana.cloud.plugins.module_utils._local.progress_file import ProgressFile
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action import progress
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.progress import Progress
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._local import lease
 from ansible_collections.nodana.cloud.tests.support.leases import Holder
-from ansible_collections.nodana.cloud.tests.support.processes import ended, started
+from ansible_collections.nodana.cloud.tests.support.processes import started
 
 
 @pytest.fixture
@@ -65,9 +65,10 @@ def test_a_child_that_outlives_the_holder_does_not_hold_its_lease(folder: str) -
             os.write(number[1], b"%d" % held)
             os._exit(0)
 
-    ended(started(hold_and_leave_a_child))
-    assert not lease.is_held(folder, int(os.read(number[0], 64)))
+    started(hold_and_leave_a_child).join()  # with a timeout, it would wait for the child, too
+    is_held = lease.is_held(folder, int(os.read(number[0], 64)))
     os.write(gone[1], b"x")
+    assert not is_held
 
 
 @pytest.mark.parametrize("garbage", [None, "", "17", 1.5, -1, 1 << 62, 1 << 70, [], {}, True])

@@ -253,6 +253,23 @@ def test_a_node_that_does_not_respond_is_not_taken_for_stopped(
     assert not run.result.changed
 
 
+def test_a_node_that_is_silent_and_may_not_be_stopped_counts_as_stopped_with_a_warning(
+    machine: NodesMachine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulator.settings(**STRANGE)
+    node = machine.node().values["node"]
+
+    def refuse(_api: NodesApi, _id: str) -> None:
+        raise errors.Conflict('The API returned invalid_state 409: "The node cannot do this"', code=409)
+
+    monkeypatch.setattr(NodesApi, "stop_node", refuse)
+    assert isinstance(machine.node(state="stopped").error, errors.Conflict), "it responds at its URL"
+    simulator.change_program(node["id"], kill=True)
+    result = machine.node(state="stopped").ok()
+    assert not result.changed
+    assert "is most likely stopped: the API refused to stop it, and it does not respond" in result.warnings[0]
+
+
 @pytest.mark.parametrize("said", ["Node is already stopped", "node_not_running", "The node is stopped"])
 def test_a_refusal_that_says_stopped_proves_it(
     machine: NodesMachine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, said: str
