@@ -159,7 +159,7 @@ def _is_as_wanted(context: ModuleContext, node: Record, until: str, refusal: Con
 
 
 def _is_silent(context: ModuleContext, node: Record) -> bool:
-    """Return whether a node that the API refused to stop does not respond at its URL. Warn that this is no proof."""
+    """Return whether a node that the API refused to stop does not respond at its URL. Warn that this proves nothing."""
     if node_wait.is_up(context, node):
         return False
     context.result.warnings.append(
