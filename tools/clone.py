@@ -29,7 +29,11 @@ PR_SET_PDEATHSIG = 1
 
 def main(arguments: Sequence[str]) -> int:
     """Run the demo, then the tests with these arguments. Return 0 if both succeed."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # a shell ignores SIGINT for commands in the background
         signal.signal(number, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="n"))  # short: socket paths and shebang lines have a limited length
     try:
