@@ -90,6 +90,8 @@ def test_again_nothing_changes(shop: RealShop) -> None:
     ran = shop.deploy()
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "changed=0 " in ran.stdout
+    assert [result.pop("done") for result in before[0]] == [[], ["store credentials", "claim"]]
+    assert [result.pop("done") for result in shop.results] == [[], []]
     assert (shop.results, shop.credentials()) == before
 
 

@@ -115,7 +115,8 @@ def _question_errors(question: Record) -> Iterator[str]:
     if not isinstance(question["required"], bool):
         yield "required must be true or false"
     for limit in ("min", "max"):
-        if question.get(limit) is not None and type(question[limit]) is not int:
+        number = question.get(limit)
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
             yield f"{limit} must be an integer"
     default = question.get("default", "")
     if default != "":

@@ -46,6 +46,7 @@ class Creations:
         self._api_url = api_url
         self.clock = clock
         self._begun: set[str] = set()
+        self._is_locked = False
         with _space_needed("this folder"):
             self._place = state_dir.account_path(api_url, api_key) + (f".{kind}" if kind else "")
 
@@ -85,6 +86,8 @@ class Creations:
         with ExitStack() as held:
             with _space_needed("the creation lock"):
                 held.enter_context(lock.held(path, purpose, LONGEST_WAIT, self.clock))
+            self._is_locked = True
+            held.callback(setattr, self, "_is_locked", False)
             with state_dir.needed(self._place):
                 if self.has_left():
                     self.receipts.sweep()
@@ -170,19 +173,25 @@ class Creations:
         """Return whether something was created so short a time ago that the API may not show it yet.
 
         After a restart, or on another machine, the times of files count. Both are of the clock of the file system, so
-        the times of day of several machines need not agree. A run writes the lock when it takes it.
+        the times of day of several machines need not agree. The lock only shows the present time of that clock.
         """
         age = moment.age(created.began, self.clock)
         if age is None:
             try:
+                os.utime(f"{self._place}.lock")
                 age = os.stat(f"{self._place}.lock").st_mtime - os.stat(self.path_of(created)).st_mtime
             except OSError:
                 return True
         return age < RECENT
 
     def path_of(self, created: Created) -> str:
-        """Return the path of the file that says that this was created: of a journal entry, or else of a receipt."""
-        paths = [receipt.path for receipt in self.pending() for entry in _made(receipt) if entry.id == created.id]
+        """Return the path of the file that says that this was created: of a receipt, or else of a journal entry.
+
+        A project that was created for an app has the file of the app.
+        """
+        made = [(receipt.path, entry) for receipt in self.pending() for entry in _made(receipt)]
+        made += [(self.journal.path_of(entry), entry) for entry in self._entries()]
+        paths = [path for path, entry in made if created.id in (entry.id, entry.project_id)]
         return next(iter(paths), self.journal.path_of(created))
 
     def forget_created(self, kind: str, identifier: str) -> None:
@@ -225,8 +234,11 @@ class Creations:
     def add_known_app(self, app_id: str) -> None:
         """Note an app of this run in the receipts of earlier runs that were interrupted.
 
-        Otherwise recovery could take the app for the result of one of those creations.
+        Otherwise recovery could take the app for the result of one of those creations. Without the creation lock, this
+        does nothing: another process may be adding a response to its receipt.
         """
+        if not self._is_locked:
+            return
         with suppress(OSError):  # the app exists, and a failure here must not keep its secrets from being stored
             for receipt in self.receipts.all(besides=self._begun):
                 if app_id not in receipt.known and not _made(receipt):

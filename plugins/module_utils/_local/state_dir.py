@@ -11,18 +11,19 @@ import stat
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from .state_errors import FullDisk as FullDisk
-from .state_errors import StateUnavailable as StateUnavailable
-from .state_errors import needed as needed
+from .state_errors import FullDisk, StateUnavailable, needed
+
+__all__ = ["FullDisk", "StateUnavailable", "account_path", "folder", "needed"]
 
 
-def folder(environment: Mapping[str, str] = os.environ) -> str:
+def folder(environment: Mapping[str, str] | None = None) -> str:
     """Return the path of the state folder, and create it with mode 0700 if it does not exist.
 
-    It is ``NODANA_STATE_DIR`` in the ``environment``, or else ``nodana`` below the user's Ansible home.
+    It is ``NODANA_STATE_DIR`` in the ``environment``, by default that of this process, or else ``nodana`` below the user's Ansible home.
     Raises StateUnavailable, also if another user owns the folder or can write to it, or if its file system has no
     working locks. The mode of an existing folder is not changed, because the folder may have another purpose.
     """
+    environment = os.environ if environment is None else environment
     home = environment.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
     path = os.path.expanduser(environment.get("NODANA_STATE_DIR") or os.path.join(home, "nodana"))
     if not os.path.isabs(path):  # each process may have another working directory
