@@ -19,7 +19,8 @@ __all__ = ["FullDisk", "StateUnavailable", "account_path", "folder", "needed"]
 def folder(environment: Mapping[str, str] | None = None) -> str:
     """Return the path of the state folder, and create it with mode 0700 if it does not exist.
 
-    It is ``NODANA_STATE_DIR`` in the ``environment``, by default that of this process, or else ``nodana`` below the user's Ansible home.
+    It is ``NODANA_STATE_DIR`` in the ``environment``, which is that of this process by default, or else ``nodana``
+    below the user's Ansible home.
     Raises StateUnavailable, also if another user owns the folder or can write to it, or if its file system has no
     working locks. The mode of an existing folder is not changed, because the folder may have another purpose.
     """

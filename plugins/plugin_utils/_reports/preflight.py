@@ -64,7 +64,7 @@ def misspelt_variables(names: Iterable[str], *, playbook: bool) -> Iterator[str]
     for name in sorted(set(names) - known):
         similar = difflib.get_close_matches(_bare(name), map(_bare, free), 1, _SIMILARITY)
         if similar:
-            correct = [other for other in free if _bare(other) == similar[0]][0]
+            correct = next((other for other in free if _bare(other) == similar[0]), "")
             yield f"{name} is not a variable of {'the playbook' if playbook else 'the role'}. Did you mean {correct}?"
 
 
