@@ -105,7 +105,8 @@ class Claim:
     ``warn`` shows a warning at once. ``token`` is the install token that some apps require for a claim. ``done`` lists
     the completed steps, or with ``dry`` the steps that a real run would take. ``must_know`` makes an unknown owner an
     error. ``reset`` is the note about an app that its first visitor can claim although we have claimed it, or empty.
-    ``is_ours`` is True after the app accepted our credentials.
+    ``is_ours`` is True after the app accepted our credentials, and ``has_owner`` if its last state was that of an app
+    that we or others have claimed.
     """
 
     app: App
@@ -122,6 +123,7 @@ class Claim:
     done: list[str] = field(default_factory=list)
     note: str = ""
     is_ours: bool = False
+    has_owner: bool = False
     _refusals: dict[State, Response] = field(default_factory=dict)
 
     def ensure(self) -> None:
@@ -135,6 +137,7 @@ class Claim:
         backoff = Backoff(self.timeout, self.clock)
         while True:
             state, seen = self.way.read_state(self.app)
+            self.has_owner = state in (State.LOCKED, State.OPEN, State.MOVED)
             self._check(state, seen)
             reply = self._take_step(state)
             self.is_ours = reply is not None and reply.done and state is State.OPEN

@@ -16,7 +16,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._polling import Clock
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
 from . import health
-from .claim import AlreadyClaimed, CannotVerify, Claim, MovedAway
+from .claim import Claim
 from .client import App
 from .health import Expected, Facts, Rule
 
@@ -55,7 +55,7 @@ class Job:
         except _Abandoned:
             pass  # another error has ended the job
         except NodanaError as error:
-            self._has_owner = self.claimed or isinstance(error, (AlreadyClaimed, Conflict, MovedAway, CannotVerify))
+            self._has_owner = self.claimed or bool(self.claim and self.claim.has_owner)
             self._fail(error)
         except Exception as defect:  # it must not end the work on the other apps
             self._fail(

@@ -83,7 +83,8 @@ def _prove(app: App, credentials: Credentials) -> Reply:
     if response.status != 200 or not token:
         return Reply(response.status in (200, 403), response, refusal(response))
     status = app.request("GET /api/v1/status", token=str(token))
-    return Reply(True, status, NO_ADMINISTRATOR if is_status_of_user(status) else "")
+    is_answer = 0 < status.status < 500 and status.status != 429
+    return Reply(is_answer, status, NO_ADMINISTRATOR if is_status_of_user(status) else "")
 
 
 def is_status_of_user(response: Response) -> bool:

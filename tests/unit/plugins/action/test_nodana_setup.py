@@ -232,3 +232,12 @@ def test_a_secrets_file_that_cannot_be_read_fails_only_its_app(own: Setup) -> No
     assert failure.startswith("Deployment 2 (lnbits_phoenixd): ")
     assert lnbits["id"].upper() in unclaimed
     assert by_id(result, node)["verified"]
+
+
+@pytest.mark.parametrize("status", [403, 422])
+def test_a_free_app_that_refuses_its_claim_for_good_is_listed_as_unclaimed(own: Setup, status: int) -> None:
+    lnbits = own.create(LNBITS)
+    own.simulator.change_program(lnbits["id"], replies={"PUT /api/v1/auth/first_install": [status, "no"]})
+    first, unclaimed = own.set_up(lnbits, timeout=60)["failures"]
+    assert "refuses a request for its claim" in first
+    assert lnbits["id"].upper() in unclaimed
