@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.nodes import NodesMachine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 FAULTS = [
@@ -40,6 +40,10 @@ def is_as_wanted(state: str, node: dict[str, Any] | None, up: str, down: str) ->
 
 
 @given(steps=st.lists(STEP, min_size=3, max_size=10), words=WORDS)
+@example(
+    steps=[("started", None, False), ("stopped", None, False), ("stopped", (1, "drop_after", 1), False)],
+    words=("humming", "asleep"),
+)
 @settings(
     max_examples=int(os.environ.get("NODANA_TEST_EXAMPLES", "60")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
