@@ -25,6 +25,8 @@ class NodanaError(Exception):
     """True if an earlier attempt of the same request may have taken effect."""
     is_retry = False
     """True if there was an earlier attempt of the same request."""
+    created = ""
+    """The id of what was created before the error, or an empty text."""
 
     def __init__(
         self,

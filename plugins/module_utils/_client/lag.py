@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class Lag:
     """The created objects of one ``kind``, and how to read one of them by its id.
 
-    ``wanted`` are the names, or for apps the templates, that the run looks for, or None for all. Only a wanted object
-    that is not found is polled, and is an error if it may exist. With ``lenient``, no object is an error.
+    ``wanted`` are the names, or for apps the templates, that the run looks for in a list, or None for all. Only a
+    wanted object that is not found is polled, and is an error if it may exist. With ``lenient``, no object is an error.
     """
 
     def __init__(
@@ -82,6 +82,8 @@ class Lag:
         try:
             return self._live(entry, self._read(entry.id))
         except NotFound as error:
+            if not (self._is_proof(entry, error) or self._is_wanted(entry)):
+                return None
             return self._poll(entry, error)
 
     def _live(self, entry: Created, found: Record) -> Record | None:
@@ -91,9 +93,9 @@ class Lag:
         return None
 
     def _poll(self, entry: Created, error: NotFound) -> Record | None:
-        """Poll for an object that was not found, unless it is proven to be gone, or is not wanted.
+        """Poll for an object that was not found, and return None if it is proven to be gone.
 
-        Return None then. Raises Conflict if it is still not found.
+        Raises Conflict if it is still not found.
         """
         last = error
 
@@ -106,7 +108,7 @@ class Lag:
                 return None
 
         if not self._is_proof(entry, last):
-            if self._lenient or not self._is_wanted(entry):
+            if self._lenient:
                 return None
             pause = 2 * self._interval
             try:

@@ -160,7 +160,7 @@ def _place(context: ModuleContext, found: Found) -> str | None:
 def delete_app(context: ModuleContext, report: AppReport, app: Record) -> None:
     """Delete an app; an app that no longer exists is not an error.
 
-    Raises NotFound if the API does not find an app to delete but still shows it.
+    Raises what ``confirm_deletion`` raises.
     """
     context.write(_delete, context, app)
     report.deleted(app)
@@ -169,12 +169,10 @@ def delete_app(context: ModuleContext, report: AppReport, app: Record) -> None:
 def _delete(context: ModuleContext, app: Record) -> None:
     try:
         context.api.delete_app(app["id"])
-    except NotFound as error:  # most likely a retry of a delete whose response was lost
-        left = find_by_id(context.api, app["id"])
-        if left and left["status"] != "deleting":
-            error.message += f"; {app['id']} still exists and is billed"
-            error.advice = "Run the task again, or delete the app at nodana.io."
-            raise
+    except NotFound as error:
+        from .deletion import confirm_deletion  # rarely needed
+
+        confirm_deletion(error, f"the app {app['id']}", lambda: find_by_id(context.catalog, app["id"]))
     context.creations.forget(app["id"])
 
 

@@ -36,7 +36,7 @@ def recover(
     """Recover unfinished creations of earlier runs; the arguments are those of ``examine``.
 
     Raises Conflict for an app among ``apps`` whose secrets are lost, if this run ``uses`` it or concerns its creation.
-    Raises Unreadable if the seed phrase of such an app did not arrive.
+    Raises Unreadable if the seed phrase of such an app did not arrive. For another app, that is a warning.
     """
     seedless = hand_over(context)
     if not context.check_mode:
@@ -44,7 +44,8 @@ def recover(
     fail_on_lost_secrets(context, apps, concerns, uses)
     for app in seedless:
         error = handover.no_seed(context, app)
-        if uses(app) and context.options.get("state") in STATES_THAT_CREATE:
+        is_here = app["id"] in [there["id"] for there in apps]
+        if is_here and uses(app) and context.options.get("state") in STATES_THAT_CREATE:
             raise error
         context.result.warnings.append(str(error))
 

@@ -38,9 +38,11 @@ def no_seed(context: ModuleContext, app: Record) -> Unreadable:
     kind, name = ("node", app["name"]) if records.is_node(app) else ("app", app["template"])
     folder = context.options["secrets_dir"]
     place = f"its secrets file in {folder}" if folder else "the returned secrets"
-    return Unreadable(
+    error = Unreadable(
         f"The {kind} {app['id']} ({name}) was created, but the response of the API holds no seed phrase",
         advice="Do not put money on it, because it cannot be restored. The whole response is kept as "
         f"{RAW_RESPONSE} in {place}. Ask Nodana's support for the seed phrase, or delete the {kind}: use "
         f"nodana_{kind} with id: {app['id']} and state: absent.",
     )
+    error.created = app["id"]
+    return error

@@ -20,13 +20,11 @@ from .._errors import Conflict, NotFound, WaitTimeout
 from .._protocol import STATES_THAT_CREATE, PendingApp, Record
 from .app_report import AppReport
 from .app_spec import check_node_name
+from .deletion import DELETING, confirm_deletion
 
 if TYPE_CHECKING:
     from .._client.creations import Creations
     from .._local.receipts import Receipt
-
-DELETING = "deleting"
-"""The most likely status of a node whose deletion has been accepted."""
 
 
 def ensure_node(context: ModuleContext) -> None:
@@ -180,8 +178,7 @@ def _delete(context: ModuleContext, report: AppReport, node: Record) -> None:
     """Delete a node; a node that no longer exists is not an error.
 
     A node that is being deleted already is only waited for.
-    Raises NotFound if the API does not find a node to delete but still shows it, and WaitTimeout if it accepts the
-    deletion and still shows the node.
+    Raises what ``confirm_deletion`` raises, and WaitTimeout if the API accepts the deletion and still shows the node.
     """
     is_going = node["status"] == DELETING
     if context.check_mode:
@@ -199,13 +196,10 @@ def _send_deletion(context: ModuleContext, node: Record) -> bool:
     """Delete a node and return whether it is proven to be gone."""
     try:
         return context.nodes.delete_node(node["id"])
-    except NotFound as error:  # most likely a retry of a delete whose response was lost
-        left = find_node(context.nodes, node["id"])
-        if left and left["status"] != DELETING:
-            error.message += f"; {node['id']} still exists"
-            error.advice = "Run the task again, or delete the node at nodana.io."
-            raise
-        return left is None
+    except NotFound as error:
+        return confirm_deletion(
+            error, f"the node {node['id']}", lambda: find_node(context.nodes, node["id"], context.creations)
+        )
 
 
 def _wait_until_gone(context: ModuleContext, node: Record) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .._client import records
 from .._client.api import Api, list_apps, list_projects, prove_absence
 from .._context import ModuleContext
-from .._errors import AmbiguousOutcome, Conflict, Forbidden, NotFound
+from .._errors import AmbiguousOutcome, Conflict, Forbidden, NodanaError, NotFound
 from .._local.state_dir import StateUnavailable
 from .._protocol import Record
 from .app_spec import check_name
@@ -105,15 +105,14 @@ def create_project(context: ModuleContext, name: str, there: list[Record]) -> Re
 def delete_project(context: ModuleContext, project_id: str) -> None:
     """Delete an empty project; a project that no longer exists is not an error.
 
-    Raises NotFound if the API does not find a project to delete but still shows it.
+    Raises what ``confirm_deletion`` raises.
     """
     try:
         context.api.delete_project(project_id)
-    except NotFound as error:  # most likely a retry of a delete whose response was lost
-        if _by_id(context.api, project_id):
-            error.message += f"; the project {project_id} still exists"
-            error.advice = "Run the task again, or delete the project at nodana.io."
-            raise
+    except NotFound as error:
+        from .deletion import confirm_deletion  # rarely needed
+
+        confirm_deletion(error, f"the project {project_id}", lambda: _by_id(context.catalog, project_id))
     with contextlib.suppress(StateUnavailable):  # the project is deleted, and a leftover entry does no harm
         context.creations.note_gone(project_id)
         if context.creations.has_left():
@@ -133,7 +132,11 @@ def _find_created(context: ModuleContext, name: str, there: list[Record], error:
         last = _new(there, list_projects(context.api))
         return last
 
-    app_recovery.poll_list(context, look, lambda new: any(project["name"] == name for project in new))
+    try:
+        app_recovery.poll_list(context, look, lambda new: any(project["name"] == name for project in new))
+    except NodanaError as second:
+        error.message += f"; the projects could not be listed: {second.message}"
+        raise error from None
     made = [project for project in last if project["name"] == name]
     if len(made) == 1 and not any(project["name"] == name for project in there):
         context.result.warnings.append(

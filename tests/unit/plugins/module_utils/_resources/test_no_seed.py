@@ -84,3 +84,27 @@ def test_an_app_fails_only_if_no_secret_came_at_all(simulator: Simulator) -> Non
     assert isinstance(run.error, Unreadable)
     assert f"The app {made[-1]} (phoenixd) was created, but" in run.message
     assert json.loads(machine.kept[made[-1]]["raw_response"])["data"].items() >= nothing.items()
+
+
+@pytest.fixture
+def seedless(simulator: Simulator) -> Machine:
+    machine = Machine(simulator)
+    machine.project()
+    simulator.settings(extra_secrets=json.dumps({"seed": None, "password": "", "restrictedPassword": None}))
+    return machine
+
+
+def test_a_stack_says_that_it_created_such_an_app(seedless: Machine, simulator: Simulator) -> None:
+    run = seedless.stack(apps=[{"template": "phoenixd"}, {"template": "nutshell"}])
+    (app,) = simulator.account()["apps"]
+    assert isinstance(run.error, Unreadable)
+    assert run.values["done"] == [f"create phoenixd: {app['id']}"]
+    assert run.values["not_done"] == ["create nutshell"]
+
+
+def test_such_an_app_of_another_project_is_a_warning(seedless: Machine, simulator: Simulator) -> None:
+    seedless.app(store=False)
+    simulator.settings(extra_secrets="{}")
+    run = seedless.app(project="other", create_project=True)
+    assert run.message == ""
+    assert any("holds no seed phrase" in warning for warning in run.result.warnings)

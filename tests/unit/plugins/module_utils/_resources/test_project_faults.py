@@ -73,6 +73,21 @@ def test_when_no_project_was_made_the_next_run_makes_it(
     assert len(simulator.account()["projects"]) == 1
 
 
+def test_a_list_that_fails_does_not_hide_that_a_project_may_exist(
+    machine: Machine, simulator: Simulator, make: Callable[[Machine], Run]
+) -> None:
+    simulator.fault("drop_after", method="POST", path="^/projects$")
+    simulator.fault("slow", method="GET", path="^/projects$")  # the list before it
+    simulator.fault("html_502", method="GET", path="^/projects$", times=100)
+    run = make(machine)
+    assert isinstance(run.error, AmbiguousOutcome)
+    assert "the projects could not be listed: " in run.message
+    assert "POST" in run.message
+    simulator.clear_faults()
+    assert make(machine).error is None
+    assert len(simulator.account()["projects"]) == 1
+
+
 @pytest.mark.parametrize("form", ["body", "http", "http-retry-after"])
 def test_limit_answers_are_waited_out(
     machine: Machine, simulator: Simulator, make: Callable[[Machine], Run], form: str

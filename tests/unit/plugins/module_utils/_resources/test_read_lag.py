@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import PATIENCE, RECENT
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, WaitTimeout
+from ansible_collections.nodana.cloud.plugins.module_utils._client.nodes_api import NodesApi
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Conflict, NotFound, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._local import moment
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.clients import sent
@@ -209,3 +211,35 @@ def test_a_deletion_by_this_machine_proves_that_it_is_gone(nodes: NodesMachine, 
     simulator.settings(read_lag=LAG)
     assert nodes.node().ok().changed
     assert len(nodes.nodes()) == 1
+
+
+def test_an_id_with_another_name_is_not_taken_for_absent_either(machine: Machine) -> None:
+    project = machine.project(name="new").ok().values["project"]["id"]
+    run = machine.project(id=project, name="renamed", state="absent")
+    assert isinstance(run.error, Conflict), run.message
+    assert project in run.message
+
+
+@pytest.mark.parametrize("kind", ["app", "node", "project"])
+def test_a_deletion_that_does_not_find_what_is_new_proves_nothing(
+    machine: Machine, nodes: NodesMachine, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    create = {"app": machine.app, "node": nodes.node, "project": lambda: machine.project(name="new")}
+    identifier = create[kind]().ok().values[kind]["id"]
+    simulator.settings(read_lag=0)
+    others: Any = {"app": {"project": None, "template": None}, "node": {}, "project": {"name": None}}[kind]
+    own = nodes if kind == "node" else machine
+    client: type[Api | NodesApi] = NodesApi if kind == "node" else Api
+
+    def of_a_server_that_lags(_api: Any, _identifier: str) -> Any:
+        simulator.settings(read_lag=LAG)
+        raise NotFound("The API returned NotFoundError 404", code=404)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(client, f"delete_{kind}", of_a_server_that_lags)
+        run = own.run(f"nodana_{kind}", id=identifier, state="absent", **others)
+    assert isinstance(run.error, NotFound), run.message
+    assert "may still exist and be billed. Run the task again later." in run.message
+    assert not run.result.changed
+    simulator.settings(read_lag=0)
+    assert own.run(f"nodana_{kind}", id=identifier, state="absent", **others).ok().changed
