@@ -22,6 +22,7 @@ from .._local import moment, state_dir
 from .._local.receipts import Receipt
 from .._protocol import STATES_THAT_CREATE, Record
 from . import handover
+from .recovery_text import described, nothing_left, shown, what_to_do
 
 ListApps = Callable[[], "list[Record]"]
 
@@ -76,16 +77,10 @@ def report_unresolved(context: ModuleContext) -> None:
         if _is_unresolved(receipt) and not _is_in_progress(context, receipt):
             advice = f"Run the task again to find out whether it was created (receipt {receipt.path})."
             if _is_gone(context, receipt.project_id):
-                advice = _nothing_left(receipt)
+                advice = nothing_left(receipt)
             context.result.warnings.append(
-                f"A run was interrupted at {receipt.requested_at} while it created {_described(receipt)}. {advice}"
+                f"A run was interrupted at {receipt.requested_at} while it created {described(receipt)}. {advice}"
             )
-
-
-def _described(receipt: Receipt) -> str:
-    """Return what a creation creates, and where."""
-    place = f"the project {receipt.project_id}" if receipt.project_id else "a new project"
-    return f"a {receipt.what} in {place}" if receipt.node_name is None else f"the {receipt.what}"
 
 
 def _is_gone(context: ModuleContext, project_id: str | None) -> bool:
@@ -98,17 +93,6 @@ def _is_gone(context: ModuleContext, project_id: str | None) -> bool:
         return True
     except NodanaError:
         return False
-
-
-def _nothing_left(receipt: Receipt) -> str:
-    """Return the advice for a creation in a project that was deleted elsewhere.
-
-    Only an empty project can be deleted, so no app of the creation is left.
-    """
-    found = "That project no longer exists, and only an empty project can be deleted, so the app does not exist either."
-    if may_hold_secrets(receipt):
-        return f"{found} The response may contain secrets. Remove {receipt.path} when you no longer need them."
-    return f"{found} Remove {receipt.path}."
 
 
 def report_unfinished(context: ModuleContext, apps: list[Record]) -> None:
@@ -130,28 +114,28 @@ def examine(
     A new app may show in the lists only after some seconds. So a recent creation is polled for a while: otherwise this
     run could create the same app again.
     """
-    shown = list(apps)
+    listed = list(apps)
     for receipt in context.creations.pending():
         if not concerns(receipt) or read_receipt(receipt):
             continue
         with state_dir.needed(receipt.path):
-            if any(app["id"] in receipt.lost for app in shown):
+            if any(app["id"] in receipt.lost for app in listed):
                 continue
             is_fresh = _is_fresh(context, receipt)
             if receipt.lost and not is_fresh:  # they were deleted elsewhere
                 _close(context, receipt)
                 continue
-            new = _new(receipt, shown)
+            new = _new(receipt, listed)
             if receipt.lost:
                 new = _alike(receipt, new)
             elif is_fresh and not _alike(receipt, new):
                 new = _poll_new(context, receipt, list_apps)
-                shown += [app for app in new if app not in shown]
+                listed += [app for app in new if app not in listed]
             if new:
                 receipt.mark_lost([app["id"] for app in new])
             else:
                 _close(context, receipt)
-    return shown
+    return listed
 
 
 def forget_project(context: ModuleContext, project_id: str) -> None:
@@ -173,8 +157,8 @@ def explain(context: ModuleContext, receipt: Receipt, error: AmbiguousOutcome, l
         with contextlib.suppress(OSError):  # the next run finds the same
             receipt.mark_lost([app["id"] for app in new])
         context.result.changed = True
-        error.message += f"; new since then, with lost secrets: {', '.join(map(_shown, new))}"
-        error.advice = _what_to_do(receipt, new)
+        error.message += f"; new since then, with lost secrets: {', '.join(map(shown, new))}"
+        error.advice = what_to_do(receipt, new)
     else:
         what = "app" if receipt.node_name is None else "node"
         error.message += f"; no new {receipt.what} appeared in {PATIENCE * context.poll_interval:g} s"
@@ -206,12 +190,12 @@ def fail_on_lost_secrets(
         for app in [app for app in suspects if is_concerned or uses(app)]:
             certainty = "was most likely" if _is_alike(receipt, app) else f"may be the {receipt.what} that was"
             message = (
-                f"{_shown(app)} {certainty} created by a run that was interrupted at {receipt.requested_at}, and its "
+                f"{shown(app)} {certainty} created by a run that was interrupted at {receipt.requested_at}, and its "
                 "secrets are lost"
             )
             if context.options.get("state") in STATES_THAT_CREATE:
-                raise Conflict(message, advice=_what_to_do(receipt, [app]))
-            context.result.warnings.append(f"{message}. {_what_to_do(receipt, [app])}")
+                raise Conflict(message, advice=what_to_do(receipt, [app]))
+            context.result.warnings.append(f"{message}. {what_to_do(receipt, [app])}")
 
 
 def _suspects(context: ModuleContext, receipt: Receipt, apps: list[Record], *, is_concerned: bool) -> list[Record]:
@@ -313,22 +297,3 @@ def _is_fresh(context: ModuleContext, receipt: Receipt) -> bool:
     """
     age = moment.age(receipt.began, context.clock)
     return age is None or age < FRESH
-
-
-def _shown(app: Record) -> str:
-    """Return what identifies an app or a node for a person, and what an app costs."""
-    if records.is_node(app):
-        return f"{app['id']} ({app['name'] or 'without a name'}, {app['url'] or 'without a URL'})"
-    rate = app.get("rate")
-    cost = f", about {rate * 60 * 24:.2f} per day, most likely in US dollars" if isinstance(rate, float) else ""
-    return f"{app['id']} ({app['template']}{cost})"
-
-
-def _what_to_do(receipt: Receipt, apps: list[Record]) -> str:
-    arrived = f" The received part of the response is in {receipt.path}." if receipt.response else ""
-    named = " or ".join(app["id"] for app in apps)
-    module = "nodana_app" if receipt.node_name is None else "nodana_node"
-    return (
-        f"Unless it was created elsewhere on purpose, delete it before it receives money: use {module} with "
-        f"id: {named} and state: absent. To keep it, remove the receipt {receipt.path}.{arrived}"
-    )
