@@ -17,6 +17,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Reco
 from . import health
 from .client import App
 from .credentials import KnownSecrets
+from .lnbits import log_in
 
 HEALTHY = "healthy"
 RESPONDING = "responding"
@@ -28,7 +29,7 @@ _AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Health:
-    """The health of an app: ``state`` is one of the constants above, ``node`` is what a phoenixd reports."""
+    """The health of an app: ``state`` is one of the constants above, ``node`` is what it reports about its money."""
 
     state: str
     detail: str
@@ -104,7 +105,9 @@ def _is_stopped(app: Record) -> bool:
 
 
 def _node(app: App, secrets: Record, facts: Record) -> Record | None:
-    """Return what a phoenixd reports about itself. An unknown balance is None."""
+    """Return what a phoenixd reports about itself, or an LNbits about its money. An unknown amount is None."""
+    if facts.get("funding_source"):
+        return _money_of_lnbits(app, secrets)
     if not facts.get("node_id"):
         return None
     balance = app.request("GET /getbalance", password=str(secrets["password"])).fields()
@@ -112,7 +115,22 @@ def _node(app: App, secrets: Record, facts: Record) -> Record | None:
         **{name: facts[name] for name in ("node_id", "chain", "version", "channels")},
         "balance_sat": _sat(balance.get("balanceSat")),
         "fee_credit_sat": _sat(balance.get("feeCreditSat")),
+        "wallets_sat": None,
     }
+
+
+def _money_of_lnbits(app: App, secrets: Record) -> Record | None:
+    """Return the money of an LNbits that accepts our credentials, or None if it does not report it.
+
+    LNbits reads only the first channel of its phoenixd, so even a balance of 0 does not prove that there is no money.
+    """
+    token = log_in(app, secrets).fields().get("access_token")
+    audit = app.request("GET /admin/api/v1/audit", token=str(token)).fields()
+    balance, wallets = (_sat(audit.get(name)) for name in ("node_balance_sats", "lnbits_balance_sats"))
+    if balance is None and wallets is None:
+        return None
+    unknown = dict.fromkeys(("node_id", "chain", "version", "channels", "fee_credit_sat"))
+    return {**unknown, "balance_sat": balance, "wallets_sat": wallets}
 
 
 def _sat(value: Any) -> int | None:

@@ -74,6 +74,7 @@ def test_a_phoenixd_with_its_password_tells_all(ask, keep):
             "channels": 1,
             "balance_sat": 900,
             "fee_credit_sat": 40,
+            "wallets_sat": None,
         },
         "secrets_problem": "",
         "secrets_unreadable": False,
@@ -126,6 +127,29 @@ def test_each_template_is_asked_what_it_offers(ask, template, answers, state, sa
     assert health["state"] == state
     assert said in health["detail"]
     assert health["node"] is None
+
+
+STATUS = {"version": "1.6.2", "funding_source": "PhoenixdWallet", "funding_source_error": None}
+AUDIT = {"node_balance_sats": 5000, "lnbits_balance_sats": 4000}
+
+
+@pytest.mark.parametrize(
+    ("audit", "amounts"),
+    [((200, AUDIT), (5000, 4000)), ((200, {"node_balance_sats": 0}), (0, None)), ((404, ""), None), ((500, ""), None)],
+)
+def test_an_lnbits_reports_its_money_to_its_administrator(ask, keep_claim, audit, amounts):
+    keep_claim("lnbits-phoenixd", lnbits_username="admin", lnbits_password="a long password")
+    answers = {
+        "/api/v1/health": (200, {}),
+        "/api/v1/auth": (200, {"access_token": "x"}),
+        "/api/v1/status": (200, STATUS),
+    }
+    with running(StandIn({**answers, "/admin/api/v1/audit": audit})) as lnbits:
+        (health,) = ask(app(lnbits.url, "lnbits-phoenixd"))
+    assert health["state"] == "healthy"
+    node = health["node"]
+    assert (node and (node["balance_sat"], node["wallets_sat"])) == amounts
+    assert node is None or (node["channels"], node["fee_credit_sat"], node["node_id"]) == (None, None, None)
 
 
 @pytest.mark.parametrize(
