@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ STOPPED = "stopped"
 UNHEALTHY = "unhealthy"
 
 _AT_ONCE = 16
+_TICK = 0.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,15 @@ class Health:
 
 
 def check_apps(
-    apps: list[Record], known: KnownSecrets, request_timeout: float, validate_certs: bool = True
+    apps: list[Record],
+    known: KnownSecrets,
+    request_timeout: float,
+    validate_certs: bool = True,
+    show: Callable[[str], object] = str,
 ) -> list[Record]:
     """Check the health of apps and nodes with their known secrets. ``request_timeout`` is in seconds.
+
+    ``show`` gets the progress again and again, in the calling thread.
 
     Return a record for each app: the fields of ``Health``, ``app_id``, ``secrets_problem`` (why its secrets file was
     not read) and ``secrets_unreadable`` (whether a file exists and cannot be opened).
@@ -51,7 +59,11 @@ def check_apps(
 
     secrets = [_secrets(known, str(app["id"])) for app in apps]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        healths = list(pool.map(check, apps, secrets))
+        checks = [pool.submit(check, app, found) for app, found in zip(apps, secrets)]
+        while wait(checks, _TICK).not_done:
+            left = [str(app["id"]) for app, future in zip(apps, checks) if not future.done()]
+            show(f"checked {len(apps) - len(left)} of {len(apps)} apps and nodes; waiting for {', '.join(left)}")
+        healths = [future.result() for future in checks]
     return [
         {"app_id": str(app["id"]), **asdict(health), "secrets_problem": problem, "secrets_unreadable": unreadable}
         for app, health, (_found, problem, unreadable) in zip(apps, healths, secrets)

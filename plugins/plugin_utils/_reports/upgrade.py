@@ -41,8 +41,8 @@ def plan_upgrade(
     and the ``file`` for its record. ``files`` are the files of all apps. ``unverified`` has a sentence for each app or
     node that cannot be verified, with the reason. ``downtime`` says how long each app may be down. ``skipped`` are the
     labels that an earlier run has done, and ``earlier`` has a sentence for each step that it has done or begun.
-    ``warnings`` has a sentence for each update that needs a manual step. ``preview`` has a row for each step, for check mode: only the update itself
-    shows whether a newer version exists, so versions after it are unknown.
+    ``warnings`` has a sentence for each update that needs a manual step. ``preview`` has a row for each step, for check
+    mode: only the update itself shows whether a newer version exists, so versions after it are unknown.
     """
     begun = {
         record["app"]["id"]: {**record, "done": record["done"] if _is_recent(record.get("at"), report) else []}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 
 import pytest
@@ -167,6 +168,31 @@ def test_an_app_that_cannot_be_asked_is_unhealthy(ask, keep, url, said):
     (health,) = ask(app(url and url.format(free=free_port())))
     assert (health["state"], health["node"]) == ("unhealthy", None)
     assert said in health["detail"]
+
+
+def test_progress_names_the_apps_that_are_waited_for(known, keep, monkeypatch):
+    keep(password="full")
+    lines, release = [], threading.Event()
+
+    def show(line):
+        lines.append(line)
+        release.set()
+
+    monkeypatch.setattr(health_survey, "_TICK", 0.01)
+    ask = health_survey._check
+
+    def slow(app, *arguments):
+        if app["id"] == "app-2":
+            release.wait(30)
+        return ask(app, *arguments)
+
+    monkeypatch.setattr(health_survey, "_check", slow)
+    with running(phoenixd("full")) as node:
+        apps = [app(node.url), {**app(node.url), "id": "app-2"}]
+        healths = health_survey.check_apps(apps, known, 10.0, show=show)
+    assert [health["app_id"] for health in healths] == ["app-1", "app-2"]
+    assert any(line.startswith("checked ") and "waiting for " in line and "app-2" in line for line in lines)
+    assert all(" of 2 apps and nodes; " in line for line in lines)
 
 
 def test_an_answer_that_drips_is_given_up(ask):
