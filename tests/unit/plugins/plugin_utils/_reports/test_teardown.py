@@ -29,8 +29,8 @@ def told(
 ):
     """Return an app, its health, and the check of its secrets file."""
     known = {"balance_sat": balance, "channels": channels, "fee_credit_sat": fee, "wallets_sat": wallets}
-    known = known if answers else None
-    health = {"app_id": "app-1", "detail": "timed out", "node": known, "secrets_problem": secrets}
+    node = known if answers else None
+    health = {"app_id": "app-1", "detail": "timed out", "node": node, "secrets_problem": secrets}
     file = {"app_id": "app-1", "file": f"{template}-app-1.yml", "seed": seed, "result": result}
     return [{"id": "app-1", "template": template}], [health], [] if secrets else [file]
 
