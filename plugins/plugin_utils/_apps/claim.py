@@ -211,9 +211,12 @@ class Claim:
             raise AlreadyClaimed(
                 f"{str(self.app).upper()} WAS CLAIMED BY SOMEONE ELSE: {reply.refused}; {reply.response}"
             )
-        return self._unproved(reply) if reply.unproved else reply
+        if reply.unproved:
+            self._accept_unproved(reply)
+            return None
+        return reply
 
-    def _unproved(self, reply: Reply) -> None:
+    def _accept_unproved(self, reply: Reply) -> None:
         """Accept an app that we have claimed before, with a note. Raises CannotVerify for any other app."""
         words = f"{reply.unproved}: {reply.response}. Whether it accepts our credentials is unknown"
         if not self.was_claimed:

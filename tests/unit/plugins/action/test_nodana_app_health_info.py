@@ -58,7 +58,12 @@ def test_invalid_options_fail_before_the_first_request(controller, other, option
 
 def test_a_slow_check_shows_its_progress(simulator, tmp_path, monkeypatch):
     lines, shown = [], threading.Event()
-    monkeypatch.setattr(Progress, "show", lambda _self, line: (lines.append(line), shown.set()))
+
+    def show(_self, line):
+        lines.append(line)
+        shown.set()
+
+    monkeypatch.setattr(Progress, "show", show)
     monkeypatch.setattr(health_survey, "_TICK", 0.01)
     monkeypatch.setattr(
         health_survey, "_check", lambda *_arguments: health_survey.Health("healthy", str(shown.wait(30)))
