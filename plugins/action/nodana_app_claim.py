@@ -75,6 +75,7 @@ class ActionModule(ControllerAction):
             must_know=options["unknown_owner"] == "fail",
             clock=self.clock,
             reset=reset_note(stored, app, known),
+            was_claimed=stored.was_claimed(app),
         )
         try:
             if options["send"]:

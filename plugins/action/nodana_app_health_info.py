@@ -11,6 +11,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.connection im
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.arguments import APP_OPTIONS, secrets_of
 from ansible_collections.nodana.cloud.plugins.plugin_utils._action.base import ControllerAction
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.progress import Progress
 from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health_survey
 
 Record = dict[str, Any]
@@ -37,4 +38,6 @@ class ActionModule(ControllerAction):
                 advice="Set apps to what nodana_app_info or nodana_node_info returns.",
             )
         secrets = secrets_of({**options, "secrets": {}}, self._loader)
-        result["health"] = health_survey.check_apps(apps, secrets, request_timeout, options["validate_certs"])
+        progress = Progress(self._display, (self.task_vars or {}).get("inventory_hostname", "localhost"), self.clock)
+        certs = options["validate_certs"]
+        result["health"] = health_survey.check_apps(apps, secrets, request_timeout, certs, progress.show)

@@ -21,18 +21,18 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments 
 
 OPTIONS: Record = {
     "project": {"type": "str"},
-    "deployments": {"type": "raw", "required": True},
-    "secrets_dir": {"type": "path", "required": True},
+    "deployments": {"type": "raw"},
+    "secrets_dir": {"type": "path"},
     "secrets_tasks": {"type": "path"},
     "secrets_vault_id": ENCRYPTION_OPTIONS["secrets_vault_id"],
     "secrets_encryption": {"type": "str", "default": "vault"},
-    "playbook": {"type": "bool", "default": False},
+    "playbook": {"type": "str", "choices": list(preflight.PLAYBOOK_VARIABLES)},
     **{name: {"type": "raw"} for name in preflight.TIMEOUTS},
 }
 
 
 class ActionModule(ControllerAction):
-    """Checks the variables of the role node and fails with a list of all problems."""
+    """Checks the variables of the role node, or the names of those of a playbook, and fails with all problems."""
 
     options = OPTIONS
     initial = MappingProxyType({"problems": []})
@@ -48,8 +48,13 @@ class ActionModule(ControllerAction):
             result["secrets_tasks"] = tasks
 
     def _problems(self, options: Record, tasks: str | None) -> Iterator[str]:
-        names = {name: preflight.name_of(name, playbook=options["playbook"]) for name in preflight.ROLE_VARIABLES}
-        yield from preflight.misspelt_variables(self.task_vars or {}, playbook=options["playbook"])
+        playbook = options["playbook"]
+        yield from preflight.misspelt_variables(self.task_vars or {}, playbook)
+        if playbook in (None, preflight.DEPLOY):
+            yield from self._problems_of_role(options, tasks, playbook)
+
+    def _problems_of_role(self, options: Record, tasks: str | None, playbook: str | None) -> Iterator[str]:
+        names = {name: preflight.name_of(name, playbook) for name in preflight.ROLE_VARIABLES}
         try:
             check_name(options["project"] or None, names["project"])
         except Invalid as error:
@@ -58,7 +63,7 @@ class ActionModule(ControllerAction):
         if not options["project"] and needs_project(options["deployments"]):
             yield f"{names['project']} is not set, but apps belong to a project"
         yield from problems
-        yield from preflight.timeout_problems(options)
+        yield from preflight.timeout_problems(options, playbook)
         if options["secrets_encryption"] not in ("vault", "none"):
             yield f"{names['secrets_encryption']} must be vault or none"
         yield from self._folder_problems(options, names["secrets_dir"])

@@ -122,6 +122,7 @@ class ActionModule(ControllerAction):
 
         reset = reset_note(stored, app, known)
         claim = Claim(app, way, known, keep, 0.0, self._display.warning, token, self._task.check_mode, reset=reset)
+        claim.was_claimed = stored.was_claimed(app)
         claim.must_know = self._is_new(app) or not self._options["external_store"]
         return claim
 

@@ -47,6 +47,10 @@ options:
     description: Why the nodes could not be listed, although they were to be. It is a problem in the report.
     type: str
     default: ""
+  all_nodes:
+    description: Whether the nodes are all of the account. If then nothing runs, Nodana may have stopped them.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -123,10 +127,18 @@ def status_report(
     nodes: Any = (),
     source: str = "apps",
     unlisted: str = "",
+    all_nodes: bool = False,
 ) -> dict[str, Any]:
     """Return the status report of an account."""
     report = account_report(
-        list(projects), list(apps), list(health), str(generated_at), list(nodes), str(source), str(unlisted)
+        list(projects),
+        list(apps),
+        list(health),
+        str(generated_at),
+        list(nodes),
+        str(source),
+        str(unlisted),
+        all_nodes=bool(all_nodes),
     )
     return inert(report)
 

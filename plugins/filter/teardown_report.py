@@ -9,8 +9,9 @@ name: teardown_report
 short_description: Report what the deletion of apps and nodes at Nodana loses
 version_added: 1.0.0
 description:
-  - Internal to the playbook C(nodana.cloud.teardown). Reports the balance, the channels and the secrets file of each
-    app and node, and finds those whose deletion could lose money, or the secrets that give access to it.
+  - Internal to the playbook C(nodana.cloud.teardown). Reports the balance, the fee credit, the channels and the
+    secrets file of each app and node, and finds those whose deletion could lose money, or the secrets that give access
+    to it.
 author:
   - nodana.cloud contributors (@nodana)
 options:
@@ -33,10 +34,10 @@ options:
     required: true
   allowed:
     description:
-      - The names of the variables that are true. C(nodana_delete_with_balance) allows the deletion of a phoenixd with a
-        balance or channels, C(nodana_delete_with_unknown_balance) that of an app whose balance is not known, and
-        C(nodana_delete_without_secrets) that of an app without a readable secrets file, or with a damaged seed phrase
-        in it. A node counts as a phoenixd.
+      - The names of the variables that are true. C(nodana_delete_with_balance) allows the deletion of an app with a
+        balance, a fee credit or channels, C(nodana_delete_with_unknown_balance) that of an app whose balance is not
+        known, and C(nodana_delete_without_secrets) that of an app without a readable secrets file, or with a damaged
+        seed phrase in it. A node counts as a phoenixd.
     type: list
     elements: str
     default: []
@@ -57,7 +58,7 @@ _value:
   type: dict
   contains:
     losses:
-      description: A sentence for each app or node, with its balance, its channels and its secrets file.
+      description: A sentence for each app or node, with its balance, fee credit, channels and secrets file.
       type: list
       elements: str
     refusals:

@@ -61,7 +61,7 @@ _value:
           C(before) is the version, or V(unknown). C(verify) is whether to verify the app or node afterwards.
         - The C(file) is the name of the file with the record of the app, and C(done) are the labels of its steps that
           an earlier run has done. C(resume) is the state to bring the app to first, because an earlier run may have
-          left it stopped. It is V(started), V(restarted) or empty.
+          left it stopped. It is V(started), V(restarted), or empty if the app did not run before that run.
       type: list
       elements: dict
     preview:
@@ -75,7 +75,11 @@ _value:
       type: list
       elements: str
     skipped:
-      description: The labels of the steps that an earlier run has done.
+      description: The labels of the steps that an earlier run has done, and that are not repeated.
+      type: list
+      elements: str
+    earlier:
+      description: What an earlier run did in each step that it has done or begun, and what this run does.
       type: list
       elements: str
     downtime:

@@ -90,11 +90,13 @@ health:
       type: str
       sample: 0.7.1
     node:
-      description: What a phoenixd reports with its password. Null for other apps and without the password.
+      description:
+        - What a phoenixd reports with its password, or an LNbits with the credentials of its administrator. Null for
+          other apps and without the credentials.
       type: dict
       contains:
         node_id:
-          description: The id of the node in the Lightning network.
+          description: The id of the node in the Lightning network. Null for an LNbits, as C(chain) and C(version).
           type: str
           sample: 03864ef025fde8fb587d989186ce6a4a186895ee44a926bfc370e2c366597a3f8f
         chain:
@@ -106,17 +108,23 @@ health:
           type: str
           sample: 0.7.1
         channels:
-          description: The number of its channels.
+          description: The number of its channels. Null for an LNbits, which does not report them.
           type: int
           sample: 1
         balance_sat:
-          description: Its balance in satoshi, or null if it is not known.
+          description:
+            - Its balance in satoshi, or null if it is not known. For an LNbits, the balance of its funding source as it
+              reports it. LNbits 1.6 counts only the first channel of a phoenixd.
           type: int
           sample: 21000
         fee_credit_sat:
           description: The prepaid fees for future channels in satoshi, or null if they are not known.
           type: int
           sample: 0
+        wallets_sat:
+          description: The sum of the wallets of an LNbits in satoshi, or null if it is not known. Null for a phoenixd.
+          type: int
+          sample: null
     secrets_problem:
       description: Why the secrets file of the app was not read. Empty if it was read.
       type: str

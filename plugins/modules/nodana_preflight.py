@@ -8,11 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: nodana_preflight
-short_description: Check the variables of the role node
+short_description: Check the variables of the role node or of a playbook
 version_added: 1.0.0
 description:
-  - Internal to the role P(nodana.cloud.node#role). Checks the variables of the role, and that secrets can be stored in
-    the secrets folder and in the folder C(claims) below it. Reports variables with misspelt names. Sends no request.
+  - Internal to the role P(nodana.cloud.node#role) and the playbooks. Checks the variables of the role, and that secrets
+    can be stored in the secrets folder and in the folder C(claims) below it. Reports variables with misspelt names.
+    Sends no request.
 author:
   - nodana.cloud contributors (@nodana)
 extends_documentation_fragment:
@@ -23,13 +24,11 @@ options:
     description: The variable C(nodana_node_project). It is required if O(deployments) contains an app.
     type: str
   deployments:
-    description: The variable C(nodana_node_deployments).
+    description: The variable C(nodana_node_deployments). The role requires it.
     type: raw
-    required: true
   secrets_dir:
-    description: The variable C(nodana_node_secrets_dir).
+    description: The variable C(nodana_node_secrets_dir). The role requires it.
     type: path
-    required: true
   secrets_tasks:
     description: The variable C(nodana_node_secrets_tasks). The file must contain at least one task.
     type: path
@@ -40,9 +39,12 @@ options:
     description: The variable C(nodana_node_request_timeout), from 0.1 to 3600 seconds.
     type: raw
   playbook:
-    description: Whether the variables were set for the playbook C(deploy), so that messages use their names in it.
-    type: bool
-    default: false
+    description:
+      - The playbook for which the variables were set, or none if the role was used without one.
+      - With V(deploy), messages use the names of its variables. With each other playbook, only the names of the
+        variables are checked, and all other options are ignored.
+    type: str
+    choices: [deploy, status, upgrade, restore_check, teardown]
   secrets_vault_id:
     description: The variable C(nodana_node_secrets_vault_id).
     type: str

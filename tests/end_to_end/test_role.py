@@ -79,6 +79,14 @@ def test_the_lnbits_is_ours_and_nobody_can_claim_it_again(shop: RealShop) -> Non
     assert shop.ask(1, "GET /api/v1/status", token=session["access_token"])[1]["funding_source_error"] is None
 
 
+def test_the_money_of_the_lnbits_is_known_to_its_owner(shop: RealShop) -> None:
+    ours = shop.credentials()
+    login = {"username": ours["lnbits_username"], "password": ours["lnbits_password"]}
+    token = shop.ask(1, "POST /api/v1/auth", login)[1]["access_token"]
+    money = {"node_balance_sats": 1_000_000, "lnbits_balance_sats": 0}  # those of its fake wallet
+    assert shop.ask(1, "GET /admin/api/v1/audit", token=token) == (200, money)
+
+
 def test_its_health_is_real(shop: RealShop) -> None:
     status, health = shop.ask(1, "GET /api/v1/health")
     assert status == 200

@@ -17,6 +17,7 @@ NODE: dict[str, Any] = {
     "channels": 2,
     "balance_sat": 1_234_567,
     "fee_credit_sat": 40,
+    "wallets_sat": None,
 }
 PROJECTS = [
     {"id": "prj-1", "name": "shop"},

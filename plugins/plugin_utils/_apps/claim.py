@@ -46,7 +46,7 @@ class MovedAway(NodanaError):
 
 
 class CannotVerify(NodanaError):
-    """The app refuses all logins for a while, so it is not known whether the credentials are the owner's."""
+    """The app refuses all logins for a while, or for good, so its owner is not known."""
 
 
 class State(Enum):
@@ -66,13 +66,14 @@ class State(Enum):
 class Reply:
     """The result of sending credentials.
 
-    ``refused`` is how they turned out not to be the owner's, or empty. ``failure`` is the error that ends the claim, or
-    None.
+    ``refused`` is how they turned out not to be the owner's, or empty. ``unproved`` is why they prove nothing and never
+    will, or empty. ``failure`` is the error that ends the claim, or None.
     """
 
     done: bool
     response: Response
     refused: str = ""
+    unproved: str = ""
     failure: NodanaError | None = None
 
 
@@ -105,8 +106,8 @@ class Claim:
     ``warn`` shows a warning at once. ``token`` is the install token that some apps require for a claim. ``done`` lists
     the completed steps, or with ``dry`` the steps that a real run would take. ``must_know`` makes an unknown owner an
     error. ``reset`` is the note about an app that its first visitor can claim although we have claimed it, or empty.
-    ``is_ours`` is True after the app accepted our credentials, and ``has_owner`` if its last state was that of an app
-    that we or others have claimed.
+    ``was_claimed`` is whether the app has accepted our credentials before. ``is_ours`` is True after the app accepted
+    them in this run, and ``has_owner`` if its last state was that of an app that we or others have claimed.
     """
 
     app: App
@@ -120,6 +121,7 @@ class Claim:
     must_know: bool = True
     clock: Clock = time
     reset: str = ""
+    was_claimed: bool = False
     done: list[str] = field(default_factory=list)
     note: str = ""
     is_ours: bool = False
@@ -131,8 +133,8 @@ class Claim:
 
         Raises AlreadyClaimed if another owner has claimed the app, MovedAway if it must not run, Conflict if it is
         locked and no credentials are known or it refuses a request for good, Invalid if it does not accept what was
-        sent, CannotVerify if it refuses all logins for now, WaitTimeout if it does not accept the credentials in time,
-        and whatever ``keep`` raises.
+        sent, CannotVerify if it refuses all logins, for now, or for good without an earlier claim by us, WaitTimeout if
+        it does not accept the credentials in time, and whatever ``keep`` raises.
         """
         backoff = Backoff(self.timeout, self.clock)
         while True:
@@ -169,6 +171,7 @@ class Claim:
         reply = self.way.claim(self.app, self.known, self.token)
         if reply.failure:
             raise reply.failure
+        self.was_claimed = self.was_claimed or reply.done
         return reply
 
     def _note_reset(self) -> None:
@@ -208,7 +211,21 @@ class Claim:
             raise AlreadyClaimed(
                 f"{str(self.app).upper()} WAS CLAIMED BY SOMEONE ELSE: {reply.refused}; {reply.response}"
             )
+        if reply.unproved:
+            self._accept_unproved(reply)
+            return None
         return reply
+
+    def _accept_unproved(self, reply: Reply) -> None:
+        """Accept an app that we have claimed before, with a note. Raises CannotVerify for any other app."""
+        words = f"{reply.unproved}: {reply.response}. Whether it accepts our credentials is unknown"
+        if not self.was_claimed:
+            raise CannotVerify(
+                f"{self.app} cannot be verified: {words}, and it never accepted them before",
+                advice="If you are not sure that it is yours, send no money to it. Otherwise enable logins with a "
+                "password and run this task again, or do not claim it.",
+            )
+        self.note = words
 
     def _unknown(self, state: State) -> None:
         if self.must_know:

@@ -17,7 +17,7 @@ from .alby_hub import is_moved
 from .backoff import Backoff
 from .claim import MAYBE_RESET, MovedAway
 from .client import NONE, TOO_MANY_REQUESTS, App, Response
-from .lnbits import NO_ADMINISTRATOR, THROTTLED, is_status_of_user, log_in
+from .lnbits import NO_ADMINISTRATOR, NO_PASSWORDS, NO_PASSWORDS_STATUS, THROTTLED, is_status_of_user, log_in
 
 Secrets = Mapping[str, Any]
 Facts = dict[str, Any]
@@ -139,8 +139,9 @@ def _lnbits(app: App, known: Secrets, _expected: Expected) -> Verdict:
         return Verdict(facts={"note": "its credentials are not known, so its funding source was not checked"})
     response = log_in(app, known)
     token = response.fields().get("access_token")
-    if response.status == 403:
-        return Verdict(facts={"note": "it accepts no passwords, so its funding source was not checked"})
+    if response.status == NO_PASSWORDS_STATUS:
+        note = f"{NO_PASSWORDS}, so its owner and its funding source were not checked: {response}"
+        return Verdict(facts={"note": note})
     if response.status == TOO_MANY_REQUESTS:
         wait = f"wait at least {response.retry_after:g} s"
         note = f"its funding source cannot be verified now, {wait}: {response}. {THROTTLED}"

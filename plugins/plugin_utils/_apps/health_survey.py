@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Reco
 from . import health
 from .client import App
 from .credentials import KnownSecrets
+from .lnbits import log_in
 
 HEALTHY = "healthy"
 RESPONDING = "responding"
@@ -24,11 +26,12 @@ STOPPED = "stopped"
 UNHEALTHY = "unhealthy"
 
 _AT_ONCE = 16
+_TICK = 0.5  # seconds
 
 
 @dataclass(frozen=True)
 class Health:
-    """The health of an app: ``state`` is one of the constants above, ``node`` is what a phoenixd reports."""
+    """The health of an app: ``state`` is one of the constants above, ``node`` is what it reports about its money."""
 
     state: str
     detail: str
@@ -37,9 +40,15 @@ class Health:
 
 
 def check_apps(
-    apps: list[Record], known: KnownSecrets, request_timeout: float, validate_certs: bool = True
+    apps: list[Record],
+    known: KnownSecrets,
+    request_timeout: float,
+    validate_certs: bool = True,
+    show: Callable[[str], object] = str,
 ) -> list[Record]:
     """Check the health of apps and nodes with their known secrets. ``request_timeout`` is in seconds.
+
+    ``show`` gets the progress again and again, in the calling thread.
 
     Return a record for each app: the fields of ``Health``, ``app_id``, ``secrets_problem`` (why its secrets file was
     not read) and ``secrets_unreadable`` (whether a file exists and cannot be opened).
@@ -50,7 +59,11 @@ def check_apps(
 
     secrets = [_secrets(known, str(app["id"])) for app in apps]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        healths = list(pool.map(check, apps, secrets))
+        checks = [pool.submit(check, app, found) for app, found in zip(apps, secrets)]
+        while wait(checks, _TICK).not_done:
+            left = [str(app["id"]) for app, future in zip(apps, checks) if not future.done()]
+            show(f"checked {len(apps) - len(left)} of {len(apps)} apps and nodes; waiting for {', '.join(left)}")
+        healths = [future.result() for future in checks]
     return [
         {"app_id": str(app["id"]), **asdict(health), "secrets_problem": problem, "secrets_unreadable": unreadable}
         for app, health, (_found, problem, unreadable) in zip(apps, healths, secrets)
@@ -104,7 +117,9 @@ def _is_stopped(app: Record) -> bool:
 
 
 def _node(app: App, secrets: Record, facts: Record) -> Record | None:
-    """Return what a phoenixd reports about itself. An unknown balance is None."""
+    """Return what a phoenixd reports about itself, or an LNbits about its money. An unknown amount is None."""
+    if facts.get("funding_source"):
+        return _money_of_lnbits(app, secrets)
     if not facts.get("node_id"):
         return None
     balance = app.request("GET /getbalance", password=str(secrets["password"])).fields()
@@ -112,7 +127,22 @@ def _node(app: App, secrets: Record, facts: Record) -> Record | None:
         **{name: facts[name] for name in ("node_id", "chain", "version", "channels")},
         "balance_sat": _sat(balance.get("balanceSat")),
         "fee_credit_sat": _sat(balance.get("feeCreditSat")),
+        "wallets_sat": None,
     }
+
+
+def _money_of_lnbits(app: App, secrets: Record) -> Record | None:
+    """Return the money of an LNbits that accepts our credentials, or None if it does not report it.
+
+    LNbits reads only the first channel of its phoenixd, so even a balance of 0 does not prove that there is no money.
+    """
+    token = log_in(app, secrets).fields().get("access_token")
+    audit = app.request("GET /admin/api/v1/audit", token=str(token)).fields()
+    balance, wallets = (_sat(audit.get(name)) for name in ("node_balance_sats", "lnbits_balance_sats"))
+    if balance is None and wallets is None:
+        return None
+    unknown = dict.fromkeys(("node_id", "chain", "version", "channels", "fee_credit_sat"))
+    return {**unknown, "balance_sat": balance, "wallets_sat": wallets}
 
 
 def _sat(value: Any) -> int | None:

@@ -19,6 +19,8 @@ SHORTEST_COOLDOWN = 60.0
 """Seconds. After five failed logins of an account, LNbits refuses its logins for 60 to 900 s, without Retry-After."""
 THROTTLED = "LNbits refuses logins for 60 to 900 s after five failures, which anyone can cause"
 
+NO_PASSWORDS_STATUS = 403
+NO_PASSWORDS = "it does not accept logins with a password, or a proxy refuses them"
 NO_ADMINISTRATOR = "our user can log in, but is not its administrator"
 
 
@@ -74,14 +76,15 @@ def _failure(app: App, credentials: Credentials, token: str | None, response: Re
 
 
 def _prove(app: App, credentials: Credentials) -> Reply:
-    """Log in as the administrator. Status 403 means that the owner has disabled passwords: accept it as a success.
+    """Log in as the administrator. Status 403 proves nothing: it can be the instance of another owner, or a proxy.
 
     A user from before a reset can still log in, but only an administrator sees the funding source.
     """
     response = log_in(app, credentials)
     token = response.fields().get("access_token")
     if response.status != 200 or not token:
-        return Reply(response.status in (200, 403), response, refusal(response))
+        unproved = NO_PASSWORDS if response.status == NO_PASSWORDS_STATUS else ""
+        return Reply(False, response, refusal(response), unproved)
     status = app.request("GET /api/v1/status", token=str(token))
     is_answer = 0 < status.status < 500 and status.status != 429
     return Reply(is_answer, status, NO_ADMINISTRATOR if is_status_of_user(status) else "")

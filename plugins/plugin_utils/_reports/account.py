@@ -41,16 +41,21 @@ def account_report(
     nodes: Iterable[Record] = (),
     source: str = "apps",
     unlisted: str = "",
+    *,
+    all_nodes: bool = False,
 ) -> Record:
     """Return the report of an account from its projects, its apps with their services, its nodes, and their health.
 
     ``projects`` are all of the account, or empty if the apps are not all of the account. ``source`` is what was listed:
     apps, nodes or all. ``unlisted`` is why the nodes could not be listed, too. The most severe problems come first.
+    ``all_nodes`` is whether the nodes are all of the account.
     """
+    nodes = list(nodes)
     names = {project["id"]: project["name"] for project in projects}
     health_of = {health["app_id"]: health for health in healths}
     # Without projects, the apps may be a part of those of the account.
-    all_stopped = bool(projects) and assessment.none_runs(apps, health_of)
+    is_whole = (bool(projects) or not apps) and (all_nodes or not nodes)
+    all_stopped = is_whole and assessment.none_runs([*apps, *nodes], health_of)
 
     def app_row(app: Record) -> Record:
         health = health_of.get(app["id"], _NOT_CHECKED)
@@ -59,7 +64,7 @@ def account_report(
 
     def node_row(node: Record) -> Record:
         health = health_of.get(node["id"], _NOT_CHECKED)
-        return _node(node, health, assessment.assess_node(node, health, generated_at))
+        return _node(node, health, assessment.assess_node(node, health, generated_at, all_stopped=all_stopped))
 
     app_rows, node_rows = _by_severity(map(app_row, apps)), _by_severity(map(node_row, nodes))
     rows = _by_severity([*app_rows, *node_rows])

@@ -36,6 +36,7 @@ _NONE_RUNS = (
     "it is stopped, and no app of the account runs: unless you stopped it, Nodana did, because the balance of the "
     "account is below zero"
 )
+_NO_NODE_RUNS = _NONE_RUNS.replace("no app of", "no app and no node of")
 _DELETION = "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM: add credit at Nodana, then start the app"
 _TIME_UNKNOWN = "the API does not tell when it was stopped, so the time left is not known"
 
@@ -56,14 +57,16 @@ class Assessment:
 
 
 def none_runs(apps: Iterable[Record], health_of: dict[str, Record]) -> bool:
-    """Return whether all of these apps, which must be all of an account, are known to be stopped.
+    """Return whether all of these apps and nodes, which must be all of an account, are known to be stopped.
 
     Nodana stops all apps at once if the balance of the account is below zero. No request tells that.
     """
-    states = [
-        app["status"] == _CORDONED or health_of.get(app["id"], {}).get("state") == health_survey.STOPPED for app in apps
-    ]
+    states = [_is_cordoned(app) or health_of.get(app["id"], {}).get("state") == health_survey.STOPPED for app in apps]
     return bool(states) and all(states)
+
+
+def _is_cordoned(record: Record) -> bool:
+    return str(record["status"]).lower() == _CORDONED
 
 
 def assess_app(app: Record, health: Record, now: str, *, all_stopped: bool = False) -> Assessment:
@@ -71,7 +74,7 @@ def assess_app(app: Record, health: Record, now: str, *, all_stopped: bool = Fal
     status, services = str(app["status"]), app.get("services") or []
     if is_changing(app):
         return Assessment(NOTICE, status, [f"it is {status}"])
-    if status == _CORDONED:
+    if _is_cordoned(app):
         return _at_risk(app, now, status, _CORDONED_MEANS, *unhealthy(health))
     if health["state"] == health_survey.STOPPED and (is_ready(app) or running_by_status(app) is False):
         if all_stopped:
@@ -92,12 +95,12 @@ def assess_app(app: Record, health: Record, now: str, *, all_stopped: bool = Fal
     return Assessment(OK, health["state"], [])
 
 
-def assess_node(node: Record, health: Record, now: str) -> Assessment:
-    """Return the assessment of a node at the time ``now``.
+def assess_node(node: Record, health: Record, now: str, *, all_stopped: bool = False) -> Assessment:
+    """Return the assessment of a node at the time ``now``. ``all_stopped`` means that nothing of the account runs.
 
     The API defines few statuses, so a node with another one is assessed by its health.
     """
-    if str(node["status"]).lower() == _CORDONED:
+    if _is_cordoned(node):
         return _at_risk(node, now, _CORDONED, _CORDONED_MEANS, *unhealthy(health))
     failure = node_status.failure_of(node)
     if failure:
@@ -106,6 +109,8 @@ def assess_node(node: Record, health: Record, now: str) -> Assessment:
         word = node["status"] if node_status.runs(node) is None else node["update_status"]
         return Assessment(NOTICE, str(word), [f"it is {node_status.describe(node)}"])
     if health["state"] == health_survey.STOPPED:
+        if all_stopped:
+            return _at_risk(node, now, health_survey.STOPPED, _NO_NODE_RUNS)
         return Assessment(NOTICE, health_survey.STOPPED, ["it is stopped"])
     return Assessment(PROBLEM if unhealthy(health) else OK, health["state"], unhealthy(health))
 

@@ -54,6 +54,8 @@ def find_problems(deployments: Any, variable: str = "nodana_node_deployments") -
     found = [f"Deployment {n} in {variable} must be a dictionary" for n, item in numbered if not isinstance(item, dict)]
     if found:
         return found
+    deployments = _set(deployments)
+    numbered = list(enumerate(deployments, start=1))
     found = [f"{_name(n, item)} in {variable} {words}" for n, item in numbered for words in _faults(item)]
     templates = [_template(item) for item in deployments]
     for template in dict.fromkeys(templates):
@@ -79,7 +81,7 @@ def stack_apps(deployments: list[Record]) -> list[Record]:
             "count": int(item.get("count") or 1),
             "state": _state(item),
         }
-        for item in deployments
+        for item in _set(deployments)
         if not _is_node(item)
     ]
 
@@ -92,7 +94,7 @@ def nodes(deployments: list[Record]) -> list[Record]:
             **{name: item.get(name) or spec["default"] for name, spec in NEW_NODE_OPTIONS.items()},
             "state": _state(item),
         }
-        for item in deployments
+        for item in _set(deployments)
         if _is_node(item)
     ]
 
@@ -121,13 +123,21 @@ def settings_of(deployments: list[Record], app: Record) -> Settings:
             return is_node(app) and _is_node(item) and str(item.get("name")) == app["name"]
         return _template(item) == app["template"]
 
-    fitting = ((_name(n, item), item) for n, item in enumerate(deployments, start=1) if fits(item))
+    fitting = ((_name(n, item), item) for n, item in enumerate(_set(deployments), start=1) if fits(item))
     name, item = next(fitting, ("A renamed node", {"preset": NODE_PRESET}))
     switches = _switches(item)
     switches.update({name: boolean(switches[name]) for name in ("claim", "verify")})
     if _is_node(item):
         return Settings(name, _state(item), **{**switches, "claim": False}, params={})
     return Settings(name, _state(item), **switches, params=_params(item))
+
+
+def _set(deployments: list[Record]) -> list[Record]:
+    """Return the deployments without the keys that are not set. AWX writes an empty text for such a value."""
+    return [
+        {key: value for key, value in item.items() if key not in KEYS or value not in (None, "")}
+        for item in deployments
+    ]
 
 
 def _is_node(item: Record) -> bool:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks of the variables of the role node, except its deployments. They send no request."""
+"""Checks of the variables of the role node, except its deployments, and of the names of those of the playbooks."""
 
 from __future__ import annotations
 
@@ -23,14 +23,31 @@ ROLE_VARIABLES = (
     *("known_secrets", "wait_timeout", "request_timeout", "validate_certs"),
 )
 """The variables of the role, without their prefix."""
-DEPLOY_VARIABLES = ("project", "deployments", "secrets_dir", "secrets_encryption", "request_interval")
-"""The variables of the playbook deploy, without their prefix."""
-OTHER_VARIABLES = (
-    *("source", "nodes", "template", "status_dir", "record_dir", "app_timeout", "wait_timeout", "fail_on_problems"),
-    *("update_unverified", "delete_with_balance", "delete_with_unknown_balance", "delete_without_secrets"),
-    *("ignore_deleted_apps", "ignore_apps_without_files", "skip_files"),
-)
-"""The variables of other playbooks, which one file of variables may also contain."""
+DEPLOY = "deploy"
+"""The playbook that runs the role."""
+PLAYBOOK_VARIABLES: Mapping[str, tuple[str, ...]] = {
+    DEPLOY: (
+        *("project", "deployments", "secrets_dir", "secrets_encryption", "wait_timeout", "app_timeout"),
+        "request_interval",
+    ),
+    "status": (
+        *("source", "status_dir", "skip_files", "secrets_dir", "app_timeout", "fail_on_problems", "request_interval"),
+    ),
+    "upgrade": (
+        *("source", "project", "template", "nodes", "update_unverified", "record_dir", "secrets_dir", "wait_timeout"),
+        *("app_timeout", "request_interval"),
+    ),
+    "restore_check": (
+        *("source", "secrets_dir", "ignore_deleted_apps", "ignore_apps_without_files", "request_interval"),
+    ),
+    "teardown": (
+        *("source", "project", "nodes", "delete_with_balance", "delete_with_unknown_balance", "delete_without_secrets"),
+        *("secrets_dir", "app_timeout", "request_interval"),
+    ),
+}
+"""The variables of each playbook, without their prefix."""
+_OTHER_NAMES = {"request_timeout": "app_timeout"}
+"""The names in the playbook deploy of variables of the role that have another name there."""
 AWX = "nodana_awx_"
 """The prefix of the variables of the playbook for AWX, which are not checked."""
 _WITH_DEFAULTS = (
@@ -44,35 +61,38 @@ _WITH_DEFAULTS = (
 _SIMILARITY = 0.85
 
 
-def name_of(variable: str, *, playbook: bool) -> str:
-    """Return the name of the variable that the user set: of the playbook deploy, if it has one, or of the role."""
-    return (PLAYBOOK if playbook and variable in DEPLOY_VARIABLES else ROLE) + variable
+def name_of(variable: str, playbook: str | None) -> str:
+    """Return the name of the variable of the role that the user set: that of the playbook deploy, if it has one."""
+    name = _OTHER_NAMES.get(variable, variable)
+    return PLAYBOOK + name if playbook and name in PLAYBOOK_VARIABLES[playbook] else ROLE + variable
 
 
-def misspelt_variables(names: Iterable[str], *, playbook: bool) -> Iterator[str]:
-    """Return a sentence for each variable among ``names`` that looks like a misspelt one.
+def misspelt_variables(names: Iterable[str], playbook: str | None) -> Iterator[str]:
+    """Return a sentence for each variable among ``names`` that looks like a misspelt one of a playbook, or of the role.
 
     That is an unknown name that is similar to a variable that is missing among ``names``, or that has a default.
-    Users may have other variables that begin with ``nodana_``.
+    Users may have other variables that begin with ``nodana_``, and one file with the variables of several playbooks.
     """
     names = [name for name in names if name.startswith(PLAYBOOK) and not name.startswith(AWX)]
-    wanted = {name_of(variable, playbook=playbook) for variable in ROLE_VARIABLES}
-    wanted |= {PLAYBOOK + variable for variable in DEPLOY_VARIABLES} if playbook else set()
+    wanted = {PLAYBOOK + variable for variable in PLAYBOOK_VARIABLES[playbook]} if playbook else set()
+    if playbook in (None, DEPLOY):
+        wanted |= {name_of(variable, playbook) for variable in ROLE_VARIABLES}
     known = wanted | {ROLE + name for name in ROLE_VARIABLES}
-    known |= {PLAYBOOK + name for name in (*DEPLOY_VARIABLES, *OTHER_VARIABLES)}
+    known |= {PLAYBOOK + name for variables in PLAYBOOK_VARIABLES.values() for name in variables}
     free = [name for name in wanted if name not in names or name.removeprefix(ROLE) in _WITH_DEFAULTS]
     for name in sorted(set(names) - known):
         similar = difflib.get_close_matches(_bare(name), map(_bare, free), 1, _SIMILARITY)
         if similar:
             correct = next((other for other in free if _bare(other) == similar[0]), "")
-            yield f"{name} is not a variable of {'the playbook' if playbook else 'the role'}. Did you mean {correct}?"
+            place = f"the playbook {playbook}" if playbook else "the role"
+            yield f"{name} is not a variable of {place}. Did you mean {correct}?"
 
 
 def _bare(name: str) -> str:
     return name.removeprefix(ROLE if name.startswith(ROLE) else PLAYBOOK)
 
 
-def timeout_problems(options: Mapping[str, Any]) -> Iterator[str]:
+def timeout_problems(options: Mapping[str, Any], playbook: str | None) -> Iterator[str]:
     """Return a sentence for each timeout that is not a number or is out of range. A timeout of None is not checked."""
     for name, (least, most) in TIMEOUTS.items():
         value = options[name]
@@ -81,7 +101,7 @@ def timeout_problems(options: Mapping[str, Any]) -> Iterator[str]:
         except (TypeError, ValueError):
             is_valid = False
         if not is_valid:
-            yield f"{ROLE}{name} must be a number of seconds from {least:g} to {most:g}"
+            yield f"{name_of(name, playbook)} must be a number of seconds from {least:g} to {most:g}"
 
 
 def task_file_problems(path: str, loader: Any) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
+from .._apps import health_survey
 from .account import title
 
 WITH_BALANCE = "nodana_delete_with_balance"
@@ -22,9 +23,9 @@ def report_teardown(
     """Return what the deletion of these apps and nodes loses, and the reasons to refuse it.
 
     ``files`` are the rows that ``restore_rows`` returns for their secrets files. ``losses`` has a sentence for each app
-    or node: its balance and channels, and whether its secrets file opens and contains a valid seed phrase. ``refusals``
-    has a sentence for each reason, with the variable that allows the deletion. Reasons whose variable is in ``allowed``
-    are left out. An app without a health record has an unknown balance and no secrets file.
+    or node: its balance, fee credit and channels, and whether its secrets file opens and contains a valid seed phrase.
+    ``refusals`` has a sentence for each reason, with the variable that allows the deletion. Reasons whose variable is
+    in ``allowed`` are left out. An app without a health record has an unknown balance and no secrets file.
     """
     health_of = {health["app_id"]: health for health in healths}
     losses, refusals = [], []
@@ -45,18 +46,30 @@ def report_teardown(
 
 
 def _money(app: Record, health: Record) -> tuple[str, str | None]:
-    """Return the balance and the channels of an app in words, and the variable that its deletion needs, if any."""
+    """Return the balance, the fee credit and the channels in words, and the variable that a deletion needs, if any."""
     node = health.get("node") or {}
-    balance, channels = node.get("balance_sat"), node.get("channels")
-    if balance or channels:
-        amount = "an UNKNOWN BALANCE" if balance is None else f"{balance} sat"
-        return f"{amount} in {channels} channel(s)", WITH_BALANCE
-    if balance is not None and channels is not None:
-        return "no balance and no channels", None
-    why = health.get("detail", "it was not checked")
-    if app["template"] != "phoenixd":
-        why = "only a phoenixd reports its balance"
-    return f"an UNKNOWN BALANCE, and unknown channels ({why})", WITH_UNKNOWN_BALANCE
+    amounts = [node.get(name) for name in ("balance_sat", "channels", "fee_credit_sat", "wallets_sat")]
+    balance, channels, fee_credit, wallets = amounts
+    if amounts == [None] * 4:
+        return f"an UNKNOWN BALANCE, and unknown channels ({_why_unknown(app, health)})", WITH_UNKNOWN_BALANCE
+    if amounts[:3] == [0, 0, 0] and not wallets:
+        return "no balance, no fee credit and no channels", None
+    where = "an unknown number of channels" if channels is None else f"{channels} channel(s)"
+    words = [f"{'an UNKNOWN BALANCE' if balance is None else f'{balance} sat'} in {where}"]
+    if fee_credit != 0:
+        words.append("an UNKNOWN FEE CREDIT" if fee_credit is None else f"{fee_credit} sat of fee credit")
+    if wallets is not None:
+        words.append(f"{wallets} sat in the wallets of its users")
+    return ", ".join(words), WITH_BALANCE if any(amounts) else WITH_UNKNOWN_BALANCE
+
+
+def _why_unknown(app: Record, health: Record) -> str:
+    """Return why nothing is known about the money in an app."""
+    if app["template"] not in ("phoenixd", "lnbits-phoenixd"):
+        return "only a phoenixd and an LNbits report their balance"
+    if health.get("state") == health_survey.HEALTHY:
+        return "it does not report its balance"
+    return str(health.get("detail", "it was not checked"))
 
 
 def _secrets(app: Record, health: Record, files: list[Record]) -> tuple[str, str | None]:

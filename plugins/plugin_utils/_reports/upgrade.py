@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 
+from ansible_collections.nodana.cloud.plugins.module_utils._client import node_status
 from ansible_collections.nodana.cloud.plugins.module_utils._client.records import is_node
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 from ansible_collections.nodana.cloud.plugins.module_utils._resources import update_notes
 from ansible_collections.nodana.cloud.plugins.module_utils._resources.node_update import MOST_STEPS
 
+from .._apps import health_survey
 from .._secrets.file_format import name_of
 from .account import UNKNOWN, title
 from .assessment import OK, PROBLEM, SEVERITIES, parse_time
 
 _RECENT = timedelta(days=1)
+_BEFORE = ("node", "health", "severity", "status", "update_status", "running")
+"""The fields of an app in its record that a later run must not lose."""
 
 
 def plan_upgrade(
@@ -27,17 +31,18 @@ def plan_upgrade(
 
     ``unfinished`` are the records that an earlier run left, because it did not end: the ``app`` before its first
     update, whether to ``verify`` it, the time ``at`` which the record was written, and the labels of the steps that are
-    ``done``. Those steps are not in the plan, unless they were done more than a day ago. An app whose update had begun
-    comes first, is started before it, and is compared with its record afterwards. ``wait_timeout`` is in seconds.
+    ``done``. Those steps are not in the plan, unless they were done more than a day ago, or the app was healthy before
+    them and is not healthy now. An app whose update had begun comes first, is started before it if it ran before, and
+    is compared with its record afterwards. ``wait_timeout`` is in seconds.
 
     ``steps`` has an entry for each service, for each app without services, and for each node: its ``kind`` (service,
     app or node), its ``app``, its ``service`` if it has one, a ``label``, its version ``before``, whether to
     ``verify`` it, the state to bring it to before (``resume``, may be empty), the labels of this app that are ``done``,
     and the ``file`` for its record. ``files`` are the files of all apps. ``unverified`` has a sentence for each app or
     node that cannot be verified, with the reason. ``downtime`` says how long each app may be down. ``skipped`` are the
-    labels that an earlier run has done. ``warnings`` has a sentence for each update that
-    needs a manual step. ``preview`` has a row for each step, for check mode: only the update itself
-    shows whether a newer version exists, so versions after it are unknown.
+    labels that an earlier run has done, and ``earlier`` has a sentence for each step that it has done or begun.
+    ``warnings`` has a sentence for each update that needs a manual step. ``preview`` has a row for each step, for check
+    mode: only the update itself shows whether a newer version exists, so versions after it are unknown.
     """
     begun = {
         record["app"]["id"]: {**record, "done": record["done"] if _is_recent(record.get("at"), report) else []}
@@ -49,16 +54,24 @@ def plan_upgrade(
     )
     steps: list[Record] = []
     skipped: list[str] = []
+    earlier: list[str] = []
     unverified: list[str] = []
     for row in rows:
-        record = begun.get(row["id"], {"done": [], "verify": False})
+        record = begun.pop(row["id"], None)
         found = list(_steps(row))
-        skipped += [step["label"] for step in found if step["label"] in record["done"]]
-        left = [step for step in found if step["label"] not in record["done"]]
-        reason = "" if record["verify"] else _reason(row, locked)
-        if left and reason:
+        left = _left(found, row, record)
+        reason = "" if record and record["verify"] else _reason(row, locked)
+        if reason and (left or row["severity"] != OK):
             unverified.append(f"{title(row)}: {reason}")
-        steps += [{**step, **_progress(row, begun.get(row["id"])), "verify": not reason} for step in left]
+        steps += [{**step, **_progress(row, record), "verify": not reason} for step in left]
+        if record:
+            skipped += [step["label"] for step in found if step not in left]
+            earlier += [_earlier(step, record, step in left) for step in found]
+    earlier += [
+        f"{title(record['app'])}: an earlier run began its update and did not end. It is not among the apps and nodes "
+        f"of this run: run the playbook for it, too, or remove {_file(record['app'])} if it was deleted"
+        for record in begun.values()
+    ]
     return {
         "steps": steps,
         "files": [_file(row) for row in rows],
@@ -74,6 +87,7 @@ def plan_upgrade(
         "warnings": [note for note in map(_note, steps) if note],
         "unverified": unverified,
         "skipped": skipped,
+        "earlier": earlier,
         "downtime": _downtime(steps, wait_timeout),
     }
 
@@ -93,21 +107,56 @@ def _steps(row: Record) -> Iterator[Record]:
         yield {"kind": kind, "app": row, "label": title(row), "before": row["version"] or UNKNOWN}
 
 
+def _left(found: list[Record], row: Record, record: Record | None) -> list[Record]:
+    """Return the steps that an earlier run has not done.
+
+    If it has done all, and the app was healthy before and is not healthy now, the last step is repeated, so that the
+    app is started and verified.
+    """
+    if record is None:
+        return found
+    left = [step for step in found if step["label"] not in record["done"]]
+    is_worse = row["severity"] != OK and record["app"].get("severity") == OK
+    return found[-1:] if is_worse and not left else left
+
+
 def _progress(row: Record, record: Record | None) -> Record:
     """Return the fields of a step that depend on the record of an earlier run.
 
-    The wallet must be the one before the first update, so it comes from the record.
+    The wallet and the health must be those before the first update, so they come from the record.
     """
     if record is None:
         return {"file": _file(row), "resume": "", "done": []}
     # Without services, the status of an app does not tell whether it runs. A start is then not sent, but a restart is.
     is_unclear = not is_node(row) and not row["services"] and row["severity"] == PROBLEM
+    before = {name: record["app"][name] for name in _BEFORE if name in record["app"]}
     return {
         "file": _file(row),
-        "app": {**row, "node": record["app"]["node"]},
-        "resume": "" if not record["verify"] else "restarted" if is_unclear else "started",
+        "app": {**row, **before},
+        "resume": "" if not _ran(record["app"]) else "restarted" if is_unclear else "started",
         "done": record["done"],
     }
+
+
+def _ran(before: Record) -> bool:
+    """Return whether an app ran before its first update. One that does not tell, or was stopped, is not started."""
+    state = (before.get("health") or {}).get("state")
+    if state == health_survey.UNHEALTHY:
+        return (node_status.runs(before) if is_node(before) else before.get("running")) is True
+    return state != health_survey.STOPPED
+
+
+def _earlier(step: Record, record: Record, is_left: bool) -> str:
+    """Return what an earlier run did in a step, and what this run does."""
+    is_done = step["label"] in record["done"]
+    if is_left and is_done:
+        words = "updated by an earlier run, but it is not healthy now, so it is started and updated again"
+        return f"{step['label']}: {words}"
+    if is_left:
+        again = "started and updated" if _ran(record["app"]) else "updated"
+        return f"{step['label']}: its update had begun, so it is {again} first"
+    remarks = "; ".join(step["app"]["remarks"])
+    return f"{step['label']}: updated by an earlier run, not repeated" + (f". Now: {remarks}" if remarks else "")
 
 
 def _file(row: Record) -> str:

@@ -27,6 +27,8 @@ class Lnbits(StandIn):
 
     def __init__(self) -> None:
         self.funding_source_error: str | None = None
+        self.balance_sat = 0
+        self.wallets_sat = 0
         self.first_install_token: str | None = None
         self.retry_after: str | None = None
         self._confirmed_token: str | None = None
@@ -49,10 +51,14 @@ class Lnbits(StandIn):
             return self._login(request)
         if call == ("GET", "/api/v1/status"):
             return self._status(request)
+        if call == ("GET", "/admin/api/v1/audit"):
+            return self._audit(request)
         return Reply(404, {"detail": "Not Found"})
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Set ``funding_source_error``, ``first_install_token`` or ``retry_after``, a text or null, or ``blocked``.
+        """Set ``funding_source_error``, ``first_install_token`` or ``retry_after``, a text or null, or other values.
+
+        ``balance_sat`` is what the funding source reports, and ``wallets_sat`` the sum of all wallets.
 
         ``blocked`` is whether to refuse the logins of all users, as after failed logins. These responses have the
         header ``Retry-After`` only if ``retry_after`` is set. As a restart of LNbits does, a change of a confirmed
@@ -60,7 +66,9 @@ class Lnbits(StandIn):
         """
         optional = (str, type(None))
         names = ("funding_source_error", "first_install_token", "retry_after")
-        set_known(self, values, blocked=(bool,), **dict.fromkeys(names, optional))
+        set_known(
+            self, values, blocked=(bool,), balance_sat=(int,), wallets_sat=(int,), **dict.fromkeys(names, optional)
+        )
         if "blocked" in values:
             self._failures = dict.fromkeys(self._passwords, LOGIN_FAILURES if values["blocked"] else 0)
         if self.first_install_token and self._confirmed_token not in (None, self.first_install_token):
@@ -105,7 +113,17 @@ class Lnbits(StandIn):
         if user != self._owner:
             return Reply(200, status)
         funding = {"funding_source": "PhoenixdWallet", "funding_source_error": self.funding_source_error}
-        return Reply(200, {**status, **funding, "funding_source_balance_msat": 0})
+        return Reply(200, {**status, **funding, "funding_source_balance_msat": self.balance_sat * 1000})
+
+    def _audit(self, request: Request) -> Reply:
+        user = self._tokens.get(request.bearer())
+        if user is None or user != self._owner:
+            return Reply(
+                401, {"detail": "Missing user ID or access token." if user is None else "User not authorized."}
+            )
+        if self.funding_source_error:
+            return Reply(500, {"detail": f"Funding source status unavailable: {self.funding_source_error}"})
+        return Reply(200, {"lnbits_balance_sats": self.wallets_sat, "node_balance_sats": self.balance_sat})
 
     def _session(self, user: str) -> Reply:
         token = secrets.token_hex(16)

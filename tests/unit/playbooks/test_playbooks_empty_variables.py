@@ -58,7 +58,7 @@ def test_a_required_variable_that_is_empty_is_named_before_the_first_request(
         ("restore_check", ("--check",), 0, "Every file of "),
         ("deploy", ("--check",), 0, "changed=1 "),
         ("upgrade", ("--check",), 0, "at most 10 minutes"),
-        ("teardown", ("--check",), 0, "no balance and no channels"),
+        ("teardown", ("--check",), 0, "no balance, no fee credit and no channels"),
     ],
 )
 def test_the_defaults_apply_to_empty_variables(

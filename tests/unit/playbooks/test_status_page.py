@@ -18,6 +18,7 @@ from ansible_collections.nodana.cloud.tests.support import browser
 from ansible_collections.nodana.cloud.tests.support.accounts import (
     AT_RISK,
     HEALTHY,
+    NODE,
     NOW,
     SEALED,
     TROUBLE,
@@ -217,6 +218,16 @@ def test_on_paper_it_is_dark_on_white_whatever_the_screen(shown):
         paper = page.pdf()
         keep(paper, f"status-{name}.pdf")
         assert paper.startswith(b"%PDF")
+
+
+def test_an_lnbits_shows_its_balance_and_its_wallets_without_channels():
+    money = {**NODE, "balance_sat": 5000, "wallets_sat": 4000}
+    money.update(dict.fromkeys(("node_id", "chain", "channels", "fee_credit_sat")))
+    lnbits = app(1, "lnbits-phoenixd"), health(1, "healthy", "it is healthy", node=money)
+    text = " ".join("".join(Tags(render_page(report(([lnbits[0]], [lnbits[1]])))).text).split())
+    assert "5 000 sat 4 000 sat in its wallets" in text.replace("\u202f", " ").replace("\u00a0", " ").replace(",", " ")
+    assert "None" not in text
+    assert "channel" not in text
 
 
 def test_nodes_have_their_own_table_with_failures_and_versions():

@@ -166,7 +166,7 @@ def test_an_app_that_is_not_claimed_is_not_healthy(own: Own, template: str) -> N
 @pytest.mark.parametrize(
     ("call", "status", "words"),
     [
-        ("POST /api/v1/auth", 403, "it accepts no passwords"),
+        ("POST /api/v1/auth", 403, "so its owner and its funding source were not checked"),
         ("GET /api/v1/status", 404, "does not report its funding source"),
         ("POST /api/v1/auth", 401, "POST /api/v1/auth returned 401"),
         ("GET /api/v1/status", 500, "GET /api/v1/status returned 500"),

@@ -353,7 +353,7 @@ def test_credentials_that_were_never_sent_are_no_sign_of_a_reset(own: Own, templ
     result = own.run(app, secrets=own.claims.of_app(app["id"])["secrets"])
     assert (result["done"], "note" in result, warned) == (["claim"], False, [])
     assert own.claims.files() == [result["credentials_file"]]
-    mark = Path(own.claims.path, f".{template}-{app['id']}.claimed")
+    mark = mark_of(own, app)
     assert (mark.read_bytes(), stat.S_IMODE(mark.stat().st_mode)) == (b"", 0o600)
 
 
@@ -400,6 +400,57 @@ def test_an_lnbits_that_refuses_logins_for_now_cannot_be_verified(
     own.clock.later(pause, lambda: own.simulator.change_program(app["id"], blocked=False))
     assert own.run(app, timeout=pause + 1)["done"] == []
     assert (own.clock.naps, count(own, app, "POST /api/v1/auth")) == ([pause], before + 3)
+
+
+def mark_of(own: Own, app: dict[str, Any]) -> Path:
+    """Return the path of the mark that the app has accepted our credentials."""
+    return Path(own.claims.path, f".{app['template']}-{app['id']}.claimed")
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("stored", [False, True])
+def test_an_lnbits_that_refuses_all_logins_is_not_ours_without_an_earlier_claim(
+    own: Own, stored: bool, check_mode: bool
+) -> None:
+    app = own.create(LNBITS)
+    take(app)
+    own.simulator.change_program(app["id"], replies={"POST /api/v1/auth": [403, "no"]})
+    ours = {"lnbits_username": "admin", "lnbits_password": "a long password"}
+    if stored:
+        own.run(app, send=False)
+    result = own.run(app, secrets={} if stored else ours, check_mode=check_mode)
+    assert result["error"]["name"] == "CannotVerify"
+    assert "POST /api/v1/auth returned 403: no. Whether it accepts our credentials is unknown" in result["msg"]
+    assert (result["done"], own.clock.slept, mark_of(own, app).exists()) == ([], 0, False)
+
+
+def test_an_lnbits_of_ours_that_refuses_all_logins_gets_a_note(own: Own) -> None:
+    app = own.create(LNBITS)
+    own.run(app)
+    own.simulator.change_program(app["id"], replies={"POST /api/v1/auth": [403, "no"]})
+    result = own.run(app)
+    assert ("failed" in result, result["changed"]) == (False, False)
+    assert result["note"].startswith("it does not accept logins with a password, or a proxy refuses them: POST ")
+
+
+def test_a_refused_login_after_a_claim_of_this_run_is_a_note_and_leaves_no_mark(own: Own) -> None:
+    app = own.create(LNBITS)
+    own.simulator.change_program(app["id"], replies={"POST /api/v1/auth": [403, "no"]})
+    result = own.run(app)
+    assert (result["done"], "Whether it accepts our credentials is unknown" in result["note"]) == (
+        ["store credentials", "claim"],
+        True,
+    )
+    assert not mark_of(own, app).exists()
+
+
+def test_a_login_without_a_token_does_not_prove_that_an_lnbits_is_ours(own: Own) -> None:
+    app = own.create(LNBITS)
+    take(app)
+    own.run(app, send=False)
+    own.simulator.change_program(app["id"], replies={"POST /api/v1/auth": [200, "<html>"]})
+    assert own.run(app)["error"]["name"] == "WaitTimeout"
+    assert not mark_of(own, app).exists()
 
 
 def test_a_hub_that_runs_is_claimed_despite_the_error_of_an_earlier_start(own: Own) -> None:

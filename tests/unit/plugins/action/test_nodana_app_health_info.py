@@ -5,7 +5,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from ansible_collections.nodana.cloud.plugins.action.nodana_app_health_info import ActionModule
+from ansible_collections.nodana.cloud.plugins.plugin_utils._action.progress import Progress
+from ansible_collections.nodana.cloud.plugins.plugin_utils._apps import health_survey
+from ansible_collections.nodana.cloud.tests.support.actions import Own
 from ansible_collections.nodana.cloud.tests.support.apps import StandIn, phoenixd, running
 
 TRAP = "{{ lookup('pipe', 'touch trap') }}"
@@ -48,3 +54,20 @@ def test_invalid_options_fail_before_the_first_request(controller, other, option
         assert node.asked == []
     assert result["failed"]
     assert message in result["msg"]
+
+
+def test_a_slow_check_shows_its_progress(simulator, tmp_path, monkeypatch):
+    lines, shown = [], threading.Event()
+
+    def show(_self, line):
+        lines.append(line)
+        shown.set()
+
+    monkeypatch.setattr(Progress, "show", show)
+    monkeypatch.setattr(health_survey, "_TICK", 0.01)
+    monkeypatch.setattr(
+        health_survey, "_check", lambda *_arguments: health_survey.Health("healthy", str(shown.wait(30)))
+    )
+    result = Own(ActionModule, tmp_path, simulator).run(None, apps=[app("https://a.example")])
+    assert result["health"][0]["detail"] == "True"
+    assert lines[0] == "checked 0 of 1 apps and nodes; waiting for app-1"

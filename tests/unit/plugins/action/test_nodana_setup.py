@@ -241,3 +241,16 @@ def test_a_free_app_that_refuses_its_claim_for_good_is_listed_as_unclaimed(own: 
     first, unclaimed = own.set_up(lnbits, timeout=60)["failures"]
     assert "refuses a request for its claim" in first
     assert lnbits["id"].upper() in unclaimed
+
+
+def test_an_app_that_refuses_all_logins_is_not_claimed_and_not_listed_as_unclaimed(own: Setup) -> None:
+    lnbits = own.create(LNBITS)
+    ask = App(lnbits["id"], LNBITS, lnbits["url"]).request
+    body = {"username": "stranger", "password": "another secret", "password_repeat": "another secret"}
+    assert ask("PUT /api/v1/auth/first_install", body).status == 200
+    own.simulator.change_program(lnbits["id"], replies={"POST /api/v1/auth": [403, "no"]})
+    known = {"lnbits_username": "admin", "lnbits_password": "a long password"}
+    result = own.set_up(lnbits, known_secrets={lnbits["id"]: known})
+    (failure,) = result["failures"]
+    assert "cannot be verified: it does not accept logins with a password" in failure
+    assert (by_id(result, lnbits)["claimed"], by_id(result, lnbits)["verified"]) == (False, False)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 
 import pytest
@@ -74,6 +75,7 @@ def test_a_phoenixd_with_its_password_tells_all(ask, keep):
             "channels": 1,
             "balance_sat": 900,
             "fee_credit_sat": 40,
+            "wallets_sat": None,
         },
         "secrets_problem": "",
         "secrets_unreadable": False,
@@ -128,6 +130,29 @@ def test_each_template_is_asked_what_it_offers(ask, template, answers, state, sa
     assert health["node"] is None
 
 
+STATUS = {"version": "1.6.2", "funding_source": "PhoenixdWallet", "funding_source_error": None}
+AUDIT = {"node_balance_sats": 5000, "lnbits_balance_sats": 4000}
+
+
+@pytest.mark.parametrize(
+    ("audit", "amounts"),
+    [((200, AUDIT), (5000, 4000)), ((200, {"node_balance_sats": 0}), (0, None)), ((404, ""), None), ((500, ""), None)],
+)
+def test_an_lnbits_reports_its_money_to_its_administrator(ask, keep_claim, audit, amounts):
+    keep_claim("lnbits-phoenixd", lnbits_username="admin", lnbits_password="a long password")
+    answers = {
+        "/api/v1/health": (200, {}),
+        "/api/v1/auth": (200, {"access_token": "x"}),
+        "/api/v1/status": (200, STATUS),
+    }
+    with running(StandIn({**answers, "/admin/api/v1/audit": audit})) as lnbits:
+        (health,) = ask(app(lnbits.url, "lnbits-phoenixd"))
+    assert health["state"] == "healthy"
+    node = health["node"]
+    assert (node and (node["balance_sat"], node["wallets_sat"])) == amounts
+    assert node is None or (node["channels"], node["fee_credit_sat"], node["node_id"]) == (None, None, None)
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
@@ -143,6 +168,31 @@ def test_an_app_that_cannot_be_asked_is_unhealthy(ask, keep, url, said):
     (health,) = ask(app(url and url.format(free=free_port())))
     assert (health["state"], health["node"]) == ("unhealthy", None)
     assert said in health["detail"]
+
+
+def test_progress_names_the_apps_that_are_waited_for(known, keep, monkeypatch):
+    keep(password="full")
+    lines, release = [], threading.Event()
+
+    def show(line):
+        lines.append(line)
+        release.set()
+
+    monkeypatch.setattr(health_survey, "_TICK", 0.01)
+    ask = health_survey._check
+
+    def slow(app, *arguments):
+        if app["id"] == "app-2":
+            release.wait(30)
+        return ask(app, *arguments)
+
+    monkeypatch.setattr(health_survey, "_check", slow)
+    with running(phoenixd("full")) as node:
+        apps = [app(node.url), {**app(node.url), "id": "app-2"}]
+        healths = health_survey.check_apps(apps, known, 10.0, show=show)
+    assert [health["app_id"] for health in healths] == ["app-1", "app-2"]
+    assert any(line.startswith("checked ") and "waiting for " in line and "app-2" in line for line in lines)
+    assert all(" of 2 apps and nodes; " in line for line in lines)
 
 
 def test_an_answer_that_drips_is_given_up(ask):

@@ -10,6 +10,7 @@ from ansible_collections.nodana.cloud.tests.support.accounts import (
     HEALTHY,
     NODE,
     NOW,
+    PROJECTS,
     SEALED,
     TROUBLE,
     app,
@@ -220,6 +221,33 @@ def test_stopped_apps_may_have_been_stopped_by_nodana_only_if_no_app_of_the_acco
     running = report((apps, [*stopped[:2], health(3, "healthy", "it is healthy")]))
     severities = {row["id"]: row["severity"] for row in running["apps"]}
     assert severities == {"app-2": "critical", "app-1": "notice", "app-3": "problem"}
+
+
+@pytest.mark.parametrize("status", ["stopped", "cordoned", "Cordoned"])
+def test_an_app_without_services_that_nodana_may_have_stopped_is_critical_if_its_status_tells(status):
+    running = False if status == "stopped" else None
+    apps = [app(1, "phoenixd", (), status=status, running=running)]
+    (row,) = report((apps, [health(1, "stopped" if status == "stopped" else "unhealthy", "timed out")]))["apps"]
+    assert (row["severity"], row["deletion"]["hours_left"]) == ("critical", None)
+    silent = [app(1, "phoenixd", (), status="available", running=None)]
+    (row,) = report((silent, [health(1, "unhealthy", "timed out")]))["apps"]
+    assert (row["severity"], row["remarks"]) == ("problem", ["timed out", "the API does not tell whether it runs"])
+
+
+def test_stopped_nodes_are_critical_only_if_nothing_of_the_account_runs():
+    nodes = [node(1, "shop", status="stopped"), node(2, "till", status="offline")]
+    stopped = [{**health(1, "stopped", "it is stopped"), "app_id": f"node-{number}"} for number in (1, 2)]
+
+    def severities(apps=(), healths=stopped, projects=(), **fields):
+        told = account_report(list(projects), list(apps), list(healths), NOW, nodes, "all", **fields)
+        return [row["severity"] for row in told["nodes"]]
+
+    assert severities(all_nodes=True) == ["critical", "critical"]
+    assert severities() == ["notice", "notice"]
+    up = [stopped[0], {**health(2, "healthy", "it is healthy"), "app_id": "node-2"}]
+    assert sorted(severities(healths=up, all_nodes=True)) == ["notice", "ok"]
+    running = [*stopped, health(1, "healthy", "it is healthy")]
+    assert severities([app(1, "phoenixd")], running, PROJECTS, all_nodes=True) == ["notice", "notice"]
 
 
 def test_a_part_of_the_account_does_not_tell_whether_no_app_runs():

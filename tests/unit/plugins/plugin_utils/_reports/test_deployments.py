@@ -55,6 +55,25 @@ def test_the_settings_of_an_app_are_those_of_its_deployment() -> None:
     assert (off.claim, off.verify) == (False, False)
 
 
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_empty_value_is_the_same_as_an_unset_one(empty: Any) -> None:
+    """AWX writes an empty text."""
+    keys = ("count", "state", "claim", "verify", "username", "first_install_token", "auto_liquidity", "template")
+    given = {"preset": "lnbits_phoenixd", **dict.fromkeys(keys, empty)}
+    unset = {"preset": "lnbits_phoenixd"}
+    assert find_problems([given]) == []
+    assert node_deployments([given]) == node_deployments([unset])
+    app = {"template": "lnbits-phoenixd"}
+    assert settings_of([given], app) == settings_of([unset], app)
+    node = {**NODE, **dict.fromkeys(("count", "state", "access_mode", "webhook"), empty)}
+    assert find_problems([node]) == []
+    assert node_deployments([node]) == node_deployments([NODE])
+
+
+def test_an_unknown_key_is_an_error_also_without_a_value() -> None:
+    assert "unknown key cont. Did you mean count?" in find_problems([{"preset": "phoenixd", "cont": ""}])[0]
+
+
 def test_the_settings_of_a_node_are_found_by_its_name() -> None:
     deployments: list[dict[str, Any]] = [{"preset": "phoenixd"}, NODE, {**NODE, "name": "till", "verify": False}]
     node = {"template": "phoenixd", "failure_message": None}

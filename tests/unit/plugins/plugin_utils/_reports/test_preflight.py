@@ -21,14 +21,16 @@ TASK = "- ansible.builtin.debug:\n"
 @pytest.mark.parametrize("name", list(preflight.TIMEOUTS))
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), -1.0, 1e300])
 def test_a_timeout_that_is_no_sensible_number_is_refused(name: str, value: float) -> None:
-    assert list(preflight.timeout_problems(GOOD)) == []
-    (problem,) = preflight.timeout_problems({**GOOD, name: value})
+    assert list(preflight.timeout_problems(GOOD, None)) == []
+    (problem,) = preflight.timeout_problems({**GOOD, name: value}, None)
     assert problem.startswith(f"nodana_node_{name} must be a number of seconds from ")
 
 
 def test_a_request_needs_some_time() -> None:
-    (problem,) = preflight.timeout_problems({**GOOD, "request_timeout": 0.0})
+    (problem,) = preflight.timeout_problems({**GOOD, "request_timeout": 0.0}, None)
     assert problem == "nodana_node_request_timeout must be a number of seconds from 0.1 to 3600"
+    (problem,) = preflight.timeout_problems({**GOOD, "request_timeout": 0.0}, "deploy")
+    assert problem == "nodana_app_timeout must be a number of seconds from 0.1 to 3600"
 
 
 @pytest.mark.parametrize("content", [TASK, f"---\n{TASK}- block: []\n", "- fail: {msg: !unsafe '{{'}\n"])
@@ -81,53 +83,64 @@ PLAYBOOKS = Path(__file__).parents[5] / "playbooks"
     [
         (
             ["nodana_node_projct"],
-            False,
-            ["nodana_node_projct is not a variable of the role. Did you mean nodana_node_project?"],
+            None,
+            ["nodana_node_projct is not a variable of the role. Did you mean {node_project}?"],
         ),
-        (["nodana_node_projct", "nodana_node_project"], False, []),
-        (["nodana_node_secret_dir", "nodana_node_secrets_dir"], False, ["Did you mean nodana_node_secrets_dir?"]),
+        (["nodana_node_projct", "nodana_node_project"], None, []),
+        (["nodana_node_secret_dir", "nodana_node_secrets_dir"], None, ["Did you mean {node_secrets_dir}?"]),
         (
             ["nodana_deployment"],
-            True,
-            ["nodana_deployment is not a variable of the playbook. Did you mean nodana_deployments?"],
+            "deploy",
+            ["nodana_deployment is not a variable of the playbook deploy. Did you mean {deployments}?"],
         ),
-        (["nodana_node_wait_timout"], True, ["Did you mean nodana_node_wait_timeout?"]),
-        (["nodana_projects", "nodana_project"], True, []),
-        (["nodana_shop_name", "nodana_customer", "projct", "nodana_id", "nodana_project_id"], True, []),
-        (["nodana_status_dir", "nodana_delete_with_balance"], True, []),
+        (["nodana_node_wait_timout"], "deploy", ["Did you mean {wait_timeout}?"]),
+        (["nodana_projects", "nodana_project"], "deploy", []),
+        (["nodana_shop_name", "nodana_customer", "projct", "nodana_id", "nodana_project_id"], "deploy", []),
+        (["nodana_status_dir", "nodana_delete_with_balance"], "deploy", []),
+        (["nodana_statusdir"], "status", ["nodana_statusdir is not a variable of the playbook status. Did you"]),
+        (["nodana_statusdir", "nodana_status_dir"], "status", []),
+        (["nodana_update_unverifed"], "upgrade", ["Did you mean {update_unverified}?"]),
+        (["nodana_update_unverifed"], "teardown", []),
+        (["nodana_delete_with_balances"], "teardown", ["Did you mean {delete_with_balance}?"]),
+        (["nodana_ignore_deleted_app"], "restore_check", ["Did you mean {ignore_deleted_apps}?"]),
+        (["nodana_node_secrets_dir", "nodana_wait_timeout", "nodana_awx_project_ur"], "status", []),
     ],
 )
-def test_a_misspelt_variable_is_found(names: list[str], playbook: bool, said: list[str]) -> None:
-    found = list(preflight.misspelt_variables(names, playbook=playbook))
+def test_a_misspelt_variable_is_found(names: list[str], playbook: str | None, said: list[str]) -> None:
+    found = list(preflight.misspelt_variables(names, playbook))
     assert len(found) == len(said)
-    assert all(words in sentence for sentence, words in zip(found, said))
+    expected = [words.replace("{", "nodana_").replace("}", "") for words in said]
+    assert all(words in sentence for sentence, words in zip(found, expected))
 
 
-@pytest.mark.parametrize("playbook", [True, False])
-def test_names_of_the_collection_itself_are_not_misspelt(playbook: bool) -> None:
+@pytest.mark.parametrize("playbook", [None, *preflight.PLAYBOOK_VARIABLES])
+def test_names_of_the_collection_itself_are_not_misspelt(playbook: str | None) -> None:
     files = [*ROLE_FILES.rglob("*.yml"), *PLAYBOOKS.rglob("*.yml")]
     names = {name for file in files for name in re.findall(r"\bnodana_[a-z_]+", file.read_text(encoding="utf-8"))}
     assert len(names) > 30
-    assert (
-        list(
-            preflight.misspelt_variables(
-                names - {f"nodana_{name}" for name in ("project", "deployments")}, playbook=playbook
-            )
-        )
-        == []
-    )
+    required = {f"nodana_{name}" for name in ("project", "deployments")}
+    assert list(preflight.misspelt_variables(names - required, playbook)) == []
 
 
-def test_the_known_variables_are_those_of_the_role_and_the_playbooks() -> None:
+def test_the_known_variables_are_those_of_the_role() -> None:
     specs = yaml.safe_load((ROLE_FILES / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     options = specs["argument_specs"]["main"]["options"]
     assert {preflight.ROLE + name for name in preflight.ROLE_VARIABLES} == set(options)
-    documented = {
-        path.stem: set(re.findall(r"^#   nodana_(\w+)  ", path.read_text(encoding="utf-8"), re.MULTILINE))
-        for path in PLAYBOOKS.glob("*.yml")
-    }
-    assert documented.pop("deploy") == set(preflight.DEPLOY_VARIABLES)
-    others = {name for names in documented.values() for name in names if not f"nodana_{name}".startswith(preflight.AWX)}
-    assert others <= {*preflight.DEPLOY_VARIABLES, *preflight.OTHER_VARIABLES}
     with_defaults = {name.removeprefix(preflight.ROLE) for name, facts in options.items() if "default" in facts}
     assert set(preflight._WITH_DEFAULTS) == with_defaults
+
+
+def test_the_known_variables_of_each_playbook_are_those_that_it_documents() -> None:
+    documented = {
+        path.stem: re.findall(r"^#   nodana_(\w+)  ", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for path in PLAYBOOKS.glob("*.yml")
+    }
+    assert all(f"nodana_{name}".startswith(preflight.AWX) for name in documented.pop("awx_setup"))
+    assert documented == {name: list(variables) for name, variables in preflight.PLAYBOOK_VARIABLES.items()}
+
+
+@pytest.mark.parametrize("playbook", list(preflight.PLAYBOOK_VARIABLES))
+def test_each_playbook_checks_the_names_of_its_variables(playbook: str) -> None:
+    text = (PLAYBOOKS / f"{playbook}.yml").read_text(encoding="utf-8")
+    option = "nodana_node_playbook" if playbook == "deploy" else "playbook"
+    assert re.search(rf"^        {option}: {playbook}$", text, re.MULTILINE)

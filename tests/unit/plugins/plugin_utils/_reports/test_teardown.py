@@ -16,10 +16,21 @@ from ansible_collections.nodana.cloud.tests.support.accounts import node
 NAMES = (WITH_BALANCE, WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS)
 
 
-def told(template="phoenixd", balance=0, channels=0, answers=True, secrets="", seed="valid", result="ok"):
+def told(
+    template="phoenixd",
+    balance=0,
+    channels=0,
+    fee=0,
+    wallets=None,
+    answers=True,
+    secrets="",
+    seed="valid",
+    result="ok",
+):
     """Return an app, its health, and the check of its secrets file."""
-    known = {"balance_sat": balance, "channels": channels} if answers else None
-    health = {"app_id": "app-1", "detail": "timed out", "node": known, "secrets_problem": secrets}
+    known = {"balance_sat": balance, "channels": channels, "fee_credit_sat": fee, "wallets_sat": wallets}
+    node = known if answers else None
+    health = {"app_id": "app-1", "detail": "timed out", "node": node, "secrets_problem": secrets}
     file = {"app_id": "app-1", "file": f"{template}-app-1.yml", "seed": seed, "result": result}
     return [{"id": "app-1", "template": template}], [health], [] if secrets else [file]
 
@@ -48,7 +59,12 @@ def needed(account):
         (told(channels=1), [WITH_BALANCE]),
         (told(balance=None, channels=1), [WITH_BALANCE]),
         (told(balance=None), [WITH_UNKNOWN_BALANCE]),
+        (told(fee=1), [WITH_BALANCE]),
+        (told(fee=None), [WITH_UNKNOWN_BALANCE]),
         (told(answers=False), [WITH_UNKNOWN_BALANCE]),
+        (told("lnbits-phoenixd", 5, None, None, 0), [WITH_BALANCE]),
+        (told("lnbits-phoenixd", 0, None, None, 5), [WITH_BALANCE]),
+        (told("lnbits-phoenixd", 0, None, None, 0), [WITH_UNKNOWN_BALANCE]),
         (told(answers=False, secrets="No file"), [WITH_UNKNOWN_BALANCE, WITHOUT_SECRETS]),
         (told("lnbits-phoenixd", answers=False), [WITH_UNKNOWN_BALANCE]),
         (told("nutshell", answers=False), [WITH_UNKNOWN_BALANCE]),
@@ -70,7 +86,17 @@ DAMAGED = "the seed phrase is damaged: its checksum is wrong"
     [
         (
             told(),
-            "no balance and no channels; its secrets file phoenixd-app-1.yml opens and contains a valid seed phrase",
+            "no balance, no fee credit and no channels; its secrets file phoenixd-app-1.yml opens and contains a valid "
+            "seed phrase",
+        ),
+        (
+            told(balance=0, channels=0, fee=40, secrets="No file."),
+            "0 sat in 0 channel(s), 40 sat of fee credit; IT HAS NO READABLE SECRETS FILE (No file)",
+        ),
+        (
+            told("lnbits-phoenixd", 5000, None, None, 4000, secrets="No file."),
+            "5000 sat in an unknown number of channels, an UNKNOWN FEE CREDIT, 4000 sat in the wallets of its users; "
+            "IT HAS NO READABLE SECRETS FILE (No file)",
         ),
         (
             told(balance=900, channels=2, secrets="No file."),
@@ -83,8 +109,8 @@ DAMAGED = "the seed phrase is damaged: its checksum is wrong"
         ),
         (
             told("nutshell", answers=False, seed=""),
-            "an UNKNOWN BALANCE, and unknown channels (only a phoenixd reports its balance); its secrets file opens "
-            "and contains no seed phrase",
+            "an UNKNOWN BALANCE, and unknown channels (only a phoenixd and an LNbits report their balance); its "
+            "secrets file opens and contains no seed phrase",
         ),
     ],
 )
@@ -120,3 +146,14 @@ def test_a_node_has_the_protection_of_a_phoenixd_and_is_named():
         "node till (node-2): IT HAS NO READABLE SECRETS FILE (it was not checked). To delete it anyway, set "
         f"{WITHOUT_SECRETS}: true",
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [("healthy", "it does not report its balance"), ("responding", "its credentials are not known")],
+)
+def test_an_lnbits_with_an_unknown_balance_says_why(state, reason):
+    apps, (health,), files = told("lnbits-phoenixd", answers=False)
+    health = {**health, "state": state, "detail": "its credentials are not known"}
+    (said,) = report_teardown(apps, [health], files)["losses"]
+    assert f"an UNKNOWN BALANCE, and unknown channels ({reason})" in said

@@ -104,10 +104,16 @@ TWO = (
 )
 
 
-def left(number, template, *done, verify=True, node=None, at=NOW):
+def left(number, template, *done, verify=True, node=None, at=NOW, severity="ok", state="healthy", running=True):
     """Return the record that a run left, which updated the app of this number and did not end."""
-    app = {"id": f"app-{number}", "template": template, "node": node}
+    app = {"id": f"app-{number}", "template": template, "node": node, "severity": severity}
+    app.update(health={"state": state, "detail": "as before"}, running=running)
     return {"at": at, "app": app, "verify": verify, "done": list(done)}
+
+
+def unverified(number, template, *done, **fields):
+    """Return the record of an app that was not healthy before its update."""
+    return left(number, template, *done, verify=False, **{"severity": "problem", "state": "unhealthy", **fields})
 
 
 def test_an_app_whose_update_had_begun_comes_first_and_is_started_and_compared_with_its_record():
@@ -122,12 +128,46 @@ def test_an_app_whose_update_had_begun_comes_first_and_is_started_and_compared_w
 def test_steps_that_an_earlier_run_has_done_are_skipped():
     apps, healths = TWO
     apps = [apps[0], app(2, "alby-hub-phoenixd", ("running",)), apps[2]]
+    healths = [health(1, "healthy", "it is healthy", node=NODE), *healths[1:]]
     done = [left(1, "phoenixd", "phoenixd app-1: phoenixd"), left(3, "nutshell", "nutshell app-3: nutshell")]
     plan = plan_upgrade(report((apps, healths)), unfinished=[*done, left(2, "alby-hub-phoenixd")])
     assert [step["label"] for step in plan["steps"]] == ["alby-hub-phoenixd app-2: alby-hub-phoenixd"]
     assert sorted(plan["skipped"]) == ["nutshell app-3: nutshell", "phoenixd app-1: phoenixd"]
     assert plan["unverified"] == []
     assert sorted(plan["files"]) == [f"upgrade-unfinished-app-{number}.json" for number in (1, 2, 3)]
+    assert sorted(plan["earlier"]) == [
+        "alby-hub-phoenixd app-2: alby-hub-phoenixd: its update had begun, so it is started and updated first",
+        "nutshell app-3: nutshell: updated by an earlier run, not repeated",
+        "phoenixd app-1: phoenixd: updated by an earlier run, not repeated",
+    ]
+
+
+def test_an_app_that_was_healthy_before_its_update_and_is_down_after_it_is_started_updated_and_verified_again():
+    done = left(1, "phoenixd", "phoenixd app-1: phoenixd", node=NODE)
+    hub = left(2, "alby-hub-phoenixd", "alby-hub-phoenixd app-2: alby-hub-phoenixd")
+    plan = plan_upgrade(report(TWO), unfinished=[done, hub])
+    assert [(step["label"], step["resume"], step["verify"]) for step in plan["steps"]][:2] == [
+        ("phoenixd app-1: phoenixd", "started", True),
+        ("alby-hub-phoenixd app-2: alby-hub-phoenixd", "started", True),
+    ]
+    assert len(plan["steps"]) == 3
+    assert plan["earlier"][0] == (
+        "phoenixd app-1: phoenixd: updated by an earlier run, but it is not healthy now, so it is started and updated "
+        "again"
+    )
+
+
+def test_an_updated_app_that_was_and_is_not_healthy_is_named():
+    plan = plan_upgrade(report(TWO), unfinished=[unverified(1, "phoenixd", "phoenixd app-1: phoenixd")])
+    assert plan["skipped"] == ["phoenixd app-1: phoenixd"]
+    assert "phoenixd app-1: timed out" in plan["unverified"]
+    assert plan["earlier"] == ["phoenixd app-1: phoenixd: updated by an earlier run, not repeated. Now: timed out"]
+
+
+def test_an_app_of_an_earlier_run_that_is_not_in_this_one_is_named():
+    (said,) = plan_upgrade(report(NODES), unfinished=[left(9, "phoenixd")])["earlier"]
+    assert said.startswith("phoenixd app-9: an earlier run began its update and did not end. It is not among ")
+    assert said.endswith("or remove upgrade-unfinished-app-9.json if it was deleted")
 
 
 @pytest.mark.parametrize(("at", "steps"), [("2026-11-22T20:25:49Z", 0), ("2026-11-22T20:25:48Z", 1), ("?", 1)])
@@ -137,10 +177,32 @@ def test_a_step_that_was_done_long_ago_is_repeated(at, steps):
     assert len(plan_upgrade(report(([app(1, "phoenixd")], healthy)), unfinished=[record])["steps"]) == steps
 
 
-def test_an_app_that_could_not_be_verified_before_is_not_started():
-    plan = plan_upgrade(report(TWO), unfinished=[left(1, "phoenixd", verify=False)])
-    assert (plan["steps"][0]["resume"], plan["steps"][0]["verify"]) == ("", False)
+@pytest.mark.parametrize(
+    ("record", "resume"),
+    [
+        (unverified(1, "phoenixd"), "started"),
+        (unverified(1, "phoenixd", severity="ok", state="responding"), "started"),
+        (unverified(1, "phoenixd", running=None), ""),
+        (unverified(1, "phoenixd", running=False), ""),
+        (unverified(1, "phoenixd", severity="notice", state="stopped", running=False), ""),
+    ],
+)
+def test_an_app_that_could_not_be_verified_before_is_started_if_it_ran(record, resume):
+    plan = plan_upgrade(report(TWO), unfinished=[record])
+    step = plan["steps"][0]
+    assert (step["resume"], step["verify"]) == (resume, False)
     assert "phoenixd app-1: timed out" in plan["unverified"]
+    again = plan_upgrade(report(TWO), unfinished=[{**record, "app": step["app"]}])
+    assert again["steps"][0]["resume"] == resume, "the next record has lost the state before the first update"
+
+
+@pytest.mark.parametrize(("status", "resume"), [("running", "started"), ("stopped", ""), ("a new word", "")])
+def test_a_node_that_could_not_be_verified_before_is_started_if_it_ran(status, resume):
+    before = {**node(1, "shop", status=status), "severity": "problem", "health": {"state": "unhealthy"}}
+    record = {"at": NOW, "app": {**before, "node": None}, "verify": False, "done": []}
+    told = node_report([node(1, "shop", status="stopped")], [health(1, "stopped", "it is stopped")])
+    (step,) = plan_upgrade(told, unfinished=[record])["steps"]
+    assert (step["resume"], step["verify"]) == (resume, False)
 
 
 @pytest.mark.parametrize(
