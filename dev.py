@@ -58,6 +58,11 @@ def parser() -> argparse.ArgumentParser:
     size.add_argument("--full", action="store_true", help=about)
     size.add_argument("--long", action="store_true", help="run the campaigns in full size, which takes an hour")
     add(lint, "run the linters", more)
+    add(
+        docs,
+        "check the documentation and build its site",
+        "The site is .site/index.html. It is built without a network.",
+    )
     more = "It writes the results into the documentation, fails if a goal is missed, and needs an idle machine."
     bench_parser = add(bench, "measure time, requests and memory against servers on this machine", more)
     bench_parser.add_argument("part", nargs="?", choices=PARTS, help="measure only this part")
@@ -100,6 +105,11 @@ def test(arguments: argparse.Namespace) -> int:
 def lint(_arguments: argparse.Namespace) -> int:
     """Run the linters and return the exit code."""
     return run.run_phases(run.Nox(find_pythons()), [stages.lint()])
+
+
+def docs(_arguments: argparse.Namespace) -> int:
+    """Check the documentation, build its site, and return the exit code."""
+    return run.Nox(find_pythons()).run("docs")
 
 
 def bench(arguments: argparse.Namespace) -> int:

@@ -23,7 +23,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from tools import ansible_test, awx, matrix, programs, tree  # noqa: E402  (found through the line above)
+from tools import ansible_test, awx, matrix, programs, site, tree  # noqa: E402  (found through the line above)
 from tools.home import make_home, variables  # noqa: E402
 from tools.python import Version, find_pythons, label, search_path  # noqa: E402
 
@@ -48,11 +48,24 @@ def requirements(session: nox.Session, *names: str) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Check the documentation. Unlike docs-check, check the syntax of the guides and fail for unknown collections."""
+    """Check the documentation and build its site.
+
+    Unlike docs-check, check the syntax of the guides and fail for unknown collections.
+    """
     requirements(session, "docs")
     refs = ["--validate-collection-refs=all", "--disallow-unknown-collection-refs", "--check-extra-docs-refs"]
-    with session.chdir(tree.refresh("docs")):
+    collection = tree.refresh("docs")
+    with session.chdir(collection):
         session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", *refs, ".")
+    with tempfile.TemporaryDirectory() as folder, session.chdir(folder):
+        init = ["antsibull-docs", "sphinx-init", "--dest-dir", folder, *site.OPTIONS, "nodana.cloud"]
+        session.run(*init, silent=True)
+        path = {"ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
+        output = session.run("bash", "build.sh", silent=True, external=True, env=path)
+        if problems := site.problems(str(output)):
+            session.error("\n".join(["The site has warnings:", *problems]))
+        site.publish(Path(folder, "build", "html"))
+    session.log(f"The site is {site.FOLDER}/index.html")
 
 
 @nox.session

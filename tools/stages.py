@@ -22,7 +22,7 @@ Counter = Callable[[str, int], Count]
 LINTERS = {  # slow ones first, so that none runs alone at the end
     "ansible-lint": "profile production",
     "typing": "mypy",
-    "docs": "antsibull-docs",
+    "docs": "antsibull-docs, and the site",
     "build-import-check": "galaxy-importer on the built collection",
     "license-check": "licence of every file",
     "yamllint": "YAML files and documentation",
