@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .tree import ROOT
 
-FOLDER = ROOT / ".site"
+FOLDER = ROOT / ".build" / "site"
 OPTIONS = (
     *("--use-current", "--squash-hierarchy", "--lenient"),
     *("--title", "nodana.cloud", "--project", "nodana.cloud", "--copyright", "nodana.cloud contributors"),
