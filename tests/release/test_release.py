@@ -97,10 +97,10 @@ def test_the_archive_can_be_installed(prepared: Path, tmp_path: Path) -> None:
     ]
     subprocess.run([sys.executable, "-m", *install], check=True, capture_output=True)
     verify = ["ansible", "galaxy", "collection", "verify", "--offline", "nodana.cloud"]
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}
-    result = subprocess.run(
-        [sys.executable, "-m", *verify], env=environment, check=True, capture_output=True, text=True
-    )
+    # Without PYTHONPATH, or Ansible would find the tested copy first.
+    environment = {**os.environ, "PYTHONPATH": "", "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}
+    command = [sys.executable, "-m", *verify]
+    result = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     assert "Successfully verified" in result.stdout, result.stderr
     manifest = json.loads((tmp_path / "ansible_collections/nodana/cloud/MANIFEST.json").read_text())
     assert manifest["collection_info"]["version"] == VERSION
