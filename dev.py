@@ -22,6 +22,7 @@ sys.dont_write_bytecode = True
 from tests.bench import PARTS  # noqa: E402  (found through the line above)
 from tools import install, programs, run, stages, tree  # noqa: E402  (found through the line above)
 from tools.python import find_pythons, label  # noqa: E402
+from tools.release import FOLDER  # noqa: E402
 
 
 def main() -> int:
@@ -58,6 +59,13 @@ def parser() -> argparse.ArgumentParser:
     size.add_argument("--full", action="store_true", help=about)
     size.add_argument("--long", action="store_true", help="run the campaigns in full size, which takes an hour")
     add(lint, "run the linters", more)
+    add(
+        docs,
+        "check the documentation and build its site",
+        "The site is .build/site/index.html. It is built without a network.",
+    )
+    more = "It writes the version, the changelog and .build/release, runs the judges, and prints the remaining steps."
+    add(release, "prepare a release", more).add_argument("version", metavar="VERSION", help="for example 1.0.0")
     more = "It writes the results into the documentation, fails if a goal is missed, and needs an idle machine."
     bench_parser = add(bench, "measure time, requests and memory against servers on this machine", more)
     bench_parser.add_argument("part", nargs="?", choices=PARTS, help="measure only this part")
@@ -100,6 +108,23 @@ def test(arguments: argparse.Namespace) -> int:
 def lint(_arguments: argparse.Namespace) -> int:
     """Run the linters and return the exit code."""
     return run.run_phases(run.Nox(find_pythons()), [stages.lint()])
+
+
+def docs(_arguments: argparse.Namespace) -> int:
+    """Check the documentation, build its site, and return the exit code."""
+    return run.Nox(find_pythons()).run("docs")
+
+
+def release(arguments: argparse.Namespace) -> int:
+    """Prepare a release, judge it, print what remains to do, and return the exit code."""
+    pythons = find_pythons()
+    nox, version = run.Nox(pythons), arguments.version
+    if nox.run("release", arguments=[version]):
+        return 1
+    exit_code = run.run_phases(nox, stages.release(pythons, str(FOLDER / f"nodana-cloud-{version}.tar.gz")))
+    rest = FOLDER / "next-steps.txt"
+    print("\nMend what failed, then repeat this command." if exit_code else f"\n{rest.read_text(encoding='utf-8')}")
+    return exit_code
 
 
 def bench(arguments: argparse.Namespace) -> int:

@@ -23,7 +23,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from tools import ansible_test, awx, matrix, programs, tree  # noqa: E402  (found through the line above)
+from tools import ansible_test, archive, awx, matrix, programs, site, tree  # noqa: E402  (found through the line above)
 from tools.home import make_home, variables  # noqa: E402
 from tools.python import Version, find_pythons, label, search_path  # noqa: E402
 
@@ -48,11 +48,24 @@ def requirements(session: nox.Session, *names: str) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Check the documentation. Unlike docs-check, check the syntax of the guides and fail for unknown collections."""
+    """Check the documentation and build its site.
+
+    Unlike docs-check, check the syntax of the guides and fail for unknown collections.
+    """
     requirements(session, "docs")
     refs = ["--validate-collection-refs=all", "--disallow-unknown-collection-refs", "--check-extra-docs-refs"]
-    with session.chdir(tree.refresh("docs")):
+    collection = tree.refresh("docs")
+    with session.chdir(collection):
         session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", *refs, ".")
+    with tempfile.TemporaryDirectory() as folder, session.chdir(folder):
+        init = ["antsibull-docs", "sphinx-init", "--dest-dir", folder, *site.OPTIONS, "nodana.cloud"]
+        session.run(*init, silent=True)
+        path = {"ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
+        output = session.run("bash", "build.sh", silent=True, external=True, env=path)
+        if problems := site.problems(str(output)):
+            session.error("\n".join(["The site has warnings:", *problems]))
+        site.publish(Path(folder, "build", "html"))
+    session.log(f"The site is {site.FOLDER}/index.html")
 
 
 @nox.session
@@ -60,6 +73,16 @@ def changelog(session: nox.Session) -> None:
     """Check the changelog and its fragments."""
     requirements(session, "changelog")
     session.run("antsibull-changelog", "lint")
+
+
+@nox.session(name="release")
+def prepare_release(session: nox.Session) -> None:
+    """Prepare the release of the version in the argument. Without one, test the release of 1.0.0 in a copy."""
+    requirements(session, "release")
+    if session.posargs:
+        session.run("python", "-m", "tools.release", *session.posargs)
+    else:
+        pytest(session, tree.refresh("release"), ["tests/release"])
 
 
 @nox.session
@@ -105,6 +128,19 @@ def add_program(name: str) -> None:
             session.install("--no-deps", "--upgrade", "--target", folder, "-r", f"requirements/{name}-newer.txt")
 
 
+def add_importer(name: str, python: Version) -> None:
+    """Add a session that imports the archive as Galaxy and Automation Hub do, with ansible-lint."""
+
+    @nox.session(name=name, python=label(python))
+    def import_archive(session: nox.Session) -> None:
+        """Run galaxy-importer on the archive in the argument, or on one of this checkout."""
+        requirements(session, name)
+        with tempfile.TemporaryDirectory() as folder, session.chdir(folder):
+            built = session.posargs or [str(archive.build(tree.refresh(f"{name}-source"), Path(folder)))]
+            lint = {"GALAXY_IMPORTER_RUN_ANSIBLE_LINT": "true"}
+            session.run("python", "-m", "galaxy_importer.main", *built, env=lint)
+
+
 def add_pytest(name: str, folder: str, core: matrix.Core, python: Version) -> None:
     """Add a session that runs pytest in a copy of the checkout. The session's arguments go to pytest."""
 
@@ -140,10 +176,8 @@ def installed(session: nox.Session, name: str) -> Path:
     """Build the collection, install it, and return its folder: the tests run in what users get."""
     galaxy = [sys.executable, "-m", "ansible", "galaxy", "collection"]  # the session's Python may be too old for it
     with tempfile.TemporaryDirectory() as folder:
-        build = ["--force", "--output-path", folder, str(tree.refresh(f"{name}-source"))]
-        session.run(*galaxy, "build", *build, silent=True, external=True)
-        (archive,) = Path(folder).glob("*.tar.gz")
-        install = ["--offline", "--collections-path", folder, str(archive)]
+        built = archive.build(tree.refresh(f"{name}-source"), Path(folder))
+        install = ["--offline", "--collections-path", folder, str(built)]
         session.run(*galaxy, "install", *install, silent=True, external=True)
         return tree.refresh(name, Path(folder, *tree.COLLECTION))
 
@@ -171,6 +205,9 @@ def add_sessions() -> None:
     assert python is not None
     add_pytest("units", "tests/unit", newest, python)
     add_pytest("rulebook", "tests/rulebook", newest, python)
+    add_importer("galaxy", python)
+    if matrix.CERTIFICATION_PYTHON in PYTHONS:
+        add_importer("certification", matrix.CERTIFICATION_PYTHON)
     if programs.PYTHON in PYTHONS:
         for name in programs.NAMES:
             add_program(name)

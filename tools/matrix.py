@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .python import Version, label
 
 OLDEST_MODULE_PYTHON: Version = (3, 9)
+CERTIFICATION_PYTHON: Version = (3, 12)
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,14 @@ Counter = Callable[[str, int], Count]
 LINTERS = {  # slow ones first, so that none runs alone at the end
     "ansible-lint": "profile production",
     "typing": "mypy",
-    "docs": "antsibull-docs",
+    "docs": "antsibull-docs, and the site",
     "build-import-check": "galaxy-importer on the built collection",
     "license-check": "licence of every file",
     "yamllint": "YAML files and documentation",
     "codeqa": "ruff check",
     "extra-checks": "action groups, unwanted files",
     "changelog": "antsibull-changelog",
+    "release": "the release of 1.0.0 in a copy",
     "formatters": "ruff format",
     "antsibull-nox-config": "antsibull-nox.toml",
     "shellcheck": "shell scripts",
@@ -76,7 +77,7 @@ class Stage:
 
 def lint() -> list[Stage]:
     """Return one stage for each linter."""
-    count = {"build-import-check": counts.importer}
+    count = {"build-import-check": counts.importer, "release": counts.pytest}
     return [
         Stage(f"lint: {name}", (name,), count.get(name, counts.one), about=about) for name, about in LINTERS.items()
     ]
@@ -120,8 +121,26 @@ def full(available: Collection[Version]) -> list[list[Stage]]:
     for each in matrix.ALL:
         pythons = each.ends(available)
         cells += [stage for python in pythons for stage in cell(each, python)] if pythons else missing(each)
-    others = [modules_on_old_python(available), *once(core, available), awx(core)]
+    others = [modules_on_old_python(available), *once(core, available), awx(core), *importers(available)]
     return [fast(available), cells, others, coverage(core, available), campaigns(core, long=False)]
+
+
+def release(available: Collection[Version], archive: str) -> list[list[Stage]]:
+    """Return the phases that judge the archive of a release: the linters, galaxy-importer, and the sanity tests."""
+    core, _passed_over = matrix.newest(available)
+    sanity = [*ends(matrix.OLDEST, available, kinds=("sanity",)), *ends(core, available, kinds=("sanity",))]
+    return [lint(), [*importers(available, archive), *sanity]]
+
+
+def importers(available: Collection[Version], archive: str = "") -> list[Stage]:
+    """Return the stages that import the archive, or one of the checkout, as Galaxy and Automation Hub do."""
+    arguments = (archive,) if archive else ()
+    name = "certification: galaxy-importer and ansible-lint of Automation Hub"
+    certification = Stage(name, ("certification",), counts.importer, arguments)
+    if matrix.CERTIFICATION_PYTHON not in available:
+        certification = Stage(name, skip=f"no Python {label(matrix.CERTIFICATION_PYTHON)} on this machine")
+    newest = Stage("galaxy: the newest galaxy-importer and ansible-lint", ("galaxy",), counts.importer, arguments)
+    return [newest, certification]
 
 
 def once(core: Core, available: Collection[Version]) -> list[Stage]:

@@ -53,9 +53,9 @@ EXAMPLES = r"""
 
 # The same from the command line:
 #
-#   ansible -i nodana.yml template_phoenixd --vault-password-file vault-password -m ansible.builtin.uri -a '{
-#     "url": "{{ nodana_url }}/getinfo", "url_username": "ansible", "force_basic_auth": true,
-#     "url_password": "{{ lookup(\"nodana.cloud.app_secrets\", nodana_app_id, dir=\"secrets\", field=\"password\") }}"}'
+#   ansible -i nodana.yml template_phoenixd --vault-password-file vault-password -m ansible.builtin.uri \
+#     -e 'password={{ lookup("nodana.cloud.app_secrets", nodana_app_id, dir="secrets", field="password") }}' \
+#     -a 'url={{ nodana_url }}/getinfo url_username=ansible url_password={{ password }} force_basic_auth=true'
 
 - name: Configure a shop with the limited password and the secret of the webhook
   ansible.builtin.template:
