@@ -39,13 +39,14 @@ HEAD = """\
 Errors and what to do
 =====================
 
-A message says what failed, on which object, at which host, what the API returned, and what to do next. Search this page for a part of
-the message without names, ids and numbers, which are shown as ``...`` here.
+A message says what failed, on which object, at which host, what the API returned, and what to do next. Search this page
+for a part of the message without names, ids and numbers, which are shown as ``...`` here.
 
 Two rules hold for all errors:
 
 * Run the same task or playbook again. It continues, and creates nothing twice. If that is not safe, the message says so.
-* Do not delete the state folder, ``~/.ansible/nodana`` by default, or a secrets file. They may contain the only copy of a seed phrase.
+* Do not delete the state folder, ``~/.ansible/nodana`` by default, or a secrets file. They may contain the only copy of a
+  seed phrase.
 
 .. contents::
    :local:
@@ -56,8 +57,8 @@ NAMES = """\
 Errors in playbooks
 -------------------
 
-The result of a failed module has ``error`` with ``code``, the status number of the API or null, ``message``, and ``name``. The name is
-that of the API if it returned one, or else one of these:
+The result of a failed module has ``error`` with ``code``, the status number of the API or null, ``message``, and
+``name``. The name is that of the API if it returned one, or else one of these:
 
 """
 
