@@ -44,9 +44,10 @@ for a part of the message without names, ids and numbers, which are shown as ``.
 
 Two rules hold for all errors:
 
-* Run the same task or playbook again. It continues, and creates nothing twice. If that is not safe, the message says so.
-* Do not delete the state folder, ``~/.ansible/nodana`` by default, or a secrets file. They may contain the only copy of a
-  seed phrase.
+* Run the same task or playbook again. It continues, and creates nothing twice. If that is not safe, the message
+  says so.
+* Do not delete the state folder, ``~/.ansible/nodana`` by default, or a secrets file. They may contain the only copy
+  of a seed phrase.
 
 .. contents::
    :local:
