@@ -40,8 +40,8 @@ RUNNING_ANSIBLE = (
     "tests/unit/playbooks",
     "tests/unit/roles",
 )
-# The tests that run the commands of the guides, on the newest ansible-core only.
-FOLLOWING_GUIDES = "tests/unit/docs/test_documented_blocks.py"
+# Tests of the guides on the newest ansible-core, after the site is built: they run commands and show pages in a browser.
+OF_GUIDES = ("tests/unit/docs/test_documented_blocks.py", "tests/unit/docs/test_guides_narrow.py")
 # Unit tests that depend on the release of ansible-core. Those of the modules also run on the oldest Python for modules.
 ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/plugins/plugin_utils")
 OF_MODULES = ("tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
@@ -89,7 +89,7 @@ def fast(available: Collection[Version]) -> list[Stage]:
     core, passed_over = matrix.newest(available)
     skipped = [Stage(f"ansible-core {old.name}", skip=old.missing()) for old in passed_over]
     name = f"units: ansible-core {core.name}, all but those that run ansible"
-    ignored = (f"--ignore={folder}" for folder in (*RUNNING_ANSIBLE, FOLLOWING_GUIDES))
+    ignored = (f"--ignore={folder}" for folder in (*RUNNING_ANSIBLE, *OF_GUIDES))
     return [*skipped, pytest(name, "units", "tests/unit", PARALLEL, *ignored), *lint()]
 
 
@@ -104,7 +104,7 @@ def usual(available: Collection[Version], *, long: bool = False) -> list[list[St
     others = [
         *ends(matrix.OLDEST, available),
         modules_on_old_python(available),
-        pytest(running_ansible, "units", PARALLEL, *RUNNING_ANSIBLE, FOLLOWING_GUIDES),
+        pytest(running_ansible, "units", PARALLEL, *RUNNING_ANSIBLE, *OF_GUIDES),
         *([] if core is matrix.OLDEST else ends(core, available, kinds=("integration", "sanity"))),
         *([] if core is matrix.MIDDLE else middle(available)),
     ]
