@@ -40,7 +40,7 @@ RUNNING_ANSIBLE = (
     "tests/unit/playbooks",
     "tests/unit/roles",
 )
-# Tests of the guides on the newest ansible-core, after the site is built: they run commands and show pages in a browser.
+# Tests of the guides, on the newest ansible-core and after the site is built: they run commands and show pages.
 OF_GUIDES = ("tests/unit/docs/test_documented_blocks.py", "tests/unit/docs/test_guides_narrow.py")
 # Unit tests that depend on the release of ansible-core. Those of the modules also run on the oldest Python for modules.
 ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/plugins/plugin_utils")
@@ -104,7 +104,7 @@ def usual(available: Collection[Version], *, long: bool = False) -> list[list[St
     others = [
         *ends(matrix.OLDEST, available),
         modules_on_old_python(available),
-        pytest(running_ansible, "units", PARALLEL, *RUNNING_ANSIBLE, *OF_GUIDES),
+        pytest(running_ansible, "units", PARALLEL, *RUNNING_ANSIBLE),
         *([] if core is matrix.OLDEST else ends(core, available, kinds=("integration", "sanity"))),
         *([] if core is matrix.MIDDLE else middle(available)),
     ]
@@ -129,6 +129,7 @@ def full(available: Collection[Version]) -> list[list[Stage]]:
 def once(core: Core, available: Collection[Version]) -> list[Stage]:
     """Return the stages that run on the newest ansible-core only, and pylint."""
     return [
+        pytest(f"guides: ansible-core {core.name}", "units", PARALLEL, *OF_GUIDES),
         end_to_end(core, available),
         molecule(),
         rulebook(core, f"{platform.system()} {platform.machine()}"),
