@@ -41,6 +41,8 @@ RUNNING_ANSIBLE = (
     "tests/unit/playbooks",
     "tests/unit/roles",
 )
+# Tests of the guides, on the newest ansible-core and after the site is built: they run commands and show pages.
+OF_GUIDES = ("tests/unit/docs/test_documented_blocks.py", "tests/unit/docs/test_guides_narrow.py")
 # Unit tests that depend on the release of ansible-core. Those of the modules also run on the oldest Python for modules.
 ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/plugins/plugin_utils")
 OF_MODULES = ("tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
@@ -88,7 +90,7 @@ def fast(available: Collection[Version]) -> list[Stage]:
     core, passed_over = matrix.newest(available)
     skipped = [Stage(f"ansible-core {old.name}", skip=old.missing()) for old in passed_over]
     name = f"units: ansible-core {core.name}, all but those that run ansible"
-    ignored = (f"--ignore={folder}" for folder in RUNNING_ANSIBLE)
+    ignored = (f"--ignore={folder}" for folder in (*RUNNING_ANSIBLE, *OF_GUIDES))
     return [*skipped, pytest(name, "units", "tests/unit", PARALLEL, *ignored), *lint()]
 
 
@@ -146,6 +148,7 @@ def importers(available: Collection[Version], archive: str = "") -> list[Stage]:
 def once(core: Core, available: Collection[Version]) -> list[Stage]:
     """Return the stages that run on the newest ansible-core only, and pylint."""
     return [
+        pytest(f"guides: ansible-core {core.name}", "units", PARALLEL, *OF_GUIDES),
         end_to_end(core, available),
         molecule(),
         rulebook(core, f"{platform.system()} {platform.machine()}"),

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import platform
 from collections.abc import Iterable, Sequence
@@ -28,6 +26,8 @@ HEADER = "".join(Path(__file__).read_text(encoding="utf-8").splitlines(keepends=
 LICENCE = HEADER.replace("# ", "")
 PREFIX = "ansible_collections.nodana.cloud.docsite"
 PAGE = "rst/measurements.rst"
+LABELS = ("Apps", "Run", "Way", "Task", "Round trip", "Inventory")
+"""The columns that say what was measured."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -85,7 +85,7 @@ explains what is measured and how to repeat it.
 
 
 def _section(part: str, title: str, kept: dict[str, Any], plots: Iterable[str]) -> str:
-    alt = f"{title}: a plot of the table below"
+    alt = f"{title}: a plot of the figures below"
     images = "".join(f"\n.. image:: {IMAGES}/{name}.svg\n   :alt: {alt}\n" for name in plots)
     return f"""\
 .. _{PREFIX}.measurements.{part}:
@@ -95,11 +95,17 @@ def _section(part: str, title: str, kept: dict[str, Any], plots: Iterable[str]) 
 
 Measured with {kept["machine"]}.
 {images}
-{_table(kept["figures"])}"""
+{_list(kept["figures"])}"""
 
 
-def _table(table: Sequence[Row]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(table)
-    directive = ".. csv-table::\n   :header-rows: 1\n   :widths: auto\n\n"
-    return directive + "".join(f"   {line}\n" for line in text.getvalue().splitlines())
+def _list(table: Sequence[Row]) -> str:
+    """Return a table as a definition list, because a table with many columns is too wide for a phone."""
+    header, *rows = [[str(cell) for cell in row] for row in table]
+    labels = len([name for name in header if name in LABELS])
+    return "\n".join(_entry(header, row, labels) for row in rows)
+
+
+def _entry(header: Sequence[str], row: Sequence[str], labels: int) -> str:
+    term = ", ".join([f"{header[0]}: {row[0]}", *row[1:labels]])
+    figures = [f"{name}: {cell}" for name, cell in zip(header[labels:], row[labels:]) if cell]
+    return f"{term}\n  {', '.join(figures)}\n"

@@ -62,7 +62,7 @@ def test_a_new_measurement_replaces_that_of_its_part_only(tmp_path: Path, monkey
     after = page.load()
     text = (tmp_path / page.PAGE).read_text(encoding="utf-8")
     assert {part: after[part] for part in before} == before
-    assert '   "nodana, from its cache",1.5 s\n' in text
+    assert "Inventory: nodana, from its cache\n  Time: 1.5 s\n" in text
     assert (tmp_path / "figures.yml").read_text(encoding="utf-8").startswith("# Copyright")
 
 

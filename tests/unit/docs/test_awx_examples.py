@@ -130,7 +130,7 @@ def test_the_setup_documents_its_variables_in_its_head_and_in_the_guide():
     head, _name, code = (ROOT / "playbooks" / "awx_setup.yml").read_text(encoding="utf-8").partition("- name:")
     guide = (ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")
     documented = re.findall(r"^#   (nodana_awx_\w+) ", head, re.MULTILINE)
-    assert documented == re.findall(r"\* - ``(nodana_awx_\w+)``", guide)
+    assert documented == re.findall(r"^``(nodana_awx_\w+)``$", guide, re.MULTILINE)
     assert sorted(documented) == sorted(set(re.findall(r"\bnodana_awx_\w+", code)))
     assert "$ ansible-playbook nodana.cloud.awx_setup -e @awx.yml\n" in guide
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import textwrap
@@ -13,21 +12,10 @@ import textwrap
 import pytest
 import yaml
 from ansible_collections.nodana.cloud.tests.support.controller import ROOT
+from ansible_collections.nodana.cloud.tests.support.hashi_vault import HashiVault
 
 GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_secrets.rst").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"\.\. code-block:: yaml\+jinja\n\n((?:  .*\n|\n)+)", GUIDE)
-STORE = """
-import json, os
-from ansible.module_utils.basic import AnsibleModule
-
-spec = {name: {"type": "str"} for name in ("url", "path")}
-module = AnsibleModule({**spec, "data": {"type": "dict", "no_log": True}, "cas": {"type": "int"}})
-with open(os.environ["STORE"], "a") as file:
-    file.write(json.dumps(module.params) + "\\n")
-if "BROKEN" in os.environ:
-    module.fail_json(msg="the store is sealed")
-module.exit_json(changed=True)
-"""
 
 
 class Example:
@@ -36,13 +24,10 @@ class Example:
     def __init__(self, controller, simulator):
         self.controller = controller
         self.simulator = simulator
-        self.written = controller.folder / "written"
+        self.vault = HashiVault(controller)
+        self.written = self.vault.path
         self.password = controller.folder / "vault-password"
         self.password.write_text("the vault password\n", encoding="utf-8")
-        modules = controller.folder / "ansible_collections" / "community" / "hashi_vault" / "plugins" / "modules"
-        modules.mkdir(parents=True)
-        (modules / "vault_kv2_write.py").write_text(STORE, encoding="utf-8")
-        controller.environment["STORE"] = str(self.written)
 
     def run(self):
         (text,) = [block for block in BLOCKS if "community.hashi_vault" in block and "rescue:" in block]
@@ -82,7 +67,7 @@ def example(controller, simulator):
 def test_the_secrets_get_into_the_store(example):
     code, shown = example.run()
     assert code == 0, shown
-    (written,) = map(json.loads, example.written.read_text(encoding="utf-8").splitlines())
+    (written,) = example.vault.entries()
     assert written["data"] == example.secrets()
     assert list((example.controller.folder / "rescued").iterdir()) == []
     assert example.simulator.account()["apps"][0]["status"] == "available"
@@ -92,7 +77,7 @@ def test_the_seed_is_where_the_guide_says_when_the_store_fails(example):
     example.controller.environment["BROKEN"] = "1"
     code, shown = example.run()
     assert code == 2, shown
-    assert len(example.written.read_text(encoding="utf-8").splitlines()) > 1  # it was repeated
+    assert len(example.vault.entries()) > 1  # it was repeated
     path, content = example.rescued()
     assert f"They are in {path}" in shown
     assert content == example.secrets()

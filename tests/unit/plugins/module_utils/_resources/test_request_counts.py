@@ -219,13 +219,14 @@ def test_check_mode_tells_the_requests_of_a_restart(
     assert predicted.values["minimum_requests"] == len(sent(simulator)), sent(simulator)
 
 
-def test_the_guide_shows_this_table() -> None:
+def test_the_guide_shows_these_numbers() -> None:
     text = GUIDE.read_text(encoding="utf-8")
     assert table() in text, f"Put this between {BEGIN!r} and {END!r} in {GUIDE.name}:\n{table()}"
 
 
 def table() -> str:
-    """Return the table in the form of the guide."""
-    rows = [("Module", "Operation", "Requests"), *((one.module, one.about, str(one.requests)) for one in OPERATIONS)]
-    listed = "\n".join(f"   * - {module}\n     - {about}\n     - {requests}" for module, about, requests in rows)
-    return f"{BEGIN}\n\n.. list-table::\n   :header-rows: 1\n\n{listed}\n\n{END}\n"
+    """Return the numbers of requests in the form of the guide."""
+    modules = list(dict.fromkeys(one.module for one in OPERATIONS))
+    lines = {name: [f"  * {one.about}: {one.requests}" for one in OPERATIONS if one.module == name] for name in modules}
+    listed = "\n\n".join("\n".join([f"``{name}``", *lines[name]]) for name in modules)
+    return f"{BEGIN}\n\n{listed}\n\n{END}\n"
