@@ -42,7 +42,8 @@ RUNNING_ANSIBLE = (
 )
 # Unit tests that depend on the release of ansible-core. Those of the modules also run on the oldest Python for modules.
 ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/plugins/plugin_utils")
-OF_MODULES = ("tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
+MODULES = "tests/unit/plugins/modules"
+OF_MODULES = (MODULES, "tests/unit/plugins/module_utils")
 PARALLEL = "--numprocesses=2"
 
 # The platforms for which requirements/rulebook.txt installs a Java for ansible-rulebook.
@@ -95,12 +96,13 @@ def usual(available: Collection[Version], *, long: bool = False) -> list[list[St
     """Return the phases of ``dev.py test``: the fast stages, the other tests, and the campaigns, in full if ``long``.
 
     Sanity and unit tests run on the oldest ansible-core, on one in the middle and on the newest one, and the
-    integration tests on both ends.
+    integration tests on both ends. All of them run on the newest ansible-core, and the others run a ``Part``.
     """
     core, _passed_over = matrix.newest(available)
+    of_oldest = OF_OLDEST if matrix.OLDEST_MODULE_PYTHON in available else OF_OLDEST_ON_ONE_PYTHON
     running_ansible = f"units: ansible-core {core.name}, those that run ansible"
     others = [
-        *ends(matrix.OLDEST, available),
+        *ends(matrix.OLDEST, available, part=WHOLE if core is matrix.OLDEST else of_oldest),
         modules_on_old_python(available),
         pytest(running_ansible, "units", PARALLEL, *RUNNING_ANSIBLE),
         *([] if core is matrix.OLDEST else ends(core, available, kinds=("integration", "sanity"))),
@@ -182,17 +184,35 @@ def rulebook(core: Core, machine: str) -> Stage:
 KINDS = ("sanity", "units", "integration")
 
 
-def ends(core: Core, available: Collection[Version], kinds: Collection[str] = KINDS) -> list[Stage]:
+@dataclass(frozen=True)
+class Part:
+    """The part of the tests of an ansible-core that run: the arguments of each kind of tests."""
+
+    units: tuple[str, ...] = (*OF_MODULES, *ON_CONTROLLER)
+    integration: tuple[str, ...] = ()
+    sanity: tuple[str, ...] = ()
+
+
+WHOLE = Part()
+# What does not depend on the ansible-core runs on the newest one only: the rest of the tests in each generation of the
+# API, and the unit tests of the module_utils, which also run on the oldest Python with the oldest ansible-core.
+OF_OLDEST = Part(("-m", "not newest", MODULES, *ON_CONTROLLER), ("--skip-tags", "generations"))
+OF_OLDEST_ON_ONE_PYTHON = Part(("-m", "not newest", *OF_MODULES, *ON_CONTROLLER), OF_OLDEST.integration)
+# Long tests run on both ends. So does pylint, of the oldest ansible-core and of the newest one that has it.
+OF_MIDDLE = Part(("-m", "not newest and not ends", MODULES, *ON_CONTROLLER), sanity=("--skip-test", "pylint"))
+
+
+def ends(core: Core, available: Collection[Version], kinds: Collection[str] = KINDS, part: Part = WHOLE) -> list[Stage]:
     """Return the stages of one ansible-core on its newest Python, or the reason why it is skipped."""
     python = core.python(available)
-    stages = missing(core) if python is None else cell(core, python)
+    stages = missing(core) if python is None else cell(core, python, part)
     return [stage for stage in stages if stage.kind in kinds]
 
 
 def middle(available: Collection[Version]) -> list[Stage]:
     """Return the sanity and unit tests of one ansible-core in the middle, on its oldest Python."""
     pythons = matrix.MIDDLE.ends(available)
-    stages = cell(matrix.MIDDLE, pythons[0]) if pythons else missing(matrix.MIDDLE)
+    stages = cell(matrix.MIDDLE, pythons[0], OF_MIDDLE) if pythons else missing(matrix.MIDDLE)
     return [stage for stage in stages if stage.kind != "integration"]
 
 
@@ -201,18 +221,19 @@ def missing(core: Core) -> list[Stage]:
     return [Stage(f"{kind}: ansible-core {core.name}", skip=core.missing()) for kind in KINDS]
 
 
-def cell(core: Core, python: Version) -> list[Stage]:
-    """Return the sanity, unit and integration tests of one ansible-core on one Python."""
+def cell(core: Core, python: Version, part: Part = WHOLE) -> list[Stage]:
+    """Return the sanity, unit and integration tests of one ansible-core on one Python, or a part of them."""
     name = f"ansible-core {core.name}, Python {label(python)}"
     session = matrix.session("ansible-test", core, python)
     skipped = ("--skip-test", "pylint") if core.lacks_pylint else ()
     here = ("--venv", "--python", label(python))
     integration = partial(counts.integration, expected=ansible_test.targets(ROOT))
-    sanity = ("sanity", "--python", label(python), *skipped)
+    in_venv = ("integration", *here, "--continue-on-error", *part.integration)
+    sanity = ("sanity", "--python", label(python), *skipped, *part.sanity)
     return [
-        Stage(f"integration: {name}", (session,), integration, ("integration", *here, "--continue-on-error")),
+        Stage(f"integration: {name}", (session,), integration, in_venv),
         Stage(f"sanity: {name}", (session,), counts.sanity, sanity),
-        pytest(f"units: {name}", matrix.session("units", core, python), PARALLEL, *OF_MODULES, *ON_CONTROLLER),
+        pytest(f"units: {name}", matrix.session("units", core, python), PARALLEL, *part.units),
     ]
 
 

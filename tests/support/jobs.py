@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run jobs as AWX does: with ansible-runner, in a private folder for each job, with the answers of a survey."""
+"""Run jobs as AWX does: with ansible-runner, in a private folder for each job, with the variables of a survey."""
 
 from __future__ import annotations
 
