@@ -111,17 +111,20 @@ def usual(available: Collection[Version], *, long: bool = False) -> list[list[St
     return [fast(available), [*others, *once(core, available)], campaigns(core, long)]
 
 
-def full(available: Collection[Version]) -> list[list[Stage]]:
+def full(available: Collection[Version], only: str | None = None) -> list[list[Stage]]:
     """Return the phases of ``dev.py test --full``: all tests, and the plugins on each supported ansible-core.
 
     Each ansible-core runs on its oldest and its newest Python of those on this machine. Branch coverage is measured on
-    the newest ansible-core.
+    the newest ansible-core. With the name of a release line in ``only``, nothing else runs.
     """
     core, _passed_over = matrix.newest(available)
     cells: list[Stage] = []
     for each in matrix.ALL:
-        pythons = each.ends(available)
-        cells += [stage for python in pythons for stage in cell(each, python)] if pythons else missing(each)
+        if only in (None, each.name):
+            pythons = each.ends(available)
+            cells += [stage for python in pythons for stage in cell(each, python)] if pythons else missing(each)
+    if only:
+        return [cells]
     others = [modules_on_old_python(available), *once(core, available), awx(core)]
     return [fast(available), cells, others, coverage(core, available), campaigns(core, long=False)]
 
@@ -262,9 +265,10 @@ def coverage(core: Core, available: Collection[Version]) -> list[Stage]:
     python = core.python(available)
     assert python is not None
     session, version = matrix.session("ansible-test", core, python), label(python)
-    measured = ("--venv", "--python", version, "--coverage")
+    here = ("--venv", "--python", version)
+    measured = (*here, "--coverage")
     return [
         Stage("coverage: units", (session,), counts.pytest, ("units", *measured)),
         Stage("coverage: integration", (session,), counts.integration, ("integration", *measured)),
-        Stage("coverage", (session,), counts.coverage, ("coverage", "report", "--include", "*/plugins/*")),
+        Stage("coverage", (session,), counts.coverage, ("coverage", "report", *here, "--include", "*/plugins/*")),
     ]

@@ -94,6 +94,15 @@ def test_the_full_matrix_has_each_core_on_its_oldest_and_newest_python() -> None
     assert len(cells) == 13 * len(stages.KINDS)
 
 
+def test_a_single_core_of_the_full_matrix_can_be_selected() -> None:
+    (cells,) = stages.full(ALL, "2.18")
+    assert {stage.name.partition(": ")[2] for stage in cells} == {
+        "ansible-core 2.18, Python 3.11",
+        "ansible-core 2.18, Python 3.13",
+    }
+    assert all(stage.skip for stage in flat(stages.full([(3, 11)], "2.22")))
+
+
 def usual(available: list[Version]) -> dict[str, tuple[str, ...]]:
     """Return the arguments of the usual stages, by name."""
     return {stage.name: stage.arguments for stage in flat(stages.usual(available))}
