@@ -270,5 +270,5 @@ def coverage(core: Core, available: Collection[Version]) -> list[Stage]:
     return [
         Stage("coverage: units", (session,), counts.pytest, ("units", *measured)),
         Stage("coverage: integration", (session,), counts.integration, ("integration", *measured)),
-        Stage("coverage", (session,), counts.coverage, ("coverage", "report", *here, "--include", "*/plugins/*")),
+        Stage("coverage", (session,), counts.coverage, ("coverage", "report", *here, "--include", "*/nodana/cloud/plugins/*")),
     ]
