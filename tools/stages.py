@@ -45,6 +45,7 @@ ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/plugins/plugin_utils")
 MODULES = "tests/unit/plugins/modules"
 OF_MODULES = (MODULES, "tests/unit/plugins/module_utils")
 PARALLEL = "--numprocesses=2"
+MEASURED = tuple(f"tests/unit/{kind}/" for kind in ("playbooks", "plugins", "roles"))
 
 # The platforms for which requirements/rulebook.txt installs a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
@@ -268,7 +269,13 @@ def coverage(core: Core, available: Collection[Version]) -> list[Stage]:
     here = ("--venv", "--python", version)
     measured = (*here, "--coverage")
     return [
-        Stage("coverage: units", (session,), counts.pytest, ("units", *measured)),
+        # Other unit tests read files of the checkout that the archive lacks.
+        Stage("coverage: units", (session,), counts.pytest, ("units", *measured, *MEASURED)),
         Stage("coverage: integration", (session,), counts.integration, ("integration", *measured)),
-        Stage("coverage", (session,), counts.coverage, ("coverage", "report", *here, "--include", "*/nodana/cloud/plugins/*")),
+        Stage(
+            "coverage",
+            (session,),
+            counts.coverage,
+            ("coverage", "report", *here, "--include", "*/nodana/cloud/plugins/*"),
+        ),
     ]
