@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
 from tests.bench import PARTS  # noqa: E402  (found through the line above)
-from tools import install, programs, run, stages, tree  # noqa: E402  (found through the line above)
+from tools import install, matrix, programs, run, stages, tree  # noqa: E402  (found through the line above)
 from tools.python import find_pythons, label  # noqa: E402
 from tools.release import FOLDER  # noqa: E402
 
@@ -53,10 +53,13 @@ def parser() -> argparse.ArgumentParser:
     demo_parser = add(demo, "deploy nodes with Ansible against an embedded Nodana API", more)
     demo_parser.add_argument("--real", action="store_true", help="start a real mint and a real LNbits behind the API")
     more = "The last line of the output counts the tests."
-    size = add(test, "run every check and test", more).add_mutually_exclusive_group()
+    tests = add(test, "run every check and test", more)
+    size = tests.add_mutually_exclusive_group()
     size.add_argument("--fast", action="store_true", help="run the linters and most unit tests only")
     about = "test every supported ansible-core on its oldest and newest Python, and the coverage, which takes hours"
+    only = "with --full, test only this ansible-core, for example 2.18"
     size.add_argument("--full", action="store_true", help=about)
+    tests.add_argument("--only", metavar="X.Y", choices=[core.name for core in matrix.ALL], help=only)
     size.add_argument("--long", action="store_true", help="run the campaigns in full size, which takes an hour")
     add(lint, "run the linters", more)
     add(
@@ -97,12 +100,16 @@ def demo(arguments: argparse.Namespace) -> int:
 
 def test(arguments: argparse.Namespace) -> int:
     """Run the usual stages, or with ``--fast`` only the fast ones, or with ``--full`` all. Return the exit code."""
+    if arguments.only and not arguments.full:
+        sys.exit("--only needs --full.")
     pythons = find_pythons()
     print(f"Pythons here: {', '.join(map(label, sorted(pythons)))}", flush=True)
     nox = run.Nox(pythons)
     if arguments.fast:
         return run.run_phases(nox, [stages.fast(pythons)])
-    return run.run_phases(nox, stages.full(pythons) if arguments.full else stages.usual(pythons, long=arguments.long))
+    if arguments.full:
+        return run.run_phases(nox, stages.full(pythons, arguments.only))
+    return run.run_phases(nox, stages.usual(pythons, long=arguments.long))
 
 
 def lint(_arguments: argparse.Namespace) -> int:

@@ -49,7 +49,7 @@ def ensure_venv(pythons: Mapping[Version, Python], name: str = "") -> Path:
     shutil.rmtree(venv, ignore_errors=True)
     make_venv(python, venv)
     wanted = [word for path in requirements for word in ("--requirement", str(path))]
-    checked([str(program), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted])
+    checked([str(program), "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check", *wanted])
     stamp.write_text(pins)
     return program
 

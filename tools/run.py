@@ -60,6 +60,8 @@ class Nox:
         kept = {name: value for name, value in variables(make_home()).items() if not name.startswith(dropped)}
         # With CI, antsibull-nox checks the format of files and does not change them.
         self._environment = {**kept, "CI": "true", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
+        # Python compiles what it imports. Most files of the packages are never imported.
+        self._environment["PIP_NO_COMPILE"] = "1"
 
     def start(
         self, sessions: Sequence[str], arguments: Sequence[str], output: IO[str] | None = None

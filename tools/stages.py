@@ -45,8 +45,10 @@ RUNNING_ANSIBLE = (
 OF_GUIDES = ("tests/unit/docs/test_documented_blocks.py", "tests/unit/docs/test_guides_narrow.py")
 # Unit tests that depend on the release of ansible-core. Those of the modules also run on the oldest Python for modules.
 ON_CONTROLLER = (*RUNNING_ANSIBLE, "tests/unit/plugins/plugin_utils")
-OF_MODULES = ("tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
+MODULES = "tests/unit/plugins/modules"
+OF_MODULES = (MODULES, "tests/unit/plugins/module_utils")
 PARALLEL = "--numprocesses=2"
+MEASURED = tuple(f"tests/unit/{kind}/" for kind in ("playbooks", "plugins", "roles"))
 
 # The platforms for which requirements/rulebook.txt installs a Java for ansible-rulebook.
 MACHINES_WITH_JAVA = ("Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64")
@@ -98,12 +100,13 @@ def usual(available: Collection[Version], *, long: bool = False) -> list[list[St
     """Return the phases of ``dev.py test``: the fast stages, the other tests, and the campaigns, in full if ``long``.
 
     Sanity and unit tests run on the oldest ansible-core, on one in the middle and on the newest one, and the
-    integration tests on both ends.
+    integration tests on both ends. All of them run on the newest ansible-core, and the others run a ``Part``.
     """
     core, _passed_over = matrix.newest(available)
+    of_oldest = OF_OLDEST if matrix.OLDEST_MODULE_PYTHON in available else OF_OLDEST_ON_ONE_PYTHON
     running_ansible = f"units: ansible-core {core.name}, those that run ansible"
     others = [
-        *ends(matrix.OLDEST, available),
+        *ends(matrix.OLDEST, available, part=WHOLE if core is matrix.OLDEST else of_oldest),
         modules_on_old_python(available),
         pytest(running_ansible, "units", PARALLEL, *RUNNING_ANSIBLE),
         *([] if core is matrix.OLDEST else ends(core, available, kinds=("integration", "sanity"))),
@@ -112,17 +115,20 @@ def usual(available: Collection[Version], *, long: bool = False) -> list[list[St
     return [fast(available), [*others, *once(core, available)], campaigns(core, long)]
 
 
-def full(available: Collection[Version]) -> list[list[Stage]]:
+def full(available: Collection[Version], only: str | None = None) -> list[list[Stage]]:
     """Return the phases of ``dev.py test --full``: all tests, and the plugins on each supported ansible-core.
 
     Each ansible-core runs on its oldest and its newest Python of those on this machine. Branch coverage is measured on
-    the newest ansible-core.
+    the newest ansible-core. With the name of a release line in ``only``, nothing else runs.
     """
     core, _passed_over = matrix.newest(available)
     cells: list[Stage] = []
     for each in matrix.ALL:
-        pythons = each.ends(available)
-        cells += [stage for python in pythons for stage in cell(each, python)] if pythons else missing(each)
+        if only in (None, each.name):
+            pythons = each.ends(available)
+            cells += [stage for python in pythons for stage in cell(each, python)] if pythons else missing(each)
+    if only:
+        return [cells]
     others = [modules_on_old_python(available), *once(core, available), awx(core), *importers(available)]
     return [fast(available), cells, others, coverage(core, available), campaigns(core, long=False)]
 
@@ -204,17 +210,35 @@ def rulebook(core: Core, machine: str) -> Stage:
 KINDS = ("sanity", "units", "integration")
 
 
-def ends(core: Core, available: Collection[Version], kinds: Collection[str] = KINDS) -> list[Stage]:
+@dataclass(frozen=True)
+class Part:
+    """The part of the tests of an ansible-core that run: the arguments of each kind of tests."""
+
+    units: tuple[str, ...] = (*OF_MODULES, *ON_CONTROLLER)
+    integration: tuple[str, ...] = ()
+    sanity: tuple[str, ...] = ()
+
+
+WHOLE = Part()
+# What does not depend on the ansible-core runs on the newest one only: the rest of the tests in each generation of the
+# API, and the unit tests of the module_utils, which also run on the oldest Python with the oldest ansible-core.
+OF_OLDEST = Part(("-m", "not newest", MODULES, *ON_CONTROLLER), ("--skip-tags", "generations"))
+OF_OLDEST_ON_ONE_PYTHON = Part(("-m", "not newest", *OF_MODULES, *ON_CONTROLLER), OF_OLDEST.integration)
+# Long tests run on both ends. So does pylint, of the oldest ansible-core and of the newest one that has it.
+OF_MIDDLE = Part(("-m", "not newest and not ends", MODULES, *ON_CONTROLLER), sanity=("--skip-test", "pylint"))
+
+
+def ends(core: Core, available: Collection[Version], kinds: Collection[str] = KINDS, part: Part = WHOLE) -> list[Stage]:
     """Return the stages of one ansible-core on its newest Python, or the reason why it is skipped."""
     python = core.python(available)
-    stages = missing(core) if python is None else cell(core, python)
+    stages = missing(core) if python is None else cell(core, python, part)
     return [stage for stage in stages if stage.kind in kinds]
 
 
 def middle(available: Collection[Version]) -> list[Stage]:
     """Return the sanity and unit tests of one ansible-core in the middle, on its oldest Python."""
     pythons = matrix.MIDDLE.ends(available)
-    stages = cell(matrix.MIDDLE, pythons[0]) if pythons else missing(matrix.MIDDLE)
+    stages = cell(matrix.MIDDLE, pythons[0], OF_MIDDLE) if pythons else missing(matrix.MIDDLE)
     return [stage for stage in stages if stage.kind != "integration"]
 
 
@@ -223,18 +247,19 @@ def missing(core: Core) -> list[Stage]:
     return [Stage(f"{kind}: ansible-core {core.name}", skip=core.missing()) for kind in KINDS]
 
 
-def cell(core: Core, python: Version) -> list[Stage]:
-    """Return the sanity, unit and integration tests of one ansible-core on one Python."""
+def cell(core: Core, python: Version, part: Part = WHOLE) -> list[Stage]:
+    """Return the sanity, unit and integration tests of one ansible-core on one Python, or a part of them."""
     name = f"ansible-core {core.name}, Python {label(python)}"
     session = matrix.session("ansible-test", core, python)
     skipped = ("--skip-test", "pylint") if core.lacks_pylint else ()
     here = ("--venv", "--python", label(python))
     integration = partial(counts.integration, expected=ansible_test.targets(ROOT))
-    sanity = ("sanity", "--python", label(python), *skipped)
+    in_venv = ("integration", *here, "--continue-on-error", *part.integration)
+    sanity = ("sanity", "--python", label(python), *skipped, *part.sanity)
     return [
-        Stage(f"integration: {name}", (session,), integration, ("integration", *here, "--continue-on-error")),
+        Stage(f"integration: {name}", (session,), integration, in_venv),
         Stage(f"sanity: {name}", (session,), counts.sanity, sanity),
-        pytest(f"units: {name}", matrix.session("units", core, python), PARALLEL, *OF_MODULES, *ON_CONTROLLER),
+        pytest(f"units: {name}", matrix.session("units", core, python), PARALLEL, *part.units),
     ]
 
 
@@ -263,9 +288,16 @@ def coverage(core: Core, available: Collection[Version]) -> list[Stage]:
     python = core.python(available)
     assert python is not None
     session, version = matrix.session("ansible-test", core, python), label(python)
-    measured = ("--venv", "--python", version, "--coverage")
+    here = ("--venv", "--python", version)
+    measured = (*here, "--coverage")
     return [
-        Stage("coverage: units", (session,), counts.pytest, ("units", *measured)),
+        # Other unit tests read files of the checkout that the archive lacks.
+        Stage("coverage: units", (session,), counts.pytest, ("units", *measured, *MEASURED)),
         Stage("coverage: integration", (session,), counts.integration, ("integration", *measured)),
-        Stage("coverage", (session,), counts.coverage, ("coverage", "report", "--include", "*/plugins/*")),
+        Stage(
+            "coverage",
+            (session,),
+            counts.coverage,
+            ("coverage", "report", *here, "--include", "*/nodana/cloud/plugins/*"),
+        ),
     ]

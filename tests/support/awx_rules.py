@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jsonschema import Draft4Validator
@@ -158,6 +159,20 @@ def launched(survey: Record, answers: Record) -> dict[str, Any]:
         if question.get("default") is not None and not list(answer_errors(question, question["default"]))
     }
     return {**variables, **answers}
+
+
+class _Unsafe(yaml.SafeDumper):
+    """Writes every text, also the name of a variable, so that Ansible executes no template in it."""
+
+    def represent_data(self, data: Any) -> yaml.Node:
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
+
+
+def extra_vars(variables: Record) -> str:
+    """Return the file of extra variables that AWX writes for a job."""
+    return "".join(
+        yaml.dump({name: value}, Dumper=_Unsafe, default_flow_style=False) for name, value in variables.items()
+    )
 
 
 def rrule_errors(rrule: str) -> Iterator[str]:

@@ -40,6 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes more than a few seconds; runs with --slow only")
+    # tools/stages.py selects by these. dev.py test --full runs all tests on each ansible-core.
+    config.addinivalue_line("markers", "ends: dev.py test runs it on the oldest and on the newest ansible-core")
+    config.addinivalue_line("markers", "newest: dev.py test runs it on the newest ansible-core")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
+from ansible_collections.nodana.cloud.tests.support.awx_rules import extra_vars
 from ansible_collections.nodana.cloud.tests.support.controller import ROOT, one_line
 from ansible_collections.nodana.cloud.tests.support.operation import Operation
 
@@ -33,8 +34,8 @@ def run(operation: Operation, playbook: str, *arguments: str, **variables: str) 
     text = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8")
     names = re.findall(r"^#   (nodana_\w+) ", text, re.MULTILINE)
     assert len(names) > 4
-    lines = [f"{name}: {variables.get(name, '!unsafe ' + repr(''))}\n" for name in names]
-    (operation.folder / "empty.yml").write_text("".join(lines), encoding="utf-8")
+    file = operation.folder / "empty.yml"
+    file.write_text(extra_vars({name: variables.get(name, "") for name in names}), encoding="utf-8")
     controller = operation.controller
     ran = controller.run("playbook", f"nodana.cloud.{playbook}", *controller.opened, "-e", "@empty.yml", *arguments)
     assert "Traceback" not in ran.stdout + ran.stderr

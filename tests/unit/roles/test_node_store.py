@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from ansible_collections.nodana.cloud.tests.support.shop import CONFIRM, STORE, Shop
 
+pytestmark = pytest.mark.ends
+
 PHOENIXD = [{"preset": "phoenixd"}]
 UNVERIFIED = [{"preset": "phoenixd", "verify": False}]
 LNBITS = [{"preset": "lnbits_phoenixd"}]

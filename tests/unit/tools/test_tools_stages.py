@@ -94,10 +94,42 @@ def test_the_full_matrix_has_each_core_on_its_oldest_and_newest_python() -> None
     assert len(cells) == 13 * len(stages.KINDS)
 
 
-def test_the_newest_core_cannot_run_pylint() -> None:
-    arguments = {stage.name: stage.arguments for stage in flat(stages.usual(ALL))}
+def test_a_single_core_of_the_full_matrix_can_be_selected() -> None:
+    (cells,) = stages.full(ALL, "2.18")
+    assert {stage.name.partition(": ")[2] for stage in cells} == {
+        "ansible-core 2.18, Python 3.11",
+        "ansible-core 2.18, Python 3.13",
+    }
+    assert all(stage.skip for stage in flat(stages.full([(3, 11)], "2.22")))
+
+
+def usual(available: list[Version]) -> dict[str, tuple[str, ...]]:
+    """Return the arguments of the usual stages, by name."""
+    return {stage.name: stage.arguments for stage in flat(stages.usual(available))}
+
+
+def test_the_newest_core_cannot_run_pylint_and_the_one_in_the_middle_need_not() -> None:
+    arguments = usual(ALL)
     assert arguments["sanity: ansible-core 2.22, Python 3.13"][-2:] == ("--skip-test", "pylint")
+    assert arguments["sanity: ansible-core 2.19, Python 3.11"][-2:] == ("--skip-test", "pylint")
     assert arguments["sanity: ansible-core 2.16, Python 3.12"] == ("sanity", "--python", "3.12")
+    assert "pylint" in arguments["sanity pylint: ansible-core 2.21, Python 3.13"]
+
+
+def test_the_newest_core_runs_every_test_and_the_full_run_does_so_on_each() -> None:
+    cells = [*usual(ALL).items(), *((stage.name, stage.arguments) for stage in flat(stages.full(ALL)))]
+    shortened = [name for name, arguments in cells if {"-m", "--skip-tags"} & set(arguments)]
+    assert sorted(shortened) == [
+        "integration: ansible-core 2.16, Python 3.12",
+        "units: ansible-core 2.16, Python 3.12",
+        "units: ansible-core 2.19, Python 3.11",
+    ]
+
+
+@pytest.mark.parametrize("available", [ALL, ALL[1:], [(3, 12)]])
+def test_the_unit_tests_of_module_utils_run_on_the_oldest_core(available: list[Version]) -> None:
+    units = [arguments for name, arguments in usual(available).items() if name.startswith("units: ansible-core 2.16")]
+    assert [arguments for arguments in units if set(stages.OF_MODULES) <= set(arguments)]
 
 
 def test_what_takes_long_runs_only_when_asked() -> None:

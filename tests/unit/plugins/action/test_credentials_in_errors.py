@@ -10,6 +10,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.ends
+
 MACAROON = "0201036c6e640004deadbeefcafe0123"
 KEY = "another-fake-key-0123456789"
 LNBITS = {"id": "app-1", "template": "lnbits-phoenixd", "url": "http://127.0.0.1:1"}

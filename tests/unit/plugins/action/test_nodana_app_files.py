@@ -15,6 +15,8 @@ import time
 import pytest
 from ansible_collections.nodana.cloud.tests.support.controller import PASSWORD, app_task, one_line
 
+pytestmark = pytest.mark.ends
+
 
 def secrets_of(simulator):
     """Return the secrets of all apps by app id, from the state of the simulator."""

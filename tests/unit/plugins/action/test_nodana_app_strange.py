@@ -11,6 +11,8 @@ import json
 import pytest
 from ansible_collections.nodana.cloud.tests.support.controller import app_task
 
+pytestmark = pytest.mark.ends
+
 KEPT = {"seed", "password", "restricted_password"}
 NESTED = 500
 STRANGE = {

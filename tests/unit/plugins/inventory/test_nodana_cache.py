@@ -12,6 +12,8 @@ import pytest
 from ansible_collections.nodana.cloud.tests.support.canned import KEY, canned_api, one_project
 from ansible_collections.nodana.cloud.tests.support.controller import Inventory
 
+pytestmark = pytest.mark.ends
+
 TEXTS = ["{{ 6 * 7 }}", "{%", '{"a": 1}', "#jinja2:a:b\n", "é\n\0'\"", "!unsafe", "1", "z" * 10_000]
 
 

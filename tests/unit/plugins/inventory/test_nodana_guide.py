@@ -13,6 +13,8 @@ from ansible_collections.nodana.cloud.tests.support.canned import KEY, canned_ap
 from ansible_collections.nodana.cloud.tests.support.controller import ROOT, Inventory
 from ansible_collections.nodana.cloud.tests.unit.plugins.inventory import guide
 
+pytestmark = pytest.mark.ends
+
 LOOKUP = ROOT / "plugins" / "lookup" / "app_secrets.py"
 
 

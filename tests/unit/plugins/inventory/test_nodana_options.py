@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from ansible_collections.nodana.cloud.tests.support.controller import one_line
 
+pytestmark = pytest.mark.ends
+
 DEAD = "http://127.0.0.1:9/v1"
 
 

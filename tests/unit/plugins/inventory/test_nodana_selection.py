@@ -10,6 +10,8 @@ import pytest
 from ansible_collections.nodana.cloud.tests.support.canned import KEY, canned_api
 from ansible_collections.nodana.cloud.tests.support.controller import Inventory
 
+pytestmark = pytest.mark.ends
+
 
 def requested(simulator):
     """Return the paths of the requests, with the names of projects and templates instead of ids."""

@@ -12,6 +12,7 @@ import resource
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +26,35 @@ from ansible_collections.nodana.cloud.tests.support.processes import ended, star
 NOBODY = 65534
 
 
+@contextmanager
+def limited(biggest_file: int | None, user: int | None) -> Iterator[None]:
+    """Limit the size of files in bytes, and become ``user``. Afterwards, coverage can write its data."""
+    unlimited, groups = resource.getrlimit(resource.RLIMIT_FSIZE), os.getgroups()
+    try:
+        if biggest_file is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (biggest_file, unlimited[1]))
+        if user is not None:
+            os.setgroups([])
+            os.setegid(user)
+            os.seteuid(user)
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+        if user is not None:
+            os.seteuid(os.getuid())
+            os.setegid(os.getgid())
+            os.setgroups(groups)
+
+
 def ask(simulator: Simulator, said: Any, biggest_file: int | None = None, user: int | None = None) -> None:
     """Send one request as ``user`` with a limit on the size of files in bytes. Send the error to ``said``."""
-    if biggest_file is not None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (biggest_file, biggest_file))
-    if user is not None:
-        os.setgroups([])
-        os.setgid(user)
-        os.setuid(user)
-    try:
-        Api(transport(simulator.url, simulator.key, request_interval=0.1)).projects()
-        said.send("")
-    except StateUnavailable as error:
-        said.send(str(error))
+    message = ""
+    with limited(biggest_file, user):
+        try:
+            Api(transport(simulator.url, simulator.key, request_interval=0.1)).projects()
+        except StateUnavailable as error:
+            message = str(error)
+    said.send(message)
 
 
 def asked(simulator: Simulator, **limits: int | None) -> str:
