@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Test changes at a simulated API with the event source and the rulebook of the collection in a real ansible-rulebook."""
+"""Test the event source and its rulebook in a real ansible-rulebook, with the simulated API."""
 
 from __future__ import annotations
 
@@ -56,12 +56,13 @@ def test_a_cordoned_app_sends_one_message_and_faults_warn_once(tmp_path):
 
 
 def test_a_wrong_key_ends_the_start_with_the_reason(tmp_path):
-    with Simulator() as simulator:
-        with Watch(tmp_path, simulator, "http://127.0.0.1:1/", key="a-wrong-key-0123456789") as watch:
-            assert watch.process.wait(PATIENCE) != 0
-    assert "Source plugin failed with error message" in watch.said()
-    assert "Check api_key or NODANA_API_KEY" in watch.said()
-    assert "a-wrong-key-0123456789" not in watch.said()
+    key = "a-wrong-key-0123456789"
+    with Simulator() as simulator, Watch(tmp_path, simulator, "http://127.0.0.1:1/", key) as watch:
+        assert watch.process.wait(PATIENCE) != 0
+    said = watch.said()
+    assert "Source plugin failed with error message" in said
+    assert "Check api_key or NODANA_API_KEY" in said
+    assert key not in said
 
 
 @contextmanager
@@ -86,4 +87,6 @@ def message_receiver() -> Iterator[tuple[str, list[Any]]]:
 
 def polls(simulator: Simulator) -> int:
     """Return the number of complete polls so far."""
-    return sum(re.fullmatch("/projects/[^/]+/apps", request["path"]) is not None for request in simulator.log()["requests"])
+    return sum(
+        re.fullmatch("/projects/[^/]+/apps", request["path"]) is not None for request in simulator.log()["requests"]
+    )

@@ -64,7 +64,7 @@ def _changes(before: Record, after: Record) -> list[Event]:
         kind = CORDONED if after["status"] == CORDONED else "status_changed"
         events.append(_event(kind, after, before))
     old, new = before["versions"], after["versions"]
-    if any(new[name] != version for name, version in old.items()):  # an unknown version that becomes known is no change
+    if any(new[name] != version for name, version in old.items()):  # a version that becomes known did not change
         events.append(_event("version_changed", after, before))
     return events
 

@@ -54,7 +54,8 @@ def test_a_fault_warns_once_and_loses_nothing(simulator):
     simulator.fault("html_502", times=3)
     assert [watch.poll() for _ in range(3)] == [[], [], []]
     (warning,) = watch.warnings
-    assert "until the API works again" in warning and "/projects" in warning
+    assert "until the API works again" in warning
+    assert "/projects" in warning
     assert watch.poll() == [("cordoned", known, "cordoned")]
     assert watch.warnings[1:] == ["The API works again."]
 
