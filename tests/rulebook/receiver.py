@@ -43,15 +43,14 @@ def command(word: str) -> str:
     return found
 
 
-class Receiver:
-    """The folder from the guide, in which ansible-rulebook runs. ``log`` contains its output."""
+class Rulebook:
+    """A folder with an example of the collection, in which ansible-rulebook runs. ``log`` contains its output."""
 
-    def __init__(self, folder: Path, secret: str) -> None:
-        self.folder, self.secret = folder / "receiver", secret
+    rulebook: str
+
+    def __init__(self, folder: Path, example: str) -> None:
+        self.folder = folder / "receiver"
         self.log = folder / "log"
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.address = free.getsockname()
-        self.url = "http://{}:{}/phoenixd".format(*self.address)
         self.environment = {
             **own_environment(),
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
@@ -62,20 +61,7 @@ class Receiver:
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "TMPDIR": str(folder),
         }
-        shutil.copytree(ROOT / "docs" / "examples" / "webhook", self.folder)
-        self._store_secrets()
-        for word in ("echo", "sed"):
-            self.run(command(word))
-        with (self.folder / "receiver.yml").open("a", encoding="utf-8") as file:
-            file.write(f"nodana_webhook_port: {self.address[1]}\n")
-
-    def _store_secrets(self) -> None:
-        """Write the secrets file that the creation of the node writes."""
-        (self.folder / "vault-password").write_text("the vault password\n", encoding="utf-8")
-        path = self.folder / "secrets" / "phoenixd-app-1234.yml"
-        path.parent.mkdir()
-        path.write_text(f'app_id: "app-1234"\nsecrets:\n  webhook_secret: "{self.secret}"\n', encoding="utf-8")
-        self.run(f"ansible-vault encrypt --vault-password-file vault-password {path}")
+        shutil.copytree(ROOT / "docs" / "examples" / example, self.folder)
 
     def run(self, line: str) -> None:
         """Run a command line, which must succeed."""
@@ -86,7 +72,7 @@ class Receiver:
 
     def __enter__(self) -> Receiver:
         with self.log.open("w") as log:
-            line = [*command("ansible-rulebook").split(), "-vv"]
+            line = [*command(self.rulebook).split(), "-vv"]
             self.process = subprocess.Popen(
                 line, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
@@ -104,15 +90,41 @@ class Receiver:
             assert self.process.poll() is None, self.said()
             time.sleep(0.05)
 
+    def said(self) -> str:
+        """Return the whole output so far."""
+        return self.log.read_text(encoding="utf-8")
+
+
+class Receiver(Rulebook):
+    """The folder from the guide with the receiver of webhooks."""
+
+    rulebook = "nodana.cloud.payments"
+
+    def __init__(self, folder: Path, secret: str) -> None:
+        super().__init__(folder, "webhook")
+        self.secret = secret
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.address = free.getsockname()
+        self.url = "http://{}:{}/phoenixd".format(*self.address)
+        self._store_secrets()
+        for word in ("payment_received.yml", "sed"):
+            self.run(command(word))
+        with (self.folder / "receiver.yml").open("a", encoding="utf-8") as file:
+            file.write(f"nodana_webhook_port: {self.address[1]}\n")
+
+    def _store_secrets(self) -> None:
+        """Write the secrets file that the creation of the node writes."""
+        (self.folder / "vault-password").write_text("the vault password\n", encoding="utf-8")
+        path = self.folder / "secrets" / "phoenixd-app-1234.yml"
+        path.parent.mkdir()
+        path.write_text(f'app_id: "app-1234"\nsecrets:\n  webhook_secret: "{self.secret}"\n', encoding="utf-8")
+        self.run(f"ansible-vault encrypt --vault-password-file vault-password {path}")
+
     def listens(self) -> bool:
         """Return whether the receiver accepts connections."""
         with contextlib.suppress(OSError), socket.create_connection(self.address):
             return True
         return False
-
-    def said(self) -> str:
-        """Return the whole output so far."""
-        return self.log.read_text(encoding="utf-8")
 
     def post(self, body: bytes, **headers: str) -> int:
         """Send a request and return the status of the response."""

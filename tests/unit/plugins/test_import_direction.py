@@ -37,6 +37,7 @@ BELOW = {
     "plugin_utils/_reports": ("plugin_utils/_apps",),
     "plugin_utils/_action": ("plugin_utils/_apps",),
     "plugin_utils/_inventory": ("plugin_utils/_unsafe",),
+    "plugin_utils/_events": ("plugin_utils/_inventory",),
 }
 """The packages that each package may import. It may also import the ones below them."""
 BASE = {f"module_utils/{name}" for name in ("_errors", "_plain", "_polling", "_protocol", "_seal")}

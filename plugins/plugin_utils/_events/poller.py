@@ -1,0 +1,123 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Poll the apps and nodes of an account, and return what changed since the last poll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import (
+    Api,
+    list_apps_of_projects,
+    list_projects,
+    list_services,
+)
+from ansible_collections.nodana.cloud.plugins.module_utils._client.nodes_api import NodesApi, list_nodes
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    MissingRoute,
+    NodanaError,
+    NotFound,
+    RateLimited,
+    ServerFault,
+    Unreachable,
+)
+from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.selection import Selection
+
+from .changes import Event, Known, compare
+
+_TRANSIENT = (NotFound, RateLimited, ServerFault, Unreachable)
+_FIELDS = ("id", "template", "url", "status")
+
+
+class Poller:
+    """A poller of one account. It keeps what it knows in memory only.
+
+    A client is None if its generation is not wanted. ``versions`` is whether to read the versions, too. ``warn`` takes
+    warnings for the user.
+    """
+
+    def __init__(
+        self,
+        api: Api | None,
+        nodes_api: NodesApi | None,
+        selection: Selection,
+        versions: bool,
+        warn: Callable[[str], object],
+    ) -> None:
+        self._api = api
+        self._nodes_api = nodes_api
+        self._selection = selection
+        self._versions = versions
+        self._warn = warn
+        self._known: Known | None = None
+        self._unknown_projects: list[str] = []
+        self._is_failing = False
+
+    def poll(self) -> list[Event]:
+        """Return the events since the last poll. A poll that fails returns none, and the first of them warns.
+
+        Before the first successful poll, raises the errors of the clients that a later poll cannot cure, such as
+        Unauthorized and MissingRoute.
+        """
+        try:
+            listed = [*self._apps(), *self._nodes()]
+        except NodanaError as error:
+            if self._known is None and not isinstance(error, _TRANSIENT):
+                raise
+            if not self._is_failing:
+                self._warn(f"Cannot read the account, so events are late until the API works again. {error}")
+            self._is_failing = True
+            return []
+        if self._is_failing:
+            self._warn("The API works again.")
+        self._is_failing = False
+        self._known, events = compare(self._known, listed)
+        return events
+
+    def _apps(self) -> Iterator[Record]:
+        if not self._api:
+            return
+        listed = list_projects(self._api)
+        self._warn_of_unknown(self._selection.unknown_projects(listed))
+        projects = {project["id"]: project for project in listed if self._selection.has_project(project)}
+        for app in list_apps_of_projects(self._api, list(projects.values())):
+            project = projects.get(app["project_id"], {"name": None})
+            names = {"name": None, "project_id": app["project_id"], "project_name": project["name"]}
+            yield {"kind": "app", **_chosen(app), **names, "versions": self._app_versions(self._api, app)}
+
+    def _nodes(self) -> Iterator[Record]:
+        if not self._nodes_api:
+            return
+        for node in list_nodes(self._nodes_api):
+            names = {"name": node["name"], "project_id": None, "project_name": None}
+            yield {"kind": "node", **_chosen(node), **names, "versions": self._node_versions(self._nodes_api, node)}
+
+    def _app_versions(self, api: Api, app: Record) -> dict[str, str]:
+        if not self._versions:
+            return {}
+        try:
+            services = list_services(api, app["id"])
+        except (MissingRoute, NotFound):  # no services at all, or deleted since the list: the next list lacks the app
+            return {}
+        return {str(service["service"]): str(service["version"]) for service in services if service["version"]}
+
+    def _node_versions(self, nodes_api: NodesApi, node: Record) -> dict[str, str]:
+        if not self._versions:
+            return {}
+        try:
+            version = nodes_api.current_version(node["id"])
+        except NotFound:
+            return {}
+        return {node["template"]: version} if version else {}
+
+    def _warn_of_unknown(self, names: list[str]) -> None:
+        for name in names:
+            if name not in self._unknown_projects:
+                self._warn(f"There is no project with the name or id {name!r}.")
+        self._unknown_projects = names
+
+
+def _chosen(record: Record) -> Record:
+    return {name: record[name] for name in _FIELDS}

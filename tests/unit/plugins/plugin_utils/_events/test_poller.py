@@ -1,0 +1,119 @@
+# Copyright (c) 2026, nodana.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Test the poller with the real client and the simulator."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
+from ansible_collections.nodana.cloud.plugins.module_utils._client.nodes_api import NodesApi
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import MissingRoute, Unauthorized
+from ansible_collections.nodana.cloud.plugins.plugin_utils._events.poller import Poller
+from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.selection import Selection
+from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
+from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
+
+
+class Watch:
+    """A poller of the simulator with its warnings."""
+
+    def __init__(self, simulator, key=None, apps=True, nodes=False, projects=(), versions=False):
+        connected = transport(simulator.url, key or simulator.key, clock=FakeClock(), retry_timeout=0.0)
+        self.warnings = []
+        clients = (Api(connected) if apps else None, NodesApi(connected) if nodes else None)
+        selection = Selection(projects=frozenset(projects))
+        self.poller = Poller(*clients, selection, versions, self.warnings.append)
+
+    def poll(self):
+        return [(event["type"], event["id"], event["status"]) for event in self.poller.poll()]
+
+
+def ids(simulator, kind="apps"):
+    return [item["id"] for item in simulator.account()[kind]]
+
+
+def test_a_new_app_and_a_cordoned_one_are_reported_once(simulator):
+    simulator.fill(projects=1, apps=1)
+    watch = Watch(simulator)
+    assert watch.poll() == []
+    (first,) = ids(simulator)
+    simulator.force_status(first, "cordoned")
+    simulator.fill(projects=1, apps=1)
+    (second,) = set(ids(simulator)) - {first}
+    assert watch.poll() == [("cordoned", first, "cordoned"), ("created", second, "available")]
+    assert watch.poll() == []
+
+
+def test_a_fault_warns_once_and_loses_nothing(simulator):
+    simulator.fill(projects=1, apps=1)
+    watch = Watch(simulator)
+    watch.poll()
+    (known,) = ids(simulator)
+    simulator.force_status(known, "cordoned")
+    simulator.fault("html_502", times=3)
+    assert [watch.poll() for _ in range(3)] == [[], [], []]
+    (warning,) = watch.warnings
+    assert "until the API works again" in warning
+    assert "/projects" in warning
+    assert watch.poll() == [("cordoned", known, "cordoned")]
+    assert watch.warnings[1:] == ["The API works again."]
+
+
+def test_a_fault_at_the_start_delays_the_start(simulator):
+    simulator.fill(projects=1, apps=1)
+    simulator.fault("drop_before")
+    watch = Watch(simulator)
+    assert [watch.poll(), watch.poll()] == [[], []]
+    assert len(watch.warnings) == 2
+
+
+def test_apps_that_the_api_hides_are_not_gone(simulator):
+    simulator.fill(projects=1, apps=1)
+    watch = Watch(simulator)
+    watch.poll()
+    simulator.fault("status_before", path="/apps$", status=404, times=3)
+    assert [watch.poll() for _ in range(4)] == [[], [], [], []]
+
+
+@pytest.mark.parametrize("nodes", [False, True])
+def test_a_deleted_app_is_gone_after_two_lists(simulator, nodes):
+    simulator._control("POST", "settings", {"generation": ["nodes"] if nodes else ["seed"]})
+    simulator.fill(**({"nodes": 1} if nodes else {"projects": 1, "apps": 1}))
+    watch = Watch(simulator, apps=not nodes, nodes=nodes)
+    watch.poll()
+    (item,) = ids(simulator, "nodes" if nodes else "apps")
+    client = watch.poller._nodes_api or watch.poller._api
+    (client.delete_node if nodes else client.delete_app)(item)
+    assert watch.poll() == []
+    assert [entry[:2] for entry in watch.poll()] == [("gone", item)]
+
+
+def test_a_version_changes_only_if_versions_are_wanted(simulator):
+    simulator.fill(projects=1, apps=1)
+    watch, plain = Watch(simulator, versions=True), Watch(simulator)
+    assert watch.poll() == plain.poll() == []
+    (item,) = ids(simulator)
+    simulator.release("phoenixd", "99.0.0")
+    api = watch.poller._api
+    (service,) = api.services(item)
+    api.update_service(item, service["id"])
+    assert ("version_changed", item) in [entry[:2] for entry in watch.poll()]
+    assert "version_changed" not in [entry[0] for entry in plain.poll()]
+
+
+def test_projects_save_requests_and_an_unknown_one_warns_once(simulator):
+    simulator.fill(projects=2, apps=1)
+    (wanted, _other) = ids(simulator, "projects")
+    watch = Watch(simulator, projects=[wanted, "nowhere"])
+    simulator.clear_log()
+    assert watch.poll() == watch.poll() == []
+    assert sent(simulator) == ["GET /projects", f"GET /projects/{wanted}/apps"] * 2
+    assert watch.warnings == ["There is no project with the name or id 'nowhere'."]
+
+
+def test_a_wrong_key_and_a_missing_generation_end_the_start(simulator):
+    with pytest.raises(Unauthorized):
+        Watch(simulator, key="a-wrong-key-0123456789").poll()
+    with pytest.raises(MissingRoute):
+        Watch(simulator, apps=False, nodes=True).poll()
