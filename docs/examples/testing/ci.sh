@@ -22,7 +22,7 @@ done
 
 echo "a vault password of this run" > "$folder/vault-password"
 NODANA_API_URL=http://127.0.0.1:$(cat "$folder/port")/v1
-NODANA_API_KEY=simulator-key-0123456789abcdef
+NODANA_API_KEY="simulator-key-0123456789abcdef"
 NODANA_STATE_DIR=$folder/state
 export NODANA_API_URL NODANA_API_KEY NODANA_STATE_DIR
 

@@ -49,7 +49,7 @@ def _pieces(page: str, text: str) -> Iterator[Piece]:
     for found in (_MARKDOWN if page.endswith(".md") else _RST).finditer(text):
         _indent, language, caption, body = found.groups()
         body = textwrap.dedent(body).strip("\n") + "\n"
-        if language in _COMMANDS:
+        if language in _COMMANDS and not caption:
             yield from (Piece(page, command, is_command=True) for command in _commands(body))
         else:
             named = _NAME.findall(text[end : found.start()].strip().rpartition("\n\n")[2])

@@ -11,6 +11,7 @@ import threading
 import pytest
 import yaml
 from ansible_collections.nodana.cloud.extensions.eda.plugins.event_source import apps
+from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import DEFAULT_URL
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
 
 DOCUMENTED = yaml.safe_load(apps.DOCUMENTATION)["options"]
@@ -27,7 +28,7 @@ def test_variables_of_a_rulebook_may_be_strings(monkeypatch):
     monkeypatch.setenv("NODANA_API_KEY", "key-of-the-environment")
     options = apps.read_options({"interval": "90", "versions": "yes", "projects": "shop", "eda_feedback_queue": None})
     assert (options["interval"], options["versions"], options["projects"]) == (90.0, True, ["shop"])
-    assert (options["api_key"], options["api_url"]) == ("key-of-the-environment", apps.DEFAULT_URL)
+    assert (options["api_key"], options["api_url"]) == ("key-of-the-environment", DEFAULT_URL)
 
 
 @pytest.mark.parametrize(

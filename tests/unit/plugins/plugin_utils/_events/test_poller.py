@@ -20,8 +20,9 @@ class Watch:
 
     def __init__(self, simulator, key=None, apps=True, nodes=False, projects=(), versions=False):
         connected = transport(simulator.url, key or simulator.key, clock=FakeClock(), retry_timeout=0.0)
-        self.warnings = []
-        clients = (Api(connected) if apps else None, NodesApi(connected) if nodes else None)
+        self.warnings: list[str] = []
+        self.api, self.nodes_api = Api(connected), NodesApi(connected)
+        clients = (self.api if apps else None, self.nodes_api if nodes else None)
         selection = Selection(projects=frozenset(projects))
         self.poller = Poller(*clients, selection, versions, self.warnings.append)
 
@@ -83,8 +84,7 @@ def test_a_deleted_app_is_gone_after_two_lists(simulator, nodes):
     watch = Watch(simulator, apps=not nodes, nodes=nodes)
     watch.poll()
     (item,) = ids(simulator, "nodes" if nodes else "apps")
-    client = watch.poller._nodes_api or watch.poller._api
-    (client.delete_node if nodes else client.delete_app)(item)
+    (watch.nodes_api.delete_node if nodes else watch.api.delete_app)(item)
     assert watch.poll() == []
     assert [entry[:2] for entry in watch.poll()] == [("gone", item)]
 
@@ -95,9 +95,8 @@ def test_a_version_changes_only_if_versions_are_wanted(simulator):
     assert watch.poll() == plain.poll() == []
     (item,) = ids(simulator)
     simulator.release("phoenixd", "99.0.0")
-    api = watch.poller._api
-    (service,) = api.services(item)
-    api.update_service(item, service["id"])
+    (service,) = watch.api.services(item)
+    watch.api.update_service(item, service["id"])
     assert ("version_changed", item) in [entry[:2] for entry in watch.poll()]
     assert "version_changed" not in [entry[0] for entry in plain.poll()]
 
