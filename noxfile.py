@@ -185,7 +185,7 @@ def installed(session: nox.Session, name: str) -> Path:
 def pytest(session: nox.Session, collection: Path, arguments: Sequence[str]) -> None:
     """Run pytest in a copy of the collection, with the real programs that other sessions have installed."""
     environment = {"PYTHONPATH": str(collection.parents[2]), "NODANA_TEST_AWX": str(awx.COLLECTIONS)}
-    environment["NODANA_TEST_SITE"] = str(ROOT / ".site")
+    environment["NODANA_TEST_SITE"] = str(site.FOLDER)
     for program in programs.NAMES:
         environment[f"NODANA_TEST_{program.upper()}"] = str(programs.path(program))
     environment["NODANA_TEST_NEWER_MINT"] = str(programs.newer("mint") / "bin" / "mint")
