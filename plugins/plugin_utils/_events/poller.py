@@ -53,6 +53,7 @@ class Poller:
         self._warn = warn
         self._known: Known | None = None
         self._unknown_projects: list[str] = []
+        self._selected: set[str] = set()
         self._is_failing = False
 
     def poll(self) -> list[Event]:
@@ -81,7 +82,9 @@ class Poller:
             return
         listed = list_projects(self._api)
         self._warn_of_unknown(self._selection.unknown_projects(listed))
-        projects = {project["id"]: project for project in listed if self._selection.has_project(project)}
+        # The apps of a project that was renamed still exist.
+        self._selected |= {project["id"] for project in listed if self._selection.has_project(project)}
+        projects = {project["id"]: project for project in listed if project["id"] in self._selected}
         for app in list_apps_of_projects(self._api, list(projects.values())):
             project = projects.get(app["project_id"], {"name": None})
             names = {"name": None, "project_id": app["project_id"], "project_name": project["name"]}

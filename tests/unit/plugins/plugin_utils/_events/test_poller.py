@@ -111,6 +111,18 @@ def test_projects_save_requests_and_an_unknown_one_warns_once(simulator):
     assert watch.warnings == ["There is no project with the name or id 'nowhere'."]
 
 
+def test_the_apps_of_a_renamed_project_are_not_gone(simulator):
+    simulator.fill(projects=2, apps=1)
+    project = simulator.account()["projects"][0]
+    (known,) = [app["id"] for app in simulator.account()["apps"] if app["projectId"] == project["id"]]
+    watch = Watch(simulator, projects=[project["name"]])
+    watch.poll()
+    watch.api.rename_project(project["id"], "another name")
+    assert [watch.poll() for _ in range(3)] == [[], [], []]
+    simulator.force_status(known, "cordoned")
+    assert watch.poll() == [("cordoned", known, "cordoned")]
+
+
 def test_a_wrong_key_and_a_missing_generation_end_the_start(simulator):
     with pytest.raises(Unauthorized):
         Watch(simulator, key="a-wrong-key-0123456789").poll()
