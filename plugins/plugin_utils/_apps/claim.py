@@ -106,8 +106,8 @@ class Claim:
     ``warn`` shows a warning at once. ``token`` is the install token that some apps require for a claim. ``done`` lists
     the completed steps, or with ``dry`` the steps that a real run would take. ``must_know`` makes an unknown owner an
     error. ``reset`` is the note about an app that its first visitor can claim although we have claimed it, or empty.
-    ``was_claimed`` is whether the app has ever accepted our credentials. ``is_ours`` is True after it accepted our login
-    in this run, and ``has_owner`` if its last state was that of an app that we or others have claimed.
+    ``was_claimed`` is whether the app has ever accepted our credentials. ``is_ours`` is True after it accepted our
+    login in this run, and ``has_owner`` if its last state was that of an app that we or others have claimed.
     """
 
     app: App
