@@ -23,7 +23,7 @@ description:
   - After failed logins, which anyone can cause, LNbits refuses all logins for 60 to 900 seconds. The module waits if
     O(timeout) allows it. Otherwise it fails, because it is not known whether the app accepts your credentials.
   - An LNbits that refuses a login with status 403 accepts no passwords, or it is behind a proxy. That proves no owner.
-    The module fails, unless the app has accepted your credentials in an earlier run. Then it succeeds with a RV(note).
+    The module fails, unless the app has accepted your credentials before. Then it succeeds with a RV(note).
   - An Alby Hub that was moved to another place is never started or unlocked. The module fails.
   - The time between two requests grows from one to ten seconds. The module waits longer if the app requests that with
     C(Retry-After). It does not repeat a request that the app refuses for good.

@@ -106,8 +106,8 @@ class Claim:
     ``warn`` shows a warning at once. ``token`` is the install token that some apps require for a claim. ``done`` lists
     the completed steps, or with ``dry`` the steps that a real run would take. ``must_know`` makes an unknown owner an
     error. ``reset`` is the note about an app that its first visitor can claim although we have claimed it, or empty.
-    ``was_claimed`` is whether the app has accepted our credentials before. ``is_ours`` is True after the app accepted
-    them in this run, and ``has_owner`` if its last state was that of an app that we or others have claimed.
+    ``was_claimed`` is whether the app has ever accepted our credentials. ``is_ours`` is True after it accepted our
+    login in this run, and ``has_owner`` if its last state was that of an app that we or others have claimed.
     """
 
     app: App
@@ -143,12 +143,18 @@ class Claim:
             self._check(state, seen)
             reply = self._take_step(state)
             self.is_ours = reply is not None and reply.done and state is State.OPEN
+            self.was_claimed = self.was_claimed or self.is_ours
             if reply is None or self.is_ours:
                 return
             if reply.response.is_refusal:
                 self._refusals[state] = reply.response
             if not backoff.wait(max(seen.retry_after, reply.response.retry_after)):
                 raise self._timed_out(state, seen, reply.response, backoff)
+
+    @property
+    def is_to_be_marked(self) -> bool:
+        """Return whether the app has accepted our credentials and is no longer open to its first visitor."""
+        return self.was_claimed and self.has_owner and not self.dry
 
     def _check(self, state: State, seen: Response) -> None:
         """Raise the error of a state in which no request may be sent: the last one was refused, or it was moved."""

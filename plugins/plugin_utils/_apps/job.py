@@ -74,7 +74,7 @@ class Job:
             if self.is_previewed:
                 return
             self.claimed = self.claim.is_ours
-            if self.claimed and not self.claim.dry:
+            if self.claim.is_to_be_marked:
                 self.mark_claimed()
             known.update(self.claim.known)
         left = max(0.0, ends - clock.monotonic())

@@ -53,11 +53,13 @@ class Poller:
         self._warn = warn
         self._known: Known | None = None
         self._unknown_projects: list[str] = []
-        self._is_failing = False
+        self._selected: set[str] = set()
+        self._failing: set[str] = set()
 
     def poll(self) -> list[Event]:
         """Return the events since the last poll. A poll that fails returns none, and the first of them warns.
 
+        If only the versions cannot be read, the other events are returned.
         Before the first successful poll, raises the errors of the clients that a later poll cannot cure, such as
         Unauthorized and MissingRoute.
         """
@@ -66,51 +68,64 @@ class Poller:
         except NodanaError as error:
             if self._known is None and not isinstance(error, _TRANSIENT):
                 raise
-            if not self._is_failing:
-                self._warn(f"Cannot read the account, so events are late until the API works again. {error}")
-            self._is_failing = True
+            self._note_failure("the account", error)
             return []
-        if self._is_failing:
-            self._warn("The API works again.")
-        self._is_failing = False
+        self._note_success("the account")
+        if self._versions:
+            self._read_versions(listed)
         self._known, events = compare(self._known, listed)
         return events
+
+    def _note_failure(self, what: str, error: NodanaError) -> None:
+        if what not in self._failing:
+            self._warn(f"Cannot read {what}, so events are late until the API works again. {error}")
+        self._failing.add(what)
+
+    def _note_success(self, what: str) -> None:
+        if what in self._failing:
+            self._warn("The API works again.")
+        self._failing.discard(what)
+
+    def _read_versions(self, listed: list[Record]) -> None:
+        """Add the versions to the records. After an error, the others stay unknown until the next poll."""
+        try:
+            for record in listed:
+                record["versions"] = self._versions_of(record)
+        except NodanaError as error:
+            self._note_failure("the versions", error)
+        else:
+            self._note_success("the versions")
 
     def _apps(self) -> Iterator[Record]:
         if not self._api:
             return
         listed = list_projects(self._api)
         self._warn_of_unknown(self._selection.unknown_projects(listed))
-        projects = {project["id"]: project for project in listed if self._selection.has_project(project)}
+        # The apps of a project that was renamed still exist.
+        self._selected |= {project["id"] for project in listed if self._selection.has_project(project)}
+        projects = {project["id"]: project for project in listed if project["id"] in self._selected}
         for app in list_apps_of_projects(self._api, list(projects.values())):
             project = projects.get(app["project_id"], {"name": None})
             names = {"name": None, "project_id": app["project_id"], "project_name": project["name"]}
-            yield {"kind": "app", **_chosen(app), **names, "versions": self._app_versions(self._api, app)}
+            yield {"kind": "app", **_chosen(app), **names, "versions": {}}
 
     def _nodes(self) -> Iterator[Record]:
         if not self._nodes_api:
             return
         for node in list_nodes(self._nodes_api):
             names = {"name": node["name"], "project_id": None, "project_name": None}
-            yield {"kind": "node", **_chosen(node), **names, "versions": self._node_versions(self._nodes_api, node)}
+            yield {"kind": "node", **_chosen(node), **names, "versions": {}}
 
-    def _app_versions(self, api: Api, app: Record) -> dict[str, str]:
-        if not self._versions:
-            return {}
+    def _versions_of(self, record: Record) -> dict[str, str]:
+        """Return the known versions of an app or node by service."""
         try:
-            services = list_services(api, app["id"])
+            if record["kind"] == "node" and self._nodes_api:
+                version = self._nodes_api.current_version(record["id"])
+                return {record["template"]: version} if version else {}
+            services = list_services(self._api, record["id"]) if self._api else []
         except (MissingRoute, NotFound):  # no services at all, or deleted since the list: the next list lacks the app
             return {}
         return {str(service["service"]): str(service["version"]) for service in services if service["version"]}
-
-    def _node_versions(self, nodes_api: NodesApi, node: Record) -> dict[str, str]:
-        if not self._versions:
-            return {}
-        try:
-            version = nodes_api.current_version(node["id"])
-        except NotFound:
-            return {}
-        return {node["template"]: version} if version else {}
 
     def _warn_of_unknown(self, names: list[str]) -> None:
         for name in names:

@@ -55,7 +55,9 @@ def account_report(
     health_of = {health["app_id"]: health for health in healths}
     # Without projects, the apps may be a part of those of the account.
     is_whole = (bool(projects) or not apps) and (all_nodes or not nodes)
-    all_stopped = is_whole and assessment.none_runs([*apps, *nodes], health_of)
+    all_stopped = ""
+    if is_whole and assessment.none_runs([*apps, *nodes], health_of):
+        all_stopped = " and ".join(f"no {kind}" for kind in ("app", "node") if source in (f"{kind}s", "all"))
 
     def app_row(app: Record) -> Record:
         health = health_of.get(app["id"], _NOT_CHECKED)

@@ -33,10 +33,9 @@ _CORDONED_MEANS = (
     "it is cordoned, which probably means that Nodana stopped it because the balance of the account is below zero"
 )
 _NONE_RUNS = (
-    "it is stopped, and no app of the account runs: unless you stopped it, Nodana did, because the balance of the "
-    "account is below zero"
+    "it is stopped, and {} of the account runs: unless you stopped it, Nodana did, because the balance of the account "
+    "is below zero"
 )
-_NO_NODE_RUNS = _NONE_RUNS.replace("no app of", "no app and no node of")
 _DELETION = "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM: add credit at Nodana, then start the app"
 _TIME_UNKNOWN = "the API does not tell when it was stopped, so the time left is not known"
 
@@ -69,8 +68,11 @@ def _is_cordoned(record: Record) -> bool:
     return str(record["status"]).lower() == _CORDONED
 
 
-def assess_app(app: Record, health: Record, now: str, *, all_stopped: bool = False) -> Assessment:
-    """Return the assessment of an app at the time ``now``. ``all_stopped`` means that no app of the account runs."""
+def assess_app(app: Record, health: Record, now: str, *, all_stopped: str = "") -> Assessment:
+    """Return the assessment of an app at the time ``now``.
+
+    ``all_stopped`` says what does not run in the whole account, such as "no app". Otherwise it is empty.
+    """
     status, services = str(app["status"]), app.get("services") or []
     if is_changing(app):
         return Assessment(NOTICE, status, [f"it is {status}"])
@@ -78,7 +80,7 @@ def assess_app(app: Record, health: Record, now: str, *, all_stopped: bool = Fal
         return _at_risk(app, now, status, _CORDONED_MEANS, *unhealthy(health))
     if health["state"] == health_survey.STOPPED and (is_ready(app) or running_by_status(app) is False):
         if all_stopped:
-            return _at_risk(app, now, health_survey.STOPPED, _NONE_RUNS)
+            return _at_risk(app, now, health_survey.STOPPED, _NONE_RUNS.format(all_stopped))
         return Assessment(NOTICE, health_survey.STOPPED, ["it is stopped, but billed"])
     if not is_ready(app):
         return Assessment(PROBLEM, status, [f"it is {status}", *unhealthy(health)])
@@ -95,8 +97,8 @@ def assess_app(app: Record, health: Record, now: str, *, all_stopped: bool = Fal
     return Assessment(OK, health["state"], [])
 
 
-def assess_node(node: Record, health: Record, now: str, *, all_stopped: bool = False) -> Assessment:
-    """Return the assessment of a node at the time ``now``. ``all_stopped`` means that nothing of the account runs.
+def assess_node(node: Record, health: Record, now: str, *, all_stopped: str = "") -> Assessment:
+    """Return the assessment of a node at the time ``now``. ``all_stopped`` is as in ``assess_app``.
 
     The API defines few statuses, so a node with another one is assessed by its health.
     """
@@ -110,7 +112,7 @@ def assess_node(node: Record, health: Record, now: str, *, all_stopped: bool = F
         return Assessment(NOTICE, str(word), [f"it is {node_status.describe(node)}"])
     if health["state"] == health_survey.STOPPED:
         if all_stopped:
-            return _at_risk(node, now, health_survey.STOPPED, _NO_NODE_RUNS)
+            return _at_risk(node, now, health_survey.STOPPED, _NONE_RUNS.format(all_stopped))
         return Assessment(NOTICE, health_survey.STOPPED, ["it is stopped"])
     return Assessment(PROBLEM if unhealthy(health) else OK, health["state"], unhealthy(health))
 

@@ -72,8 +72,10 @@ def misspelt_variables(names: Iterable[str], playbook: str | None) -> Iterator[s
 
     That is an unknown name that is similar to a variable that is missing among ``names``, or that has a default.
     Users may have other variables that begin with ``nodana_``, and one file with the variables of several playbooks.
+    The role also leaves facts, which a playbook that does not run the role ignores.
     """
-    names = [name for name in names if name.startswith(PLAYBOOK) and not name.startswith(AWX)]
+    others = (AWX,) if playbook in (None, DEPLOY) else (AWX, ROLE)
+    names = [name for name in names if name.startswith(PLAYBOOK) and not name.startswith(others)]
     wanted = {PLAYBOOK + variable for variable in PLAYBOOK_VARIABLES[playbook]} if playbook else set()
     if playbook in (None, DEPLOY):
         wanted |= {name_of(variable, playbook) for variable in ROLE_VARIABLES}

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 import yaml
 from ansible_collections.nodana.cloud.extensions.eda.plugins.event_source import apps
 from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import DEFAULT_URL
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import Invalid
+from jinja2 import Environment
 
+RULEBOOK = Path(apps.__file__).parents[2] / "rulebooks" / "cordoned.yml"
 DOCUMENTED = yaml.safe_load(apps.DOCUMENTATION)["options"]
 
 
@@ -29,6 +32,25 @@ def test_variables_of_a_rulebook_may_be_strings(monkeypatch):
     options = apps.read_options({"interval": "90", "versions": "yes", "projects": "shop", "eda_feedback_queue": None})
     assert (options["interval"], options["versions"], options["projects"]) == (90.0, True, ["shop"])
     assert (options["api_key"], options["api_url"]) == ("key-of-the-environment", DEFAULT_URL)
+
+
+def test_an_option_that_is_null_is_not_set(monkeypatch):
+    monkeypatch.setenv("NODANA_API_KEY", "key-of-the-environment")
+    assert apps.read_options(dict.fromkeys(apps.DEFAULTS)) == apps.read_options({})
+
+
+def test_the_spaces_in_a_list_of_projects_do_not_count():
+    assert apps.read_options({"projects": "shop, till"})["projects"] == ["shop", "till"]
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_empty_variables_of_the_rulebook_are_not_set(empty):
+    (rulebook,) = yaml.safe_load(RULEBOOK.read_text(encoding="utf-8"))
+    arguments = rulebook["sources"][0]["nodana.cloud.apps"]
+    variables = {"nodana_source": empty, "nodana_poll_interval": empty}
+    given = {name: Environment().from_string(text).render(variables) for name, text in arguments.items()}
+    options = apps.read_options(given)
+    assert (options["source"], options["interval"]) == ("apps", 60.0)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ DEPLOYMENT = {"nodana_project": "shop", "nodana_deployments": [{"preset": "phoen
             "nodana_secret_dir is not a variable of the playbook teardown. Did you mean nodana_secrets_dir?",
         ),
         ("deploy", {**DEPLOYMENT, "nodana_wait_timeout": "soon"}, "nodana_wait_timeout must be a number of seconds"),
-        ("deploy", {**DEPLOYMENT, "nodana_app_timeout": 0.01}, "nodana_app_timeout must be a number of seconds"),
+        ("deploy", {**DEPLOYMENT, "nodana_app_timeout": 0}, "nodana_app_timeout must be a number of seconds"),
     ],
 )
 def test_it_is_named_before_the_first_request(

@@ -22,8 +22,8 @@ description:
     polls causes none either.
   - An app is gone if two complete lists in a row do not contain it. A list that fails proves nothing.
   - If the API fails, the source warns once, continues, and says when the API works again. Then it sends the events for
-    what changed meanwhile. It ends with an error if the API refuses the key, or lacks what O(source) selects, at the
-    start.
+    what changed meanwhile. If only the versions cannot be read, it sends the other events.
+  - It ends with an error if the API refuses the key, or lacks what O(source) selects, at the start.
   - Braces in texts of the API become parentheses, because Ansible evaluates events as templates.
   - The requests share the rate limit with all other processes that use the key and the folder E(NODANA_STATE_DIR). A
     poll takes one request for the list of projects and one for the apps of each project. For nodes, it takes one.
@@ -39,6 +39,7 @@ options:
   projects:
     description:
       - Limit the apps to projects with one of these names or ids. This saves the requests for other projects.
+      - A project that was read once is read until the end, also under another name.
     type: list
     elements: str
     default: []
@@ -167,7 +168,7 @@ async def main(queue: asyncio.Queue[dict[str, Any]], args: dict[str, Any]) -> No
     if REQUESTS_IMPORT_ERROR:
         raise Invalid("The Python package requests is missing", advice=f"Install it for {sys.executable}.")
     try:
-        source = Source.from_options(options, has_url="api_url" in args)
+        source = Source.from_options(options, has_url=args.get("api_url") is not None)
     except ValueError as error:
         raise Invalid(str(error)) from None
     selection = Selection(projects=frozenset(options["projects"]))
@@ -181,12 +182,13 @@ async def main(queue: asyncio.Queue[dict[str, Any]], args: dict[str, Any]) -> No
 def read_options(args: dict[str, Any]) -> dict[str, Any]:
     """Return all options with their types: those in ``args``, then environment variables, then defaults.
 
-    Variables of a rulebook can be strings. Raises Invalid.
+    Variables of a rulebook can be strings. An option that is null is not set. Raises Invalid.
     """
     wrong = sorted(args.keys() - DEFAULTS.keys() - {IGNORED})
     if wrong:
         raise Invalid(f"nodana.cloud.apps has no option {wrong[0]}", advice=f"The options are {', '.join(DEFAULTS)}.")
-    options = {name: typed(name, args.get(name, from_environment(name))) for name in DEFAULTS}
+    given = {name: value for name, value in args.items() if value is not None}
+    options = {name: typed(name, given.get(name, from_environment(name))) for name in DEFAULTS}
     if options["source"] not in ("apps", "nodes", "all"):
         raise Invalid("source must be apps, nodes or all")
     return options
@@ -210,7 +212,8 @@ def typed(name: str, value: Any) -> Any:
         except (TypeError, ValueError):
             raise Invalid(f"{name} must be a number of seconds") from None
     if isinstance(default, list):
-        return [str(item) for item in (value if isinstance(value, list) else str(value or "").split(",")) if item]
+        items = value if isinstance(value, list) else str(value).split(",")
+        return [text for text in (str(item).strip() for item in items) if text]
     if value is not None and not isinstance(value, str):
         raise Invalid(f"{name} must be a string")
     return os.path.expanduser(value) if name == "ca_path" and value else value

@@ -101,6 +101,24 @@ def test_a_version_changes_only_if_versions_are_wanted(simulator):
     assert "version_changed" not in [entry[0] for entry in plain.poll()]
 
 
+def test_versions_that_cannot_be_read_delay_no_other_event(simulator):
+    simulator.fill(projects=1, apps=2)
+    watch = Watch(simulator, versions=True)
+    watch.poll()
+    first, second = ids(simulator)
+    simulator.release("phoenixd", "99.0.0")
+    (service,) = watch.api.services(first)
+    watch.api.update_service(first, service["id"])
+    simulator.force_status(second, "cordoned")
+    simulator.fault("html_502", path="/services$", times=2)
+    assert watch.poll() == [("cordoned", second, "cordoned")]
+    assert watch.poll() == []
+    assert [entry[:2] for entry in watch.poll()] == [("version_changed", first)]
+    late, again = watch.warnings
+    assert late.startswith("Cannot read the versions, so events are late until the API works again.")
+    assert again == "The API works again."
+
+
 def test_projects_save_requests_and_an_unknown_one_warns_once(simulator):
     simulator.fill(projects=2, apps=1)
     (wanted, _other) = ids(simulator, "projects")
@@ -109,6 +127,18 @@ def test_projects_save_requests_and_an_unknown_one_warns_once(simulator):
     assert watch.poll() == watch.poll() == []
     assert sent(simulator) == ["GET /projects", f"GET /projects/{wanted}/apps"] * 2
     assert watch.warnings == ["There is no project with the name or id 'nowhere'."]
+
+
+def test_the_apps_of_a_renamed_project_are_not_gone(simulator):
+    simulator.fill(projects=2, apps=1)
+    project = simulator.account()["projects"][0]
+    (known,) = [app["id"] for app in simulator.account()["apps"] if app["projectId"] == project["id"]]
+    watch = Watch(simulator, projects=[project["name"]])
+    watch.poll()
+    watch.api.rename_project(project["id"], "another name")
+    assert [watch.poll() for _ in range(3)] == [[], [], []]
+    simulator.force_status(known, "cordoned")
+    assert watch.poll() == [("cordoned", known, "cordoned")]
 
 
 def test_a_wrong_key_and_a_missing_generation_end_the_start(simulator):

@@ -250,6 +250,13 @@ def test_stopped_nodes_are_critical_only_if_nothing_of_the_account_runs():
     assert severities([app(1, "phoenixd")], running, PROJECTS, all_nodes=True) == ["notice", "notice"]
 
 
+def test_a_report_of_nodes_alone_does_not_claim_that_no_app_runs():
+    stopped = {**health(1, "stopped", "it is stopped"), "app_id": "node-1"}
+    told = account_report([], [], [stopped], NOW, [node(1, "shop", status="stopped")], "nodes", all_nodes=True)
+    assert told["nodes"][0]["severity"] == "critical"
+    assert told["nodes"][0]["remarks"][0].startswith("it is stopped, and no node of the account runs: unless you")
+
+
 def test_a_part_of_the_account_does_not_tell_whether_no_app_runs():
     part = account_report([], [app(1, "phoenixd", ("stopped",))], [health(1, "stopped", "it is stopped")], NOW)
     assert part["apps"][0]["remarks"] == ["it is stopped, but billed"]

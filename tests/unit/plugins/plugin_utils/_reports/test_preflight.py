@@ -122,6 +122,14 @@ def test_names_of_the_collection_itself_are_not_misspelt(playbook: str | None) -
     assert list(preflight.misspelt_variables(names - required, playbook)) == []
 
 
+@pytest.mark.parametrize("playbook", list(preflight.PLAYBOOK_VARIABLES))
+def test_the_facts_of_the_role_are_not_misspelt_variables_of_a_playbook_after_it(playbook: str) -> None:
+    texts = [file.read_text(encoding="utf-8") for file in (ROLE_FILES / "tasks").glob("*.yml")]
+    facts = {name for text in texts for name in re.findall(r"\bnodana_node_[a-z_]+", text)}
+    assert "nodana_node_nodes" in facts
+    assert list(preflight.misspelt_variables(facts, playbook)) == []
+
+
 def test_the_known_variables_are_those_of_the_role() -> None:
     specs = yaml.safe_load((ROLE_FILES / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     options = specs["argument_specs"]["main"]["options"]
