@@ -243,6 +243,15 @@ def test_a_free_app_that_refuses_its_claim_for_good_is_listed_as_unclaimed(own: 
     assert lnbits["id"].upper() in unclaimed
 
 
+def test_an_app_that_refuses_logins_after_our_claim_gets_the_same_note_in_the_next_run(own: Setup) -> None:
+    lnbits = own.create(LNBITS)
+    own.simulator.change_program(lnbits["id"], replies={"POST /api/v1/auth": [403, "no"]})
+    results = [own.set_up(lnbits) for _run in range(2)]
+    assert [result["failures"] for result in results] == [[], []]
+    assert [by_id(result, lnbits)["done"] for result in results] == [["store credentials", "claim"], []]
+    assert [by_id(result, lnbits)["claimed"] for result in results] == [False, False]
+
+
 def test_an_app_that_refuses_all_logins_is_not_claimed_and_not_listed_as_unclaimed(own: Setup) -> None:
     lnbits = own.create(LNBITS)
     ask = App(lnbits["id"], LNBITS, lnbits["url"]).request
