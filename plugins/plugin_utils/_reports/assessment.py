@@ -37,7 +37,7 @@ _NONE_RUNS = (
     "account is below zero"
 )
 _NO_NODE_RUNS = _NONE_RUNS.replace("no app of", "no app and no node of")
-_DELETION = "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM: add credit at Nodana, then start the app"
+_DELETION = "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM: add credit at Nodana, then start it"
 _TIME_UNKNOWN = "the API does not tell when it was stopped, so the time left is not known"
 
 
