@@ -31,17 +31,19 @@ def build(collection: Path, folder: Path) -> Path:
         subprocess.run([*command, str(collection)], check=True, stdout=subprocess.DEVNULL)
         (built,) = Path(temporary).glob("*.tar.gz")
         with tarfile.open(built) as source:
-            members = {entry.name: (entry, source.extractfile(entry)) for entry in source.getmembers()}
-            content = {name: file.read() if file else b"" for name, (_entry, file) in members.items()}
+            members = {entry.name: entry for entry in source.getmembers()}
+            files = {name: source.extractfile(entry) for name, entry in members.items() if entry.isfile()}
+            content = {name: file.read() for name, file in files.items() if file}
     sort_files(content)
     time = release_time(collection)
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode="w") as target:
         for name in sorted(members, key=lambda name: (name not in ("MANIFEST.json", "FILES.json"), name)):
-            original, entry = members[name][0], tarfile.TarInfo(name)
-            entry.type, entry.size, entry.mtime = original.type, len(content[name]), time
-            entry.mode = 0o755 if original.isdir() or original.mode & 0o100 else 0o644
-            target.addfile(entry, io.BytesIO(content[name]))
+            entry, file = members[name], content.get(name, b"")
+            entry.uid, entry.gid, entry.uname, entry.gname, entry.pax_headers = 0, 0, "", "", {}
+            entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+            entry.size, entry.mtime = len(file), time
+            target.addfile(entry, io.BytesIO(file))
     archive = folder / built.name
     archive.write_bytes(gzip.compress(data.getvalue(), mtime=time))
     return archive

@@ -29,7 +29,7 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py
 def make_repository(folder: Path) -> Path:
     """Commit the files of this collection to a new repository, and return its path."""
     repository = folder / "repository"
-    shutil.copytree(ROOT, repository, ignore=shutil.ignore_patterns(".git", "__pycache__", "output"))
+    shutil.copytree(ROOT, repository, symlinks=True, ignore=shutil.ignore_patterns(".git", "__pycache__", "output"))
     git(repository, "init", "--quiet")
     git(repository, "add", "--all")
     git(repository, "-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "--quiet", "--message", "All files")
@@ -99,7 +99,9 @@ def test_the_archive_can_be_installed(prepared: Path, tmp_path: Path) -> None:
 
 def test_times_modes_and_place_of_the_files_do_not_change_the_archive(prepared: Path, tmp_path: Path) -> None:
     other = tmp_path / "other" / "place"
-    shutil.copytree(prepared, other, copy_function=shutil.copy, ignore=shutil.ignore_patterns(".git", "__pycache__"))
+    shutil.copytree(
+        prepared, other, symlinks=True, copy_function=shutil.copy, ignore=shutil.ignore_patterns(".git", "__pycache__")
+    )
     (other / "changelogs" / "fragments").rmdir()  # git keeps no empty folder
     for path in other.rglob("*"):
         os.utime(path, (1, 1))
