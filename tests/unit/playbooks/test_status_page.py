@@ -315,7 +315,11 @@ def test_words_that_repeat_the_state_are_left_out():
 
 def test_a_page_of_apps_at_risk_tells_the_rule_and_the_time_left():
     html = render_page(report(AT_RISK))
-    assert html.count("NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM") == 6
+    panel, _end, tables = html.partition("</section>")
+    rule = "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM"
+    assert (panel.count(rule), tables.count(rule)) == (1, 3)
+    assert panel.count("it is cordoned, which probably means") == 2
+    assert render_page(report(TROUBLE)).partition("</section>")[0].count(rule) == 1
     assert "it is deleted from 2026-11-25 10:25 UTC on: 38 hours are left" in html
     assert "need attention" not in html
     assert "Nothing is broken" not in html
