@@ -83,7 +83,7 @@ class ActionModule(ControllerAction):
             elif not known:
                 keep()
         finally:
-            if claim.is_to_be_marked:
+            if claim.was_claimed and not dry:
                 stored.mark_claimed(app)
             done = [*kept, *claim.done]
             result.update(changed=bool(done), done=done, **({"note": claim.note} if claim.note else {}))

@@ -77,8 +77,9 @@ _value:
       type: str
     summary:
       description: The numbers of C(projects), C(apps), C(nodes), C(problems), C(critical) ones among them, C(notices)
-        and C(unreadable_secrets), the C(cost_a_day), C(cost_a_month) and C(balance_sat), which are null if they are not
-        known, and the C(cost_basis), a text about the unit of the costs.
+        and C(unreadable_secrets), the known C(cost_a_day), C(cost_a_month) and C(balance_sat), which are null if none
+        is known, the number of C(apps_without_rate), whose costs are not included, and the C(cost_basis), a text about
+        the unit of the costs and whose costs they do not include.
       type: dict
     problems:
       description: A sentence for each app or node with a problem, one for each with an unreadable secrets file, and one
@@ -86,7 +87,8 @@ _value:
       type: list
       elements: str
     projects:
-      description: The C(id), C(name), number of C(apps), C(cost_a_day) and C(cost_a_month) of each project.
+      description: The C(id), C(name), number of C(apps), C(cost_a_day), C(cost_a_month) and C(apps_without_rate) of
+        each project.
       type: list
       elements: dict
     apps:

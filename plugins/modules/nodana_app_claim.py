@@ -19,11 +19,12 @@ description:
   - An app whose credentials are stored can be open to its first visitor again, for example an LNbits whose data is lost
     or whose install token is changed. The module warns that the app was reset, and then claims it with the known
     credentials. It knows this from an empty hidden file with the suffix C(.claimed), which it creates in the folder
-    C(claims) when the app accepts the credentials.
+    C(claims) when the app accepts the claim or the credentials.
   - After failed logins, which anyone can cause, LNbits refuses all logins for 60 to 900 seconds. The module waits if
     O(timeout) allows it. Otherwise it fails, because it is not known whether the app accepts your credentials.
-  - An LNbits that refuses a login with status 403 accepts no passwords, or it is behind a proxy. That proves no owner.
-    The module fails, unless the app has accepted your credentials before. Then it succeeds with a RV(note).
+  - An LNbits that refuses a login with status 403 accepts no passwords, or it is behind a proxy. That proves no owner,
+    and neither does a login if LNbits then refuses to show its status. The module fails, unless the app has accepted a
+    claim or your credentials before. Then it succeeds with a RV(note).
   - An Alby Hub that was moved to another place is never started or unlocked. The module fails.
   - The time between two requests grows from one to ten seconds. The module waits longer if the app requests that with
     C(Retry-After). It does not repeat a request that the app refuses for good.
@@ -119,8 +120,8 @@ credentials_file:
 note:
   description: What was not proved, or that the app was reset.
   returned: >-
-    with O(unknown_owner=accept), when the credentials are not known; when an app that was claimed before accepts no
-    logins; when the app was claimed before and its first visitor can claim it again, also on failure
+    with O(unknown_owner=accept), when the credentials are not known; when an app that was claimed before cannot be
+    verified; when the app was claimed before and its first visitor can claim it again, also on failure
   type: str
   sample: it is claimed; without its credentials, its owner is unknown
 error:
@@ -135,7 +136,8 @@ error:
     name:
       description:
         - The name of the error. It is V(AlreadyClaimed) if someone else has claimed the app, V(MovedAway) if an Alby
-          Hub was moved to another place, and V(CannotVerify) if the app refuses all logins, for now or for good.
+          Hub was moved to another place, and V(CannotVerify) if the app refuses the requests that prove its owner, for
+          now or for good.
       type: str
       sample: AlreadyClaimed
     message:

@@ -112,6 +112,15 @@ AT_RISK = (
 )
 
 
+def risk_report() -> dict[str, Any]:
+    """Return a report in which all apps and nodes are at risk: stopped by the vendor or cordoned."""
+    updated = "2026-11-23T10:25:48.509Z"
+    nodes = [node(1, None, status="stopped"), node(2, "till", status="cordoned", updated_at=updated)]
+    healths = [health(number, "stopped", "it is stopped", app_id=f"node-{number}") for number in (1, 2)]
+    apps, of_apps = AT_RISK
+    return account_report(PROJECTS, apps, [*of_apps, *healths], NOW, nodes, "all", all_nodes=True)
+
+
 def report(account: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> dict[str, Any]:
     return account_report(PROJECTS, *account, NOW)
 

@@ -46,7 +46,7 @@ class MovedAway(NodanaError):
 
 
 class CannotVerify(NodanaError):
-    """The app refuses all logins for a while, or for good, so its owner is not known."""
+    """The app refuses the requests that prove its owner, for a while or for good."""
 
 
 class State(Enum):
@@ -106,8 +106,9 @@ class Claim:
     ``warn`` shows a warning at once. ``token`` is the install token that some apps require for a claim. ``done`` lists
     the completed steps, or with ``dry`` the steps that a real run would take. ``must_know`` makes an unknown owner an
     error. ``reset`` is the note about an app that its first visitor can claim although we have claimed it, or empty.
-    ``was_claimed`` is whether the app has ever accepted our credentials. ``is_ours`` is True after it accepted our
-    login in this run, and ``has_owner`` if its last state was that of an app that we or others have claimed.
+    ``was_claimed`` is whether the app has accepted our claim or our credentials, in this run or before. ``is_ours`` is
+    True after the app accepted our credentials in this run, and ``has_owner`` if its last state was that of an app that
+    we or others have claimed.
     """
 
     app: App
@@ -133,8 +134,8 @@ class Claim:
 
         Raises AlreadyClaimed if another owner has claimed the app, MovedAway if it must not run, Conflict if it is
         locked and no credentials are known or it refuses a request for good, Invalid if it does not accept what was
-        sent, CannotVerify if it refuses all logins, for now, or for good without an earlier claim by us, WaitTimeout if
-        it does not accept the credentials in time, and whatever ``keep`` raises.
+        sent, CannotVerify if it refuses what proves its owner, for now, or for good without an earlier claim by us,
+        WaitTimeout if it does not accept the credentials in time, and whatever ``keep`` raises.
         """
         backoff = Backoff(self.timeout, self.clock)
         while True:
@@ -143,18 +144,13 @@ class Claim:
             self._check(state, seen)
             reply = self._take_step(state)
             self.is_ours = reply is not None and reply.done and state is State.OPEN
-            self.was_claimed = self.was_claimed or self.is_ours
+            self.was_claimed = self.was_claimed or (reply is not None and reply.done)
             if reply is None or self.is_ours:
                 return
             if reply.response.is_refusal:
                 self._refusals[state] = reply.response
             if not backoff.wait(max(seen.retry_after, reply.response.retry_after)):
                 raise self._timed_out(state, seen, reply.response, backoff)
-
-    @property
-    def is_to_be_marked(self) -> bool:
-        """Return whether the app has accepted our credentials and is no longer open to its first visitor."""
-        return self.was_claimed and self.has_owner and not self.dry
 
     def _check(self, state: State, seen: Response) -> None:
         """Raise the error of a state in which no request may be sent: the last one was refused, or it was moved."""
@@ -177,7 +173,6 @@ class Claim:
         reply = self.way.claim(self.app, self.known, self.token)
         if reply.failure:
             raise reply.failure
-        self.was_claimed = self.was_claimed or reply.done
         return reply
 
     def _note_reset(self) -> None:
@@ -224,12 +219,12 @@ class Claim:
 
     def _accept_unproved(self, reply: Reply) -> None:
         """Accept an app that we have claimed before, with a note. Raises CannotVerify for any other app."""
-        words = f"{reply.unproved}: {reply.response}. Whether it accepts our credentials is unknown"
+        words = f"{reply.unproved}: {reply.response}. Whether it is ours is unknown"
         if not self.was_claimed:
             raise CannotVerify(
-                f"{self.app} cannot be verified: {words}, and it never accepted them before",
-                advice="If you are not sure that it is yours, send no money to it. Otherwise enable logins with a "
-                "password and run this task again, or do not claim it.",
+                f"{self.app} cannot be verified: {words}, and no earlier run has proved it",
+                advice="If you are not sure that it is yours, send no money to it. Otherwise allow the request, in its "
+                "settings or in the proxy before it, and run this task again, or do not claim it.",
             )
         self.note = words
 

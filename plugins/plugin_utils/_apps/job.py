@@ -29,8 +29,8 @@ class Job:
     """The work on one app.
 
     ``record`` is its record at the API when it was last read, and ``secrets`` are its known secrets. ``claim`` is None
-    if the app is not to be claimed, and ``mark_claimed`` is called when it has accepted our credentials. ``facts`` is
-    what it reported, and ``error`` is why it failed.
+    if the app is not to be claimed, and ``mark_claimed`` is called when it has accepted our claim or our credentials.
+    ``facts`` is what it reported, and ``error`` is why it failed.
     """
 
     app: App
@@ -70,12 +70,14 @@ class Job:
         known = dict(self.secrets)
         if self.claim is not None:
             self.claim.timeout, self.claim.clock = timeout, clock
-            self.claim.ensure()
+            try:
+                self.claim.ensure()
+            finally:
+                if self.claim.was_claimed and not self.claim.dry:
+                    self.mark_claimed()
             if self.is_previewed:
                 return
             self.claimed = self.claim.is_ours
-            if self.claim.is_to_be_marked:
-                self.mark_claimed()
             known.update(self.claim.known)
         left = max(0.0, ends - clock.monotonic())
         verdict, _checks = health.wait_until_healthy(self.rule, self.app, known, self.expected, left, clock)

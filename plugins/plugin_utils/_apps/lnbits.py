@@ -22,6 +22,7 @@ THROTTLED = "LNbits refuses logins for 60 to 900 s after five failures, which an
 NO_PASSWORDS_STATUS = 403
 NO_PASSWORDS = "it does not accept logins with a password, or a proxy refuses them"
 NO_ADMINISTRATOR = "our user can log in, but is not its administrator"
+NO_STATUS = "our user can log in, but it is unknown whether it is its administrator"
 
 
 def log_in(app: App, credentials: Credentials) -> Response:
@@ -48,12 +49,16 @@ def _read_state(app: App) -> tuple[State, Response]:
 
 
 def _claim(app: App, credentials: Credentials, token: str | None) -> Reply:
-    """Send the first install. Status 403 means that there was one before, so the next poll finds out whose it is."""
+    """Send the first install. It succeeds with a session of the new user.
+
+    Status 403 means that there was one before, so the next poll finds out whose it is.
+    """
     body = {**_login(credentials), "password_repeat": credentials["lnbits_password"]}
     if token:
         body["first_install_token"] = token
     response = app.request("PUT /api/v1/auth/first_install", body)
-    return Reply(response.status == 200, response, failure=_failure(app, credentials, token, response))
+    is_new_user = response.status == 200 and bool(response.fields().get("access_token"))
+    return Reply(is_new_user, response, failure=_failure(app, credentials, token, response))
 
 
 def _failure(app: App, credentials: Credentials, token: str | None, response: Response) -> NodanaError | None:
@@ -78,7 +83,8 @@ def _failure(app: App, credentials: Credentials, token: str | None, response: Re
 def _prove(app: App, credentials: Credentials) -> Reply:
     """Log in as the administrator. Status 403 proves nothing: it can be the instance of another owner, or a proxy.
 
-    A user from before a reset can still log in, but only an administrator sees the funding source.
+    A user from before a reset can still log in, but only an administrator sees the funding source. A version without
+    this status returns 404. Any other refusal of it proves nothing.
     """
     response = log_in(app, credentials)
     token = response.fields().get("access_token")
@@ -86,8 +92,8 @@ def _prove(app: App, credentials: Credentials) -> Reply:
         unproved = NO_PASSWORDS if response.status == NO_PASSWORDS_STATUS else ""
         return Reply(False, response, refusal(response), unproved)
     status = app.request("GET /api/v1/status", token=str(token))
-    is_answer = 0 < status.status < 500 and status.status != 429
-    return Reply(is_answer, status, NO_ADMINISTRATOR if is_status_of_user(status) else "")
+    refused = NO_ADMINISTRATOR if is_status_of_user(status) else ""
+    return Reply(status.status in (200, 404), status, refused, NO_STATUS if status.is_refusal_of_probe else "")
 
 
 def is_status_of_user(response: Response) -> bool:

@@ -14,12 +14,14 @@ from typing import Any
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import NodanaError, WaitTimeout
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
 
+from .backoff import GROWTH
 from .job import Job
 
 FIRST_READ = 15.0
 """Seconds after which the API is asked why apps do not respond, and then between two such requests."""
-READ_INTERVAL = 5.0
-"""Seconds between two requests to the API when all apps respond and it does not report all of them as ready."""
+SHORTEST_READ = 5.0
+"""Seconds between the first two requests to the API when all apps respond and it does not report all of them as ready.
+The pauses grow to ``FIRST_READ``."""
 _TICK = 0.2  # seconds
 
 ReadRecords = Callable[[list[Record]], dict[str, Record]]
@@ -63,7 +65,7 @@ class Watch:
         return thread
 
     def _watch(self, threads: list[threading.Thread]) -> None:
-        next_read = self._began + FIRST_READ
+        next_read, pause = self._began + FIRST_READ, SHORTEST_READ
         while True:
             busy = [thread for thread in threads if thread.is_alive()]
             if busy:
@@ -77,7 +79,8 @@ class Watch:
                 return
             self._show(now)
             if not busy:
-                self.clock.sleep(min(READ_INTERVAL, self._ends - now))
+                self.clock.sleep(min(pause, self._ends - now))
+                pause = min(pause * GROWTH, FIRST_READ)
 
     def _unsettled(self) -> list[Job]:
         """Return the jobs whose results depend on what the API reports."""

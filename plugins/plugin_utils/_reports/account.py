@@ -82,9 +82,8 @@ def account_report(
             "critical": sum(row["severity"] == CRITICAL for row in rows),
             "notices": sum(row["severity"] == NOTICE for row in rows),
             "unreadable_secrets": sum(row["secrets_unreadable"] for row in rows),
-            "cost_a_day": _total(app["cost_a_day"] for app in app_rows),
-            "cost_a_month": _total(app["cost_a_month"] for app in app_rows),
-            "cost_basis": COST_BASIS,
+            **_costs(app_rows),
+            "cost_basis": _cost_basis(app_rows, node_rows),
             "balance_sat": _total((row["node"] or {}).get("balance_sat") for row in rows),
         },
         "problems": [
@@ -112,8 +111,23 @@ def _by_severity(rows: Iterable[Record]) -> list[Record]:
 
 def _project(project: Record, rows: list[Record]) -> Record:
     own = [app for app in rows if app["project_id"] == project["id"]]
-    costs = {name: _total(app[name] for app in own) for name in ("cost_a_day", "cost_a_month")}
-    return {"id": project["id"], "name": project["name"], "apps": len(own), **costs}
+    return {"id": project["id"], "name": project["name"], "apps": len(own), **_costs(own)}
+
+
+def _costs(rows: list[Record]) -> Record:
+    """Return the known costs of apps, or None if none is known, and the number of apps whose cost is not known."""
+    known = {name: _total(app[name] for app in rows) for name in ("cost_a_day", "cost_a_month")}
+    return {**known, "apps_without_rate": sum(app["cost_a_day"] is None for app in rows)}
+
+
+def _cost_basis(app_rows: list[Record], node_rows: list[Record]) -> str:
+    """Return what the costs mean, and whose costs they do not include."""
+    unknown = sum(app["cost_a_day"] is None for app in app_rows)
+    missing = [f"{unknown} of {len(app_rows)} apps"] if unknown else []
+    missing += ["the nodes"] if node_rows else []
+    if not missing:
+        return COST_BASIS
+    return f"{COST_BASIS} The costs do not include {' and '.join(missing)}, for which the API reports no rate."
 
 
 def _app(app: Record, project: str | None, health: Record, assessed: Assessment) -> Record:

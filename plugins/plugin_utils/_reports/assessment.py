@@ -36,7 +36,7 @@ _NONE_RUNS = (
     "it is stopped, and {} of the account runs: unless you stopped it, Nodana did, because the balance of the account "
     "is below zero"
 )
-_DELETION = "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM: add credit at Nodana, then start the app"
+_DELETION = "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM: add credit at Nodana, then start it"
 _TIME_UNKNOWN = "the API does not tell when it was stopped, so the time left is not known"
 
 

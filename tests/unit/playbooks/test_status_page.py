@@ -28,6 +28,7 @@ from ansible_collections.nodana.cloud.tests.support.accounts import (
     node,
     node_report,
     report,
+    risk_report,
 )
 from ansible_collections.nodana.cloud.tests.support.templates import PLAYBOOKS, render
 
@@ -156,10 +157,12 @@ def shown(tmp_path):
 
 @needs_chromium
 def test_it_fits_can_be_read_and_stays_alone_on_phones_and_screens(shown):
-    sizes = ((320, "light"), (400, "light"), (400, "dark"), (1280, "light"), (1280, "dark"))
-    shots = [("trouble", TROUBLE, *size) for size in sizes]
-    for name, account, width, scheme in (*shots, ("risk", AT_RISK, 400, "dark"), ("risk", AT_RISK, 1280, "light")):
-        page = shown.open(report(account), width, scheme=scheme)
+    sizes = ((400, "light"), (400, "dark"), (1280, "light"), (1280, "dark"))
+    shots = [
+        (name, told, *size) for name, told in (("trouble", report(TROUBLE)), ("risk", risk_report())) for size in sizes
+    ]
+    for name, told, width, scheme in (("trouble", report(TROUBLE), 320, "light"), *shots):
+        page = shown.open(told, width, scheme=scheme)
         picture = page.screenshot()
         keep(picture, f"status-{name}-{width}-{scheme}.png")
         assert size(picture) == (width, page.run("document.documentElement.scrollHeight"))
@@ -199,6 +202,19 @@ def test_trouble_stands_out(shown):
 
 
 @needs_chromium
+def test_apps_and_nodes_at_risk_stand_out_alike(shown):
+    page = shown.open(risk_report(), 1280)
+    rows = page.run("[...document.querySelectorAll('.project tbody')].map(e => [...e.children].map(r => r.className))")
+    assert rows == [["critical"], ["critical", "critical"], ["critical", "critical"]]
+    looks = "[...document.querySelectorAll('tr.critical')].map(e => [e, e.children[1].firstElementChild].map("
+    assert len({tuple(look) for look in page.run(looks + "p => getComputedStyle(p.cells?.[0] ?? p).boxShadow))")}) == 1
+    listed = page.run(
+        "[...document.querySelectorAll('.verdict.critical a')].map(a => document.querySelector(a.hash).className)"
+    )
+    assert listed == ["critical"] * 5
+
+
+@needs_chromium
 def test_hostile_text_neither_runs_nor_breaks_the_page(shown):
     for text, width in (*((text, 390) for text in HOSTILE), ("".join(HOSTILE), 1280)):
         page = shown.open(hostile(text), width)
@@ -209,8 +225,8 @@ def test_hostile_text_neither_runs_nor_breaks_the_page(shown):
 
 @needs_chromium
 def test_on_paper_it_is_dark_on_white_whatever_the_screen(shown):
-    for name, account in (("trouble", TROUBLE), ("risk", AT_RISK)):
-        page = shown.open(report(account), 718, media="print", scheme="dark")
+    for name, told in (("trouble", report(TROUBLE)), ("risk", risk_report())):
+        page = shown.open(told, 718, media="print", scheme="dark")
         assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert page.run(OVERFLOWING) == []
         assert page.run(UNREADABLE) == []
@@ -299,10 +315,21 @@ def test_words_that_repeat_the_state_are_left_out():
 
 def test_a_page_of_apps_at_risk_tells_the_rule_and_the_time_left():
     html = render_page(report(AT_RISK))
-    assert html.count("NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM") == 6
+    panel, _end, tables = html.partition("</section>")
+    rule = "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM"
+    assert (panel.count(rule), tables.count(rule)) == (1, 3)
+    assert panel.count("it is cordoned, which probably means") == 2
+    assert render_page(report(TROUBLE)).partition("</section>")[0].count(rule) == 1
     assert "it is deleted from 2026-11-25 10:25 UTC on: 38 hours are left" in html
     assert "need attention" not in html
     assert "Nothing is broken" not in html
+
+
+def test_nodes_at_risk_are_counted_and_named_with_the_apps():
+    html = render_page(risk_report())
+    assert "Money at risk: Nodana may delete 5 of 5 apps and nodes" in html
+    assert "<b>till</b> node-2</a>: it is cordoned" in html
+    assert html.count("it is stopped, and no app and no node of the account runs") == 2
 
 
 def test_costs_are_shown_for_each_project_and_in_total():
@@ -310,3 +337,12 @@ def test_costs_are_shown_for_each_project_and_in_total():
     assert "$0.34 per day, $10.07 per month" in html
     assert "<dt>Cost per month</dt><dd><small>$</small>10.07</dd>" in html
     assert html.count("in dollars per minute") == 1
+    assert "Known cost" not in html
+    assert "not known" not in html
+
+
+def test_costs_that_are_not_known_are_told():
+    html = render_page(report(TROUBLE))
+    assert "<dt>Known cost per day</dt>" in html
+    assert "per month · cost of 1 app not known</small>" in html
+    assert html.count("The costs do not include 1 of 9 apps, for which the API reports no rate.") == 1

@@ -420,7 +420,7 @@ def test_an_lnbits_that_refuses_all_logins_is_not_ours_without_an_earlier_claim(
         own.run(app, send=False)
     result = own.run(app, secrets={} if stored else ours, check_mode=check_mode)
     assert result["error"]["name"] == "CannotVerify"
-    assert "POST /api/v1/auth returned 403: no. Whether it accepts our credentials is unknown" in result["msg"]
+    assert "POST /api/v1/auth returned 403: no. Whether it is ours is unknown" in result["msg"]
     assert (result["done"], own.clock.slept, mark_of(own, app).exists()) == ([], 0, False)
 
 
@@ -433,16 +433,42 @@ def test_an_lnbits_of_ours_that_refuses_all_logins_gets_a_note(own: Own) -> None
     assert result["note"].startswith("it does not accept logins with a password, or a proxy refuses them: POST ")
 
 
-def test_a_refused_login_after_a_claim_of_this_run_is_a_note_in_this_run_and_the_next(own: Own) -> None:
+@pytest.mark.parametrize("call", ["POST /api/v1/auth", "GET /api/v1/status"])
+def test_what_is_refused_after_our_own_claim_is_a_note_of_this_run_and_the_next(own: Own, call: str) -> None:
     app = own.create(LNBITS)
-    own.simulator.change_program(app["id"], replies={"POST /api/v1/auth": [403, "no"]})
-    result = own.run(app)
-    assert (result["done"], "Whether it accepts our credentials is unknown" in result["note"]) == (
-        ["store credentials", "claim"],
-        True,
-    )
-    again = own.run(app)
-    assert (again["changed"], again.get("note")) == (False, result["note"])
+    own.simulator.change_program(app["id"], replies={call: [403, "no"]})
+    for done in (["store credentials", "claim"], []):
+        result = own.run(app)
+        assert ("failed" in result, result["done"]) == (False, done)
+        assert f"{call} returned 403: no. Whether it is ours is unknown" in result["note"]
+
+
+def test_an_answer_without_a_session_does_not_prove_our_claim(own: Own) -> None:
+    app = own.create(LNBITS)
+    replies = {INSTALL: [200, "<html>"]}
+    own.simulator.change_program(app["id"], replies=replies)
+    assert own.run(app, timeout=2)["error"]["name"] == "WaitTimeout"
+    assert not mark_of(own, app).exists()
+
+
+@pytest.mark.parametrize(("status", "proved"), [(401, False), (403, False), (404, True)])
+def test_a_login_alone_does_not_prove_the_owner_unless_there_is_no_status(own: Own, status: int, proved: bool) -> None:
+    app = own.create(LNBITS)
+    take(app)
+    ours = {"lnbits_username": "stranger", "lnbits_password": "another secret"}
+    own.simulator.change_program(app["id"], replies={"GET /api/v1/status": [status, "no"]})
+    result = own.run(app, secrets=ours)
+    assert ("failed" in result, own.clock.slept) == (not proved, 0)
+    if not proved:
+        assert result["error"]["name"] == "CannotVerify"
+        assert "it is unknown whether it is its administrator: GET /api/v1/status returned" in result["msg"]
+
+
+def test_a_claim_that_is_accepted_is_remembered_although_the_app_fails_afterwards(own: Own) -> None:
+    app = own.create(LNBITS)
+    own.simulator.change_program(app["id"], replies={"POST /api/v1/auth": [503, "no"]})
+    assert own.run(app, timeout=2)["error"]["name"] == "WaitTimeout"
+    assert mark_of(own, app).exists()
 
 
 def test_a_login_without_a_token_does_not_prove_that_an_lnbits_is_ours(own: Own) -> None:

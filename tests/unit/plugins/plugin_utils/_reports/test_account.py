@@ -22,7 +22,7 @@ from ansible_collections.nodana.cloud.tests.support.accounts import (
 
 CORDONED = [
     "it is cordoned, which probably means that Nodana stopped it because the balance of the account is below zero",
-    "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM: add credit at Nodana, then start the app",
+    "NODANA DELETES SUCH APPS AFTER 48 HOURS, WITH THE MONEY IN THEM: add credit at Nodana, then start it",
 ]
 TIME_UNKNOWN = "the API does not tell when it was stopped, so the time left is not known"
 
@@ -68,8 +68,10 @@ def test_what_there_is_and_costs_is_added_up():
         "unreadable_secrets": 0,
         "cost_a_day": pytest.approx((7 * 0.000233 + 0.000466) * 1440),
         "cost_a_month": pytest.approx((7 * 0.000233 + 0.000466) * 43200),
+        "apps_without_rate": 1,
         "cost_basis": "The costs are in dollars if the rate of the API, which has no documented unit, is in dollars "
-        "per minute. A month has 30 days. Stopped apps are billed, too.",
+        "per minute. A month has 30 days. Stopped apps are billed, too. The costs do not include 1 of 9 apps, for "
+        "which the API reports no rate.",
         "balance_sat": 1_234_567,
     }
     assert [(project["name"], project["apps"]) for project in told["projects"]] == [
@@ -80,6 +82,7 @@ def test_what_there_is_and_costs_is_added_up():
     assert told["problems"][0].startswith("phoenixd app-2 in shop: it is cordoned, ")
     assert len(told["problems"]) == 4
     assert told["projects"][2]["cost_a_day"] is None
+    assert [project["apps_without_rate"] for project in told["projects"]] == [0, 1, 0]
     costs = {app["id"]: (app["cost_a_day"], app["cost_a_month"]) for app in told["apps"]}
     assert costs["app-1"] == (pytest.approx(0.33552), pytest.approx(10.0656))
     assert costs["app-6"] == (None, None)
@@ -101,7 +104,15 @@ def test_what_is_not_known_is_not_taken_for_nothing():
     node = {**NODE, "balance_sat": None}
     told = report(([app(1, "phoenixd", rate="free")], [health(1, "healthy", "x", node=node)]))
     assert (told["summary"]["cost_a_day"], told["summary"]["balance_sat"]) == (None, None)
+    assert told["summary"]["apps_without_rate"] == 1
     assert report(HEALTHY)["summary"]["balance_sat"] == NODE["balance_sat"]
+
+
+def test_the_costs_say_that_nodes_are_not_included():
+    said = "The costs do not include the nodes, for which the API reports no rate."
+    mixed = account_report(PROJECTS, *HEALTHY, NOW, [node(1, "shop")], "all")
+    assert mixed["summary"]["cost_basis"].endswith(said)
+    assert said not in report(HEALTHY)["summary"]["cost_basis"]
 
 
 REFUSED = health(1, "unhealthy", "GET /getinfo: the connection was refused")
