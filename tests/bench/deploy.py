@@ -20,6 +20,24 @@ from .report import Goal, Report, Row, number
 Record = dict[str, Any]
 
 TITLE = "Ways to deploy, side by side"
+ABOUT = """\
+The same apps are deployed in a new project in four ways, against a simulated API with the real rate limit. As at
+Nodana, an app is ready after 10 seconds. Then each playbook runs once more without changes. One app is a phoenixd;
+five apps are one of each template with documented parameters; twenty apps are four of each. All ways store the
+secrets encrypted on disk.
+
+- ``uri``: tasks of ``ansible.builtin.uri`` that are repeated after a second until the API accepts them. After all
+  apps are created, each app is polled every five seconds, as in the documentation of that module.
+- ``uri, tuned``: the same, but polled every second.
+- ``nodana_app``: one task of ``nodana.cloud.nodana_app`` with ``count`` for each template. Each task waits for its
+  apps.
+- ``nodana_stack``: one task of ``nodana.cloud.nodana_stack``. It waits once, for all apps together.
+
+The lower bound is the least possible time: one request per second and the start-up time of the last app. A first
+deployment needs one request for the projects, one that creates the project, and one for each app. A run without
+changes needs one request for the projects and one for the apps. A violation is a request that exceeds the rate
+limit. Nodana bans keys after violations; this simulated API does not.
+"""
 URI, TUNED, APP, STACK = "uri", "uri, tuned", "nodana_app", "nodana_stack"
 BOOKS = {URI: "uri.yml", TUNED: "uri.yml", APP: "app.yml", STACK: "stack.yml"}
 POLL_INTERVALS = {URI: 5.0, TUNED: 1.0}

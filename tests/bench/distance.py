@@ -26,6 +26,13 @@ from .report import Goal, Report, Row, Skipped, number
 Record = dict[str, Any]
 
 TITLE = "Distance to the API"
+ABOUT = """\
+The simulated API is at the end of a path that delays each packet by half a round trip, with real TCP and TLS. The
+figures are the seconds between the arrivals of two requests after the first five: of one process, of tasks with one
+request each, and of the creations of a deployment of 20 apps with ``nodana.cloud.nodana_stack``. The last paths
+have jitter, or a round trip that changes suddenly. This part needs root on Linux, for network devices and a network
+namespace, and takes about five minutes. Without root, it is skipped.
+"""
 ROUND_TRIPS = (0.0, 0.05, 0.15, 0.3)
 """Seconds."""
 SAMPLES = 5

@@ -19,6 +19,11 @@ from .deploy import AGAIN, FIRST, INTERVAL, STACK, STARTUP, lower_bound
 from .report import Goal, Report, Row, number
 
 TITLE = "Growth to 200 apps"
+ABOUT = """\
+``nodana.cloud.nodana_stack`` with 1 to 200 apps of one template. First deployments run at 20 times the real rate
+and start-up speed. The time that they take above the lower bound at that speed is added to the real lower bound.
+Runs without changes use the real rate. The memory is that of the largest process.
+"""
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
 TIMES_AS_FAST = 20
 UNDISTURBED = 3  # A run that takes seconds is repeated this often, and the fastest run counts.

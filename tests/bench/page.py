@@ -59,7 +59,7 @@ def files(kept: dict[str, Any]) -> dict[str, str]:
     for part, module in PARTS.items():
         if part in kept:
             drawn = module.plots(kept[part]["figures"][1:])
-            sections.append(_section(part, module.TITLE, kept[part], drawn))
+            sections.append(_section(part, module.TITLE, module.ABOUT, kept[part], drawn))
             plots.update({f"images/{name}.svg": f"<!--\n{LICENCE}-->\n{svg}" for name, svg in drawn.items()})
     return {PAGE: "\n".join([_head(), *sections]), **plots}
 
@@ -76,15 +76,15 @@ def _head() -> str:
 Measurements
 ============
 
-The :ref:`guide to requests <{PREFIX}.guide_requests.measurements>`
-explains what is measured and how to repeat it.
+``python3 dev.py bench`` in a clone of the collection's repository repeats all measurements and writes this page. It takes
+about a quarter of an hour and needs an otherwise idle machine.
 
 .. contents::
    :local:
 """
 
 
-def _section(part: str, title: str, kept: dict[str, Any], plots: Iterable[str]) -> str:
+def _section(part: str, title: str, about: str, kept: dict[str, Any], plots: Iterable[str]) -> str:
     alt = f"{title}: a plot of the figures below"
     images = "".join(f"\n.. image:: {IMAGES}/{name}.svg\n   :alt: {alt}\n" for name in plots)
     return f"""\
@@ -93,6 +93,7 @@ def _section(part: str, title: str, kept: dict[str, Any], plots: Iterable[str]) 
 {title}
 {"-" * len(title)}
 
+{about}
 Measured with {kept["machine"]}.
 {images}
 {_list(kept["figures"])}"""
