@@ -76,8 +76,8 @@ def _head() -> str:
 Measurements
 ============
 
-``python3 dev.py bench`` in a clone of the collection's repository repeats all measurements and writes this page. It takes
-about a quarter of an hour and needs an otherwise idle machine.
+``python3 dev.py bench`` in a clone of the collection's repository repeats all measurements and writes this page. It
+takes about a quarter of an hour and needs an otherwise idle machine.
 
 .. contents::
    :local:
