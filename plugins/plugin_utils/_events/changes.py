@@ -52,7 +52,7 @@ def compare(known: Known | None, listed: Iterable[Record]) -> tuple[Known, list[
         if key not in known:
             left[key] = Item(record)
             events.append(_event("created", record))
-            if record["status"] == CORDONED:
+            if _is_cordoned(record):
                 events.append(_event(CORDONED, record))
     return left, events
 
@@ -61,12 +61,16 @@ def _changes(before: Record, after: Record) -> list[Event]:
     """Return the events of an app or node that two lists contain."""
     events = []
     if after["status"] != before["status"]:
-        kind = CORDONED if after["status"] == CORDONED else "status_changed"
+        kind = CORDONED if _is_cordoned(after) else "status_changed"
         events.append(_event(kind, after, before))
     old, new = before["versions"], after["versions"]
     if any(new[name] != version for name, version in old.items()):  # a version that becomes known did not change
         events.append(_event("version_changed", after, before))
     return events
+
+
+def _is_cordoned(record: Record) -> bool:
+    return str(record["status"]).lower() == CORDONED  # the case of statuses is not documented
 
 
 def _event(kind: str, record: Record, before: Record | None = None) -> Event:

@@ -47,6 +47,12 @@ def test_a_cordoned_app_is_not_also_a_changed_one():
     assert found == [["cordoned app-1"], ["status_changed app-1"]]
 
 
+def test_cordoned_is_recognised_in_capitals():
+    assert events_of([app()], [app(status="CORDONED"), app("app-2", "Cordoned")]) == [
+        ["cordoned app-1", "created app-2", "cordoned app-2"]
+    ]
+
+
 def test_one_empty_list_proves_nothing():
     assert events_of([app()], [], [app()], [], []) == [[], [], [], ["gone app-1"]]
 
