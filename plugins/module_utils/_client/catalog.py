@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from .._errors import NotFound
 from .._protocol import Record
 from .api import Api
 from .creations import Creations
-from .lag import Lag
+
+if TYPE_CHECKING:
+    from .lag import Lag
 
 
 class Catalog(Api):
@@ -33,10 +36,9 @@ class Catalog(Api):
     ) -> None:
         super().__init__(api._transport, api.traffic)
         self._creations = creations
-        reader = Api(api._transport)  # not counted in the traffic: a later run may not need these requests
-        projects = None if project is None else [project]
-        self._projects = Lag(creations, api._transport, "project", reader.project, projects, lenient=lenient)
-        self._apps = Lag(creations, api._transport, "app", reader.app, templates, lenient=lenient)
+        self._templates = templates
+        self._project = project
+        self._lenient = lenient
 
     def projects(self) -> list[Record]:
         """List all projects, perhaps with deleted ones. Raises Conflict if a new one is not found."""
@@ -47,26 +49,34 @@ class Catalog(Api):
             for entry in created
             if entry.kind == "app" and entry.project_id
         ]
-        return self._projects.complete(listed, [*of_apps, *(entry for entry in created if entry.kind == "project")])
+        new = [*of_apps, *(entry for entry in created if entry.kind == "project")]
+        return self._lag("project").complete(listed, new) if new else listed
 
     def project(self, project_id: str) -> Record:
         """Return the project with this id. Raises NotFound, and Conflict if it is new and not found."""
         try:
             return super().project(project_id)
         except NotFound as error:
-            return self._projects.find_later(project_id, error)
+            return self._lag("project").find_later(project_id, error)
 
     def apps(self, project_id: str) -> list[Record]:
         """List the apps of a project, perhaps with deleted ones. Raises NotFound, and Conflict as ``projects``."""
         listed = super().apps(project_id)
         created = self._creations.created()
-        return self._apps.complete(
-            listed, [entry for entry in created if entry.kind == "app" and entry.project_id == project_id]
-        )
+        new = [entry for entry in created if entry.kind == "app" and entry.project_id == project_id]
+        return self._lag("app").complete(listed, new) if new else listed
 
     def app(self, app_id: str) -> Record:
         """Return the app with this id. Raises NotFound, and Conflict if it is new and not found."""
         try:
             return super().app(app_id)
         except NotFound as error:
-            return self._apps.find_later(app_id, error)
+            return self._lag("app").find_later(app_id, error)
+
+    def _lag(self, kind: str) -> Lag:
+        from .lag import Lag  # in most runs, nothing is new
+
+        reader = Api(self._transport)  # not counted in the traffic: a later run may not need these requests
+        projects = None if self._project is None else [self._project]
+        read, wanted = (reader.app, self._templates) if kind == "app" else (reader.project, projects)
+        return Lag(self._creations, self._transport, kind, read, wanted, lenient=self._lenient)

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._errors import AmbiguousOutcome, Forbidden, MissingRoute, NodanaError, NotFound, Unauthorized, Unreadable
 from .._protocol import Record
 from . import records
 from .api import Api, Traffic, is_record, path_segment
 from .creations import Creations
-from .lag import Lag
 from .transport import Recheck, Sink, Transport
+
+if TYPE_CHECKING:
+    from .lag import Lag
 
 CREATE_TIMEOUT = 120.0
 """Seconds. The least timeout of a creation, as in the vendor's client. Without its response, the secrets are lost."""
@@ -174,7 +176,7 @@ def list_nodes(api: NodesApi, creations: Creations | None = None, name: str | No
     listed = api.nodes()
     if creations is not None:
         created = [entry for entry in creations.created() if entry.kind == "node"]
-        listed = _lag(api, creations, name).complete(listed, created)
+        listed = _lag(api, creations, name).complete(listed, created) if created else listed
     return [records.node(item) for item in records.live(listed)]
 
 
@@ -196,5 +198,7 @@ def find_node(api: NodesApi, node_id: str, creations: Creations | None = None) -
 
 
 def _lag(api: NodesApi, creations: Creations, name: str | None = None) -> Lag:
+    from .lag import Lag  # in most runs, nothing is new
+
     reader = NodesApi(api.transport)  # not counted in the traffic: a later run may not need these requests
     return Lag(creations, api.transport, "node", reader.node, None if name is None else [name])
