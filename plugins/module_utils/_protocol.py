@@ -27,7 +27,6 @@ READY, STARTED, STOPPED = "ready", "started", "stopped"
 Self = TypeVar("Self", bound="Message")
 
 
-@dataclass(frozen=True)
 class Message:
     """A part of the protocol. Its JSON object has the names of its fields."""
 

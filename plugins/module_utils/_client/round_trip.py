@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SHARE = 0.8
 LEAST_SAMPLES = 5
@@ -34,8 +34,7 @@ SHORTEST = 0.005
 _PREFIX = "rtt@"  # and the time of the exchange
 
 
-@dataclass(frozen=True)
-class RoundTrips:
+class RoundTrips(NamedTuple):
     """The round trips of the last exchanges in seconds, by the monotonic times of their responses."""
 
     samples: Mapping[float, float]

@@ -9,8 +9,8 @@ import base64
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol
 
 from .._errors import AmbiguousOutcome, NodanaError, RateLimited, Unreachable, Unreadable
 from .._polling import Clock
@@ -54,8 +54,7 @@ class Sink(Protocol):
         """Keep these bytes of the response, which have just arrived."""
 
 
-@dataclass(frozen=True)
-class _Request:
+class _Request(NamedTuple):
     method: str
     path: str
     body: dict[str, Any] | None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .._client import records
 from .._client.api import Api, list_apps, list_projects, prove_absence
@@ -18,8 +19,7 @@ from .._protocol import Record
 from .app_spec import check_name
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A plan to change a project from ``before`` to ``after``. ``action`` is None if nothing has to change."""
 
     action: str | None

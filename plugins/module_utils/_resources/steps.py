@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from .._context import Result
 from .._errors import (
@@ -26,8 +25,7 @@ _OF_ONE_STEP = (AmbiguousOutcome, Conflict, Forbidden, Invalid, NotFound, Server
 """Errors that concern one object. After any other, such as a refused key, the next step would fail as well."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step of a plan.
 
     ``what`` describes the step for messages, and ``do`` does it. ``do`` returns the id of the object that it created or
