@@ -329,7 +329,8 @@ def test_nodes_at_risk_are_counted_and_named_with_the_apps():
     html = render_page(risk_report())
     assert "Money at risk: Nodana may delete 5 of 5 apps and nodes" in html
     assert "<b>till</b> node-2</a>: it is cordoned" in html
-    assert html.count("it is stopped, and no app and no node of the account runs") == 2
+    # A stopped app and a stopped node, each in the box and in its row.
+    assert html.count("it is stopped, and no app and no node of the account runs") == 4
 
 
 def test_costs_are_shown_for_each_project_and_in_total():
