@@ -136,7 +136,7 @@ def test_the_apps_of_a_renamed_project_are_not_gone(simulator):
     watch = Watch(simulator, projects=[project["name"]])
     watch.poll()
     watch.api.rename_project(project["id"], "another name")
-    assert [watch.poll() for _ in range(3)] == [[], [], []]
+    assert [watch.poll() for _poll in range(3)] == [[], [], []]
     simulator.force_status(known, "cordoned")
     assert watch.poll() == [("cordoned", known, "cordoned")]
 
