@@ -23,6 +23,7 @@ from typing import Any
 from . import archive, tree
 
 FOLDER = tree.ROOT / ".build" / "release"
+TRANSPORT = tree.ROOT / "plugins" / "module_utils" / "_client" / "transport.py"
 VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 # The sections of the release notes that the announcement contains, and the new content that it names.
 ANNOUNCED = {
@@ -61,7 +62,10 @@ def main(version: str) -> None:
 
 
 def prepare(version: str) -> None:
-    """Write the version to galaxy.yml, and the fragments to the changelog. Exits if the version is not possible."""
+    """Write the version to galaxy.yml and the transport, and the fragments to the changelog.
+
+    Exits if the version is not possible.
+    """
     fragments = sorted(path.name for path in (tree.ROOT / "changelogs" / "fragments").glob("*.yml"))
     metadata = tree.ROOT / "galaxy.yml"
     if not VERSION.fullmatch(version):
@@ -78,8 +82,12 @@ def prepare(version: str) -> None:
         sys.exit(f"Commit or remove these changes first, because they would become part of the release:\n{changes}")
     if not fragments:
         sys.exit("There is nothing to release: changelogs/fragments is empty.")
-    text = metadata.read_text(encoding="utf-8")
-    metadata.write_text(re.sub(r"(?m)^version: .*$", f"version: {version}", text, count=1), encoding="utf-8")
+    for path, pattern, line in (
+        (metadata, r"(?m)^version: .*$", f"version: {version}"),
+        (TRANSPORT, r'(?m)^(USER_AGENT = "nodana\.cloud/)\S+', rf"\g<1>{version}"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(pattern, line, text, count=1), encoding="utf-8")
     today = datetime.now(timezone.utc).date().isoformat()
     command = ["antsibull_changelog", "release", "--version", version, "--date", today]
     subprocess.run([sys.executable, "-m", *command], cwd=tree.ROOT, check=True)

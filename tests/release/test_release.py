@@ -21,6 +21,7 @@ from ansible_collections.nodana.cloud.tools import archive
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = "1.0.0"
+TRANSPORT = "plugins/module_utils/_client/transport.py"
 NAME = f"nodana-cloud-{VERSION}.tar.gz"
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
@@ -30,6 +31,8 @@ def make_repository(folder: Path) -> Path:
     """Commit the files of this collection to a new repository, and return its path."""
     repository = folder / "repository"
     shutil.copytree(ROOT, repository, symlinks=True, ignore=shutil.ignore_patterns(".git", "__pycache__", "output"))
+    transport = repository / TRANSPORT
+    transport.write_text(transport.read_text().replace(f"nodana.cloud/{VERSION} ", "nodana.cloud/0.9.0 "))
     git(repository, "init", "--quiet")
     git(repository, "add", "--all")
     git(repository, "-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "--quiet", "--message", "All files")
@@ -65,9 +68,11 @@ def test_only_the_version_the_changelog_and_its_fragments_change(prepared: Path)
     assert {path: kind for path, kind in changes.items() if "fragments/" not in path} == {
         "CHANGELOG.md": " M",
         "changelogs/changelog.yaml": " M",
+        TRANSPORT: " M",
     }
     assert {kind for path, kind in changes.items() if "fragments/" in path} == {" D"}
     assert yaml.safe_load((prepared / "galaxy.yml").read_text())["version"] == VERSION
+    assert f'USER_AGENT = "nodana.cloud/{VERSION} (' in (prepared / TRANSPORT).read_text()
 
 
 def test_the_release_notes_name_every_playbook_module_and_role(prepared: Path) -> None:
