@@ -80,8 +80,8 @@ class Tags(HTMLParser):
         self.text.append(data)
 
 
-def render_page(told):
-    return render("status.html.j2", report=told)
+def render_page(result):
+    return render("status.html.j2", report=result)
 
 
 def test_each_expression_escapes_html_or_is_a_constant():
@@ -135,8 +135,8 @@ class Shown:
     def __init__(self, page, folder):
         self.page, self.file = page, folder / "status.html"
 
-    def open(self, told, width, **medium):
-        self.file.write_text(render_page(told), encoding="utf-8")
+    def open(self, result, width, **medium):
+        self.file.write_text(render_page(result), encoding="utf-8")
         self.page.show(width, **medium)
         self.page.open(self.file)
         return self.page
@@ -159,10 +159,12 @@ def shown(tmp_path):
 def test_it_fits_can_be_read_and_stays_alone_on_phones_and_screens(shown):
     sizes = ((400, "light"), (400, "dark"), (1280, "light"), (1280, "dark"))
     shots = [
-        (name, told, *size) for name, told in (("trouble", report(TROUBLE)), ("risk", risk_report())) for size in sizes
+        (name, result, *size)
+        for name, result in (("trouble", report(TROUBLE)), ("risk", risk_report()))
+        for size in sizes
     ]
-    for name, told, width, scheme in (("trouble", report(TROUBLE), 320, "light"), *shots):
-        page = shown.open(told, width, scheme=scheme)
+    for name, result, width, scheme in (("trouble", report(TROUBLE), 320, "light"), *shots):
+        page = shown.open(result, width, scheme=scheme)
         picture = page.screenshot()
         keep(picture, f"status-{name}-{width}-{scheme}.png")
         assert size(picture) == (width, page.run("document.documentElement.scrollHeight"))
@@ -225,8 +227,8 @@ def test_hostile_text_neither_runs_nor_breaks_the_page(shown):
 
 @needs_chromium
 def test_on_paper_it_is_dark_on_white_whatever_the_screen(shown):
-    for name, told in (("trouble", report(TROUBLE)), ("risk", risk_report())):
-        page = shown.open(told, 718, media="print", scheme="dark")
+    for name, result in (("trouble", report(TROUBLE)), ("risk", risk_report())):
+        page = shown.open(result, 718, media="print", scheme="dark")
         assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert page.run(OVERFLOWING) == []
         assert page.run(UNREADABLE) == []
@@ -271,9 +273,9 @@ def test_an_app_of_a_project_that_is_not_listed_is_shown():
 
 
 def test_nodes_that_were_not_listed_are_a_problem_of_a_healthy_account():
-    told = account_report([], *HEALTHY, NOW, unlisted="No <scopes> for nodes")
-    assert told["problems"] == ["the nodes were not listed: No <scopes> for nodes"]
-    html = render_page(told)
+    result = account_report([], *HEALTHY, NOW, unlisted="No <scopes> for nodes")
+    assert result["problems"] == ["the nodes were not listed: No <scopes> for nodes"]
+    html = render_page(result)
     assert "<title>1 to fix" in html
     assert "The nodes were not listed" in html
     assert "No &lt;scopes&gt; for nodes" in html

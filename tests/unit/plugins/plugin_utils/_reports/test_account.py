@@ -57,8 +57,8 @@ def test_an_app_that_was_not_asked_is_judged_by_its_status():
 
 
 def test_what_there_is_and_costs_is_added_up():
-    told = report(TROUBLE)
-    assert told["summary"] == {
+    result = report(TROUBLE)
+    assert result["summary"] == {
         "projects": 3,
         "apps": 9,
         "nodes": 0,
@@ -74,27 +74,27 @@ def test_what_there_is_and_costs_is_added_up():
         "which the API reports no rate.",
         "balance_sat": 1_234_567,
     }
-    assert [(project["name"], project["apps"]) for project in told["projects"]] == [
+    assert [(project["name"], project["apps"]) for project in result["projects"]] == [
         ("shop", 4),
         ("Mints & more", 5),
         ("empty", 0),
     ]
-    assert told["problems"][0].startswith("phoenixd app-2 in shop: it is cordoned, ")
-    assert len(told["problems"]) == 4
-    assert told["projects"][2]["cost_a_day"] is None
-    assert [project["apps_without_rate"] for project in told["projects"]] == [0, 1, 0]
-    costs = {app["id"]: (app["cost_a_day"], app["cost_a_month"]) for app in told["apps"]}
+    assert result["problems"][0].startswith("phoenixd app-2 in shop: it is cordoned, ")
+    assert len(result["problems"]) == 4
+    assert result["projects"][2]["cost_a_day"] is None
+    assert [project["apps_without_rate"] for project in result["projects"]] == [0, 1, 0]
+    costs = {app["id"]: (app["cost_a_day"], app["cost_a_month"]) for app in result["apps"]}
     assert costs["app-1"] == (pytest.approx(0.33552), pytest.approx(10.0656))
     assert costs["app-6"] == (None, None)
-    assert told["projects"][0]["cost_a_month"] == pytest.approx((3 * 0.000233 + 0.000466) * 43200)
+    assert result["projects"][0]["cost_a_month"] == pytest.approx((3 * 0.000233 + 0.000466) * 43200)
 
 
 def test_a_secrets_file_that_cannot_be_opened_is_a_problem_and_leaves_the_apps_as_they_are():
-    told = report(SEALED)
-    assert told["summary"]["unreadable_secrets"] == 1
-    assert told["summary"]["problems"] == 0
-    assert [(app["severity"], app["secrets_unreadable"]) for app in told["apps"]] == [("ok", False), ("ok", True)]
-    assert told["problems"] == [
+    result = report(SEALED)
+    assert result["summary"]["unreadable_secrets"] == 1
+    assert result["summary"]["problems"] == 0
+    assert [(app["severity"], app["secrets_unreadable"]) for app in result["apps"]] == [("ok", False), ("ok", True)]
+    assert result["problems"] == [
         "nutshell app-2 in shop: /home/me/secrets/nutshell-app-2.yml cannot be read: None of the vault passwords opens "
         "it (tried: default). Use the password that encrypted it"
     ]
@@ -102,9 +102,9 @@ def test_a_secrets_file_that_cannot_be_opened_is_a_problem_and_leaves_the_apps_a
 
 def test_what_is_not_known_is_not_taken_for_nothing():
     node = {**NODE, "balance_sat": None}
-    told = report(([app(1, "phoenixd", rate="free")], [health(1, "healthy", "x", node=node)]))
-    assert (told["summary"]["cost_a_day"], told["summary"]["balance_sat"]) == (None, None)
-    assert told["summary"]["apps_without_rate"] == 1
+    result = report(([app(1, "phoenixd", rate="free")], [health(1, "healthy", "x", node=node)]))
+    assert (result["summary"]["cost_a_day"], result["summary"]["balance_sat"]) == (None, None)
+    assert result["summary"]["apps_without_rate"] == 1
     assert report(HEALTHY)["summary"]["balance_sat"] == NODE["balance_sat"]
 
 
@@ -176,13 +176,18 @@ def test_a_node_is_assessed_by_its_failure_its_status_and_its_health(fields, see
 def test_nodes_are_counted_and_named_and_bring_no_costs():
     nodes = [node(1, "shop"), node(2, "till", failure_message="no disk"), node(3, None, version=None)]
     healthy = health(1, "healthy", "x", node=NODE, version="0.8.0-a")
-    told = node_report(nodes, [healthy, healthy, health(1, "unhealthy", "y", secrets_problem="No file")])
-    assert (told["source"], told["apps"], told["summary"]["apps"], told["summary"]["nodes"]) == ("nodes", [], 0, 3)
-    assert told["problems"] == ["node till (node-2): no disk", "node node-3: y"]
-    assert [row["id"] for row in told["nodes"]] == ["node-2", "node-3", "node-1"]
-    assert (told["summary"]["problems"], told["summary"]["cost_a_day"]) == (2, None)
-    assert told["summary"]["balance_sat"] == 2 * NODE["balance_sat"]
-    assert [(row["name"], row["version"], row["node"]) for row in told["nodes"]] == [
+    result = node_report(nodes, [healthy, healthy, health(1, "unhealthy", "y", secrets_problem="No file")])
+    assert (result["source"], result["apps"], result["summary"]["apps"], result["summary"]["nodes"]) == (
+        "nodes",
+        [],
+        0,
+        3,
+    )
+    assert result["problems"] == ["node till (node-2): no disk", "node node-3: y"]
+    assert [row["id"] for row in result["nodes"]] == ["node-2", "node-3", "node-1"]
+    assert (result["summary"]["problems"], result["summary"]["cost_a_day"]) == (2, None)
+    assert result["summary"]["balance_sat"] == 2 * NODE["balance_sat"]
+    assert [(row["name"], row["version"], row["node"]) for row in result["nodes"]] == [
         ("till", "0.8.0", NODE),
         (None, None, None),
         ("shop", "0.8.0", NODE),
@@ -220,15 +225,15 @@ def test_the_time_left_is_said_with_its_basis_or_is_unknown(updated_at, hours_le
 def test_stopped_apps_may_have_been_stopped_by_nodana_only_if_no_app_of_the_account_runs():
     apps = [app(1, "phoenixd", ("stopped",)), app(2, "nutshell", status="cordoned"), app(3, "nutshell", ("stopped",))]
     stopped = [health(number, "stopped", "it is stopped") for number in (1, 2, 3)]
-    told = report((apps, stopped))
-    assert [row["severity"] for row in told["apps"]] == ["critical"] * 3
-    assert told["apps"][0]["remarks"] == [
+    result = report((apps, stopped))
+    assert [row["severity"] for row in result["apps"]] == ["critical"] * 3
+    assert result["apps"][0]["remarks"] == [
         "it is stopped, and no app of the account runs: unless you stopped it, Nodana did, because the balance of the "
         "account is below zero",
         CORDONED[1],
         TIME_UNKNOWN,
     ]
-    assert told["summary"]["critical"] == told["summary"]["problems"] == 3
+    assert result["summary"]["critical"] == result["summary"]["problems"] == 3
     running = report((apps, [*stopped[:2], health(3, "healthy", "it is healthy")]))
     severities = {row["id"]: row["severity"] for row in running["apps"]}
     assert severities == {"app-2": "critical", "app-1": "notice", "app-3": "problem"}
@@ -250,8 +255,8 @@ def test_stopped_nodes_are_critical_only_if_nothing_of_the_account_runs():
     stopped = [{**health(1, "stopped", "it is stopped"), "app_id": f"node-{number}"} for number in (1, 2)]
 
     def severities(apps=(), healths=stopped, projects=(), **fields):
-        told = account_report(list(projects), list(apps), list(healths), NOW, nodes, "all", **fields)
-        return [row["severity"] for row in told["nodes"]]
+        result = account_report(list(projects), list(apps), list(healths), NOW, nodes, "all", **fields)
+        return [row["severity"] for row in result["nodes"]]
 
     assert severities(all_nodes=True) == ["critical", "critical"]
     assert severities() == ["notice", "notice"]
@@ -263,9 +268,9 @@ def test_stopped_nodes_are_critical_only_if_nothing_of_the_account_runs():
 
 def test_a_report_of_nodes_alone_does_not_claim_that_no_app_runs():
     stopped = {**health(1, "stopped", "it is stopped"), "app_id": "node-1"}
-    told = account_report([], [], [stopped], NOW, [node(1, "shop", status="stopped")], "nodes", all_nodes=True)
-    assert told["nodes"][0]["severity"] == "critical"
-    assert told["nodes"][0]["remarks"][0].startswith("it is stopped, and no node of the account runs: unless you")
+    result = account_report([], [], [stopped], NOW, [node(1, "shop", status="stopped")], "nodes", all_nodes=True)
+    assert result["nodes"][0]["severity"] == "critical"
+    assert result["nodes"][0]["remarks"][0].startswith("it is stopped, and no node of the account runs: unless you")
 
 
 def test_a_part_of_the_account_does_not_tell_whether_no_app_runs():
@@ -274,8 +279,8 @@ def test_a_part_of_the_account_does_not_tell_whether_no_app_runs():
 
 
 def test_the_most_severe_problems_come_first_everywhere():
-    told = report(TROUBLE)
-    assert [row["id"] for row in told["apps"]] == [f"app-{number}" for number in (2, 3, 8, 9, 4, 5, 7, 1, 6)]
-    assert ["app-2" in told["problems"][0], len(told["problems"])] == [True, 4]
+    result = report(TROUBLE)
+    assert [row["id"] for row in result["apps"]] == [f"app-{number}" for number in (2, 3, 8, 9, 4, 5, 7, 1, 6)]
+    assert ["app-2" in result["problems"][0], len(result["problems"])] == [True, 4]
     both = account_report([], [app(1, "phoenixd", ("running", "stopped"))], [], NOW, [node(1, "x", status="cordoned")])
     assert both["problems"][0].startswith("node x (node-1): it is cordoned")

@@ -62,9 +62,9 @@ def test_a_node_whose_id_is_not_known_cannot_be_verified(problem):
 
 
 def test_an_app_that_is_not_healthy_before_cannot_be_verified():
-    told = report(TROUBLE)
-    unhealthy = [app for app in told["apps"] if app["severity"] != "ok"]
-    assert len(plan_upgrade(told)["unverified"]) == len(unhealthy) == 7
+    result = report(TROUBLE)
+    unhealthy = [app for app in result["apps"] if app["severity"] != "ok"]
+    assert len(plan_upgrade(result)["unverified"]) == len(unhealthy) == 7
 
 
 def test_an_app_without_services_has_one_step_and_an_unknown_version_unless_the_app_reports_it():
@@ -82,11 +82,11 @@ def test_an_app_without_services_has_one_step_and_an_unknown_version_unless_the_
 
 
 def test_a_node_has_one_step_and_cannot_be_verified_without_its_node_id():
-    told = node_report(
+    result = node_report(
         [node(1, "shop"), node(2, "till")],
         [health(1, "healthy", "it is healthy", node=NODE), health(2, "responding", "x", secrets_problem="No file.")],
     )
-    plan = plan_upgrade(told)
+    plan = plan_upgrade(result)
     assert [(step["kind"], step["label"], step["before"], step["verify"]) for step in plan["steps"]] == [
         ("node", "node shop (node-1)", "0.8.0", True),
         ("node", "node till (node-2)", "0.8.0", False),
@@ -200,8 +200,8 @@ def test_an_app_that_could_not_be_verified_before_is_started_if_it_ran(record, r
 def test_a_node_that_could_not_be_verified_before_is_started_if_it_ran(status, resume):
     before = {**node(1, "shop", status=status), "severity": "problem", "health": {"state": "unhealthy"}}
     record = {"at": NOW, "app": {**before, "node": None}, "verify": False, "done": []}
-    told = node_report([node(1, "shop", status="stopped")], [health(1, "stopped", "it is stopped")])
-    (step,) = plan_upgrade(told, unfinished=[record])["steps"]
+    result = node_report([node(1, "shop", status="stopped")], [health(1, "stopped", "it is stopped")])
+    (step,) = plan_upgrade(result, unfinished=[record])["steps"]
     assert (step["resume"], step["verify"]) == (resume, False)
 
 
@@ -220,8 +220,8 @@ def test_an_app_without_services_that_seems_down_is_restarted_because_its_status
 
 
 def test_the_name_of_a_record_is_a_file_name_for_any_id():
-    told = report(([app(1, "phoenixd", id="../x")], []))
-    assert plan_upgrade(told)["files"] == ["upgrade-unfinished-%2E.%2Fx.json"]
+    result = report(([app(1, "phoenixd", id="../x")], []))
+    assert plan_upgrade(result)["files"] == ["upgrade-unfinished-%2E.%2Fx.json"]
 
 
 def test_the_downtime_is_the_sum_of_all_waits():
@@ -235,8 +235,8 @@ def test_the_downtime_is_the_sum_of_all_waits():
         "phoenixd app-1: at most 15 seconds",
         "alby-hub-phoenixd app-2: at most 10 seconds",
     ]
-    told = node_report([node(1, "shop")], [health(1, "healthy", "it is healthy", node=NODE)])
-    assert plan_upgrade(told)["downtime"] == ["node shop (node-1): at most 55 minutes"]
+    result = node_report([node(1, "shop")], [health(1, "healthy", "it is healthy", node=NODE)])
+    assert plan_upgrade(result)["downtime"] == ["node shop (node-1): at most 55 minutes"]
 
 
 def test_an_update_that_needs_a_manual_step_has_a_warning():
