@@ -32,7 +32,7 @@ OPTIONS: Record = {
 
 
 class ActionModule(ControllerAction):
-    """Checks the variables of the role node, or the names of those of a playbook, and fails with all problems."""
+    """Checks the variables of the role node, or names and timeouts of a playbook, and fails with all problems."""
 
     options = OPTIONS
     initial = MappingProxyType({"problems": []})
@@ -50,6 +50,7 @@ class ActionModule(ControllerAction):
     def _problems(self, options: Record, tasks: str | None) -> Iterator[str]:
         playbook = options["playbook"]
         yield from preflight.misspelt_variables(self.task_vars or {}, playbook)
+        yield from preflight.timeout_problems(options, playbook)
         if playbook in (None, preflight.DEPLOY):
             yield from self._problems_of_role(options, tasks, playbook)
 
@@ -63,7 +64,6 @@ class ActionModule(ControllerAction):
         if not options["project"] and needs_project(options["deployments"]):
             yield f"{names['project']} is not set, but apps belong to a project"
         yield from problems
-        yield from preflight.timeout_problems(options, playbook)
         if options["secrets_encryption"] not in ("vault", "none"):
             yield f"{names['secrets_encryption']} must be vault or none"
         yield from self._folder_problems(options, names["secrets_dir"])

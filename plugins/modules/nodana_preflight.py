@@ -33,16 +33,16 @@ options:
     description: The variable C(nodana_node_secrets_tasks). The file must contain at least one task.
     type: path
   wait_timeout:
-    description: The variable C(nodana_node_wait_timeout), from 0 to 86400 seconds.
+    description: The variable C(nodana_node_wait_timeout), or C(nodana_wait_timeout) of a playbook, from 0 to 86400 seconds.
     type: raw
   request_timeout:
-    description: The variable C(nodana_node_request_timeout), from 0.1 to 3600 seconds.
+    description: The variable C(nodana_node_request_timeout), or C(nodana_app_timeout) of a playbook, from 0.1 to 3600 seconds.
     type: raw
   playbook:
     description:
       - The playbook for which the variables were set, or none if the role was used without one.
-      - With V(deploy), messages use the names of its variables. With each other playbook, only the names of the
-        variables are checked, and all other options are ignored.
+      - With V(deploy), messages use the names of its variables. With each other playbook, only the timeouts and the
+        names of the variables are checked, and all other options are ignored.
     type: str
     choices: [deploy, status, upgrade, restore_check, teardown]
   secrets_vault_id:

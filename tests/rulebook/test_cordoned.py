@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import requests
 from ansible_collections.nodana.cloud.tests.rulebook.receiver import PATIENCE, Rulebook, command
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 
@@ -34,7 +35,7 @@ class Watch(Rulebook):
             file.write("nodana_poll_interval: 1\n")
 
 
-def test_a_cordoned_app_sends_one_message_and_faults_warn_once(tmp_path):
+def test_a_cordoned_app_sends_one_message_faults_warn_once_and_a_ban_ends_it(tmp_path):
     with Simulator(startup_delay=0) as simulator, message_receiver() as (hook, messages):
         simulator.fill(projects=1, apps=2)
         known, app = [item["id"] for item in simulator.account()["apps"]]
@@ -47,12 +48,15 @@ def test_a_cordoned_app_sends_one_message_and_faults_warn_once(tmp_path):
             watch.wait_until(lambda: messages)
             seen = polls(simulator)
             watch.wait_until(lambda: polls(simulator) > seen + 1)
-        log = simulator.log()
-    said = watch.said()
+            log, said = simulator.log(), watch.said()
+            ban(simulator)
+            assert watch.process.wait(PATIENCE) != 0
+        assert [request["status"] for request in simulator.log()["requests"]][-2:] == [403, 403]
+    assert "API key is banned. Check that the key is correct" in watch.said()
     assert messages == [{"text": f"The app {app} (phoenixd) is cordoned. Its status was available."}]
     assert log["violations"] == 0
     assert (said.count("until the API works again"), said.count("The API works again.")) == (1, 1)
-    assert simulator.key not in said
+    assert simulator.key not in watch.said()
 
 
 def test_a_wrong_key_ends_the_start_with_the_reason(tmp_path):
@@ -83,6 +87,13 @@ def message_receiver() -> Iterator[tuple[str, list[Any]]]:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/", messages
         server.shutdown()
+
+
+def ban(simulator: Simulator) -> None:
+    """Send requests without a pause until the API bans the key."""
+    simulator.settings(ban_after=1)
+    while not simulator.account()["banned"]:
+        requests.get(f"{simulator.url}/projects", headers={"Authorization": f"Bearer {simulator.key}"}, timeout=10)
 
 
 def polls(simulator: Simulator) -> int:

@@ -26,6 +26,8 @@ ENVIRONMENT = {  # AWX sets these for every job
     "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
     "ANSIBLE_RETRY_FILES_ENABLED": "False",
 }
+MASKED = {"NODANA_API_KEY", "NODANA_NODES_API_KEY", "CONTROLLER_OAUTH_TOKEN"}
+"""The variables with secrets in the environment of a job. AWX masks each whose name contains KEY or TOKEN."""
 
 
 @dataclass
@@ -48,26 +50,48 @@ class Job:
         return [event["event_data"]["task"] for event in events if event["event"] == "runner_on_ok"]
 
     def files_with(self, text: str) -> list[str]:
-        """Return the files of the job that contain a text. The project, which AWX copies, is left out."""
+        """Return the files of the job that contain a text. The project, which AWX copies, is left out.
+
+        So are the values of ``MASKED`` in the environment that ansible-runner writes to the file ``command``.
+        """
         files = [path for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink()]
         return sorted(
             str(path.relative_to(self.folder))
             for path in files
-            if path.relative_to(self.folder).parts[0] != "project" and text.encode() in path.read_bytes()
+            if path.relative_to(self.folder).parts[0] != "project" and text.encode() in self._stored(path)
         )
+
+    def _stored(self, path: Path) -> bytes:
+        """Return the content of a file as AWX stores it."""
+        content = path.read_bytes()
+        if path != self.artifacts / "command":
+            return content
+        started = json.loads(content)
+        for name in MASKED & started["env"].keys():
+            started["env"][name] = "**********"
+        return json.dumps(started).encode()
 
 
 class Runner:
-    """Launches the job templates of the example for an account. All jobs share the folder ``volume``."""
+    """Launches the job templates of the example for an account. All jobs share the folder ``volume``.
+
+    Tests may change ``project``, whose playbooks are run, and add credentials to ``environment``.
+    """
 
     def __init__(self, folder: Path, api_url: str, api_key: str) -> None:
         self.folder = folder
+        self.project = EXAMPLES
+        self.environment = dict(ENVIRONMENT)
         self.volume = folder / "volume"
         self.volume.mkdir()
-        namespace = folder / "collections" / "ansible_collections" / "nodana"
-        namespace.mkdir(parents=True)
-        (namespace / "cloud").symlink_to(ROOT)
+        self.add_collection("nodana", "cloud", ROOT)
         self.inputs = {"api_key": api_key, "api_url": api_url, "state_dir": str(self.volume / "state")}
+
+    def add_collection(self, namespace: str, name: str, source: Path) -> None:
+        """Let the jobs use this collection."""
+        folder = self.folder / "collections" / "ansible_collections" / namespace
+        folder.mkdir(parents=True)
+        (folder / name).symlink_to(source)
 
     def launch(self, playbook: str, **answers: Any) -> Job:
         """Run a playbook of the example with these answers. AWX accepts them, and adds the defaults of the others."""
@@ -82,10 +106,10 @@ class Runner:
         return self.run(playbook, launched(survey, answers))
 
     def run(self, playbook: str, variables: dict[str, Any]) -> Job:
-        """Run a playbook of the example with these variables only, in a new private folder."""
+        """Run a playbook of the project with these variables only, in a new private folder."""
         number = len(list(self.folder.glob("job_*"))) + 1
         private = self.folder / f"job_{number}"
-        shutil.copytree(EXAMPLES, private / "project")
+        shutil.copytree(self.project, private / "project")
         for name in ("env", "inventory"):
             (private / name).mkdir(mode=0o700)
         known = {"awx_job_id": number, "awx_job_launch_type": "manual", "awx_user_name": "operator"}
@@ -100,7 +124,7 @@ class Runner:
             "playbook": f"{playbook}.yml",
             "inventory": str(private / "inventory" / "hosts"),
             "passwords": {r"Vault password:\s*?$": PASSWORD},
-            "envvars": {**ENVIRONMENT, **self._injected(), **self._places(private)},
+            "envvars": {**self.environment, **self._injected(), **self._places(private)},
             "suppress_env_files": True,
         }
         programs = {**own_environment(), "PATH": f"{sys.prefix}/bin:{own_environment()['PATH']}", "HOME": str(private)}

@@ -15,11 +15,13 @@ from ansible_collections.nodana.cloud.plugins.module_utils._client.api import (
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._client.nodes_api import NodesApi, list_nodes
 from ansible_collections.nodana.cloud.plugins.module_utils._errors import (
+    Forbidden,
     MissingRoute,
     NodanaError,
     NotFound,
     RateLimited,
     ServerFault,
+    Unauthorized,
     Unreachable,
 )
 from ansible_collections.nodana.cloud.plugins.module_utils._protocol import Record
@@ -28,7 +30,10 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.selection 
 from .changes import Event, Known, compare
 
 _TRANSIENT = (NotFound, RateLimited, ServerFault, Unreachable)
+_REFUSALS = (Forbidden, Unauthorized)
 _FIELDS = ("id", "template", "url", "status")
+REFUSALS_UNTIL_END = 2
+"""The number of polls without a success between them that must be refused before the key counts as refused."""
 
 
 class Poller:
@@ -55,26 +60,37 @@ class Poller:
         self._unknown_projects: list[str] = []
         self._selected: set[str] = set()
         self._failing: set[str] = set()
+        self._refusals = 0
 
     def poll(self) -> list[Event]:
         """Return the events since the last poll. A poll that fails returns none, and the first of them warns.
 
         If only the versions cannot be read, the other events are returned.
         Before the first successful poll, raises the errors of the clients that a later poll cannot cure, such as
-        Unauthorized and MissingRoute.
+        Unauthorized and MissingRoute. Later, raises Unauthorized or Forbidden if the API refuses
+        ``REFUSALS_UNTIL_END`` polls, because it bans keys that continue.
         """
         try:
             listed = [*self._apps(), *self._nodes()]
         except NodanaError as error:
-            if self._known is None and not isinstance(error, _TRANSIENT):
+            if self._is_final(error):
                 raise
             self._note_failure("the account", error)
             return []
+        self._refusals = 0
         self._note_success("the account")
         if self._versions:
             self._read_versions(listed)
         self._known, events = compare(self._known, listed)
         return events
+
+    def _is_final(self, error: NodanaError) -> bool:
+        """Return whether a later poll cannot cure this error of a poll."""
+        if self._known is None:
+            return not isinstance(error, _TRANSIENT)
+        # A single refusal proves little: a project may have been deleted during the poll.
+        self._refusals += isinstance(error, _REFUSALS)
+        return self._refusals == REFUSALS_UNTIL_END
 
     def _note_failure(self, what: str, error: NodanaError) -> None:
         if what not in self._failing:

@@ -65,8 +65,10 @@ def test_its_top_has_a_command_and_its_use_in_awx(playbook):
 def test_its_variables_have_the_defaults_that_it_says(playbook):
     code = text(playbook)
     for name, default in documented(playbook).items():
-        if default in ("false", "10", "300", "1"):
-            assert re.search(rf"\b{name} \| default\({default}[,)]", code), name
+        if default == "false":
+            assert f"{name} | default(false, true)" in code
+        elif default in ("10", "300", "1"):  # unlike an empty variable, the number 0 is a value
+            assert f"{{{{ {default} if {name} | default('') in ['', none] else {name} }}}}" in code
 
 
 def test_the_guide_describes_each_variable(playbook):
@@ -77,8 +79,8 @@ def test_the_guide_describes_each_variable(playbook):
 
 def test_an_empty_variable_is_the_same_as_an_unset_one(playbook):
     code = "\n".join(line for line in text(playbook).splitlines() if not line.startswith("#"))
-    bare = set(re.findall(r"(nodana_(?!node_)\w+) \| default\([^()]*(?<!true)\)", code))
-    assert bare <= {"nodana_deployments"}  # which looks for None itself
+    compared = r" (?:not )?in \['', none\]"
+    assert re.findall(rf"(nodana_(?!node_)\w+) \| default\([^()]*(?<!true)\)(?!{compared})", code) == []
 
 
 def test_its_survey_asks_for_each_variable_once(playbook):

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each playbook with every variable empty, in the way in which AWX writes an empty answer of a survey.
+"""Each playbook with every variable empty: in the way in which AWX writes an empty answer of a survey, and in the other.
 
-That is an empty string up to ansible-core 2.18, and None from 2.19 on.
+That of AWX is an empty string up to ansible-core 2.18, and None from 2.19 on.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.awx_rules import extra_vars
 from ansible_collections.nodana.cloud.tests.support.controller import ROOT, one_line
@@ -31,13 +33,23 @@ def operation(tmp_path: Path, running_simulator: Simulator) -> Operation:
 
 def run(operation: Operation, playbook: str, *arguments: str, **variables: str) -> tuple[int, str]:
     """Run a playbook with all documented variables empty, but for these. Return its exit code and its output."""
-    text = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8")
-    names = re.findall(r"^#   (nodana_\w+) ", text, re.MULTILINE)
+    names = documented(playbook)
     assert len(names) > 4
-    file = operation.folder / "empty.yml"
-    file.write_text(extra_vars({name: variables.get(name, "") for name in names}), encoding="utf-8")
+    return execute(operation, [playbook], extra_vars({name: variables.get(name, "") for name in names}), *arguments)
+
+
+def documented(playbook: str) -> list[str]:
+    """Return the variables that the head of a playbook names."""
+    text = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8")
+    return re.findall(r"^#   (nodana_\w+) ", text, re.MULTILINE)
+
+
+def execute(operation: Operation, playbooks: list[str], variables: str, *arguments: str) -> tuple[int, str]:
+    """Run playbooks with the content of a file of variables. Return the exit code and the output."""
+    (operation.folder / "empty.yml").write_text(variables, encoding="utf-8")
     controller = operation.controller
-    ran = controller.run("playbook", f"nodana.cloud.{playbook}", *controller.opened, "-e", "@empty.yml", *arguments)
+    names = [f"nodana.cloud.{name}" for name in playbooks]
+    ran = controller.run("playbook", *names, *controller.opened, "-e", "@empty.yml", *arguments)
     assert "Traceback" not in ran.stdout + ran.stderr
     return ran.returncode, one_line(ran.stdout)
 
@@ -71,3 +83,17 @@ def test_the_defaults_apply_to_empty_variables(
     assert said in shown
     assert operation.sent() == []
     assert len(list(operation.folder.glob("status.*"))) == (2 if playbook == "status" else 0)
+
+
+def test_the_defaults_apply_to_empty_variables_of_other_tools(operation: Operation) -> None:
+    operation.create("phoenixd")
+    of_awx = DataLoader().load(extra_vars({"empty": ""}))["empty"]
+    other = "" if of_awx is None else None
+    playbooks = ["status", "restore_check", "deploy", "upgrade", "teardown"]
+    names = {name: other for playbook in playbooks for name in documented(playbook)}
+    needed = {**REQUIRED["deploy"], **REQUIRED["teardown"]}
+    ended, shown = execute(operation, playbooks, yaml.safe_dump({**names, **needed}), "--check")
+    assert ended == 0, shown
+    for said in ("There are no problems.", "Every file of ", "at most 10 minutes", "no balance, no fee credit"):
+        assert said in shown
+    assert operation.sent() == []

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A variable that a playbook does not honour ends it before the first request."""
+"""A variable that a playbook does not honour, or a wrong timeout, ends it before the first request."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ DEPLOYMENT = {"nodana_project": "shop", "nodana_deployments": [{"preset": "phoen
         ),
         ("deploy", {**DEPLOYMENT, "nodana_wait_timeout": "soon"}, "nodana_wait_timeout must be a number of seconds"),
         ("deploy", {**DEPLOYMENT, "nodana_app_timeout": 0}, "nodana_app_timeout must be a number of seconds"),
+        ("upgrade", {"nodana_project": "shop", "nodana_wait_timeout": "soon"}, "nodana_wait_timeout must be a number"),
+        ("status", {"nodana_app_timeout": 0}, "nodana_app_timeout must be a number of seconds"),
+        ("teardown", {"nodana_project": "shop", "nodana_app_timeout": 0}, "nodana_app_timeout must be a number"),
     ],
 )
 def test_it_is_named_before_the_first_request(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.api import Api
 from ansible_collections.nodana.cloud.plugins.module_utils._client.nodes_api import NodesApi
-from ansible_collections.nodana.cloud.plugins.module_utils._errors import MissingRoute, Unauthorized
+from ansible_collections.nodana.cloud.plugins.module_utils._errors import Forbidden, MissingRoute, Unauthorized
 from ansible_collections.nodana.cloud.plugins.plugin_utils._events.poller import Poller
 from ansible_collections.nodana.cloud.plugins.plugin_utils._inventory.selection import Selection
 from ansible_collections.nodana.cloud.tests.support.clients import sent, transport
@@ -67,6 +67,27 @@ def test_a_fault_at_the_start_delays_the_start(simulator):
     watch = Watch(simulator)
     assert [watch.poll(), watch.poll()] == [[], []]
     assert len(watch.warnings) == 2
+
+
+def test_a_key_that_is_banned_ends_the_source_at_the_second_refusal(simulator):
+    simulator.fill(projects=1, apps=1)
+    watch = Watch(simulator)
+    watch.poll()
+    simulator.settings(rate_interval=60.0, ban_after=1)
+    assert watch.poll() == []  # a request that is too early, and its retry, which is refused
+    with pytest.raises(Forbidden, match="banned"):
+        watch.poll()
+    assert len(watch.warnings) == 1
+
+
+def test_single_refusals_do_not_end_the_source(simulator):
+    simulator.fill(projects=1, apps=1)
+    watch = Watch(simulator)
+    watch.poll()
+    for status in (401, 403):
+        simulator.fault("status_before", status=status)
+        assert [watch.poll(), watch.poll()] == [[], []]
+    assert watch.warnings[1::2] == ["The API works again."] * 2
 
 
 def test_apps_that_the_api_hides_are_not_gone(simulator):
