@@ -33,10 +33,10 @@ options:
     description: The variable C(nodana_node_secrets_tasks). The file must contain at least one task.
     type: path
   wait_timeout:
-    description: The variable C(nodana_node_wait_timeout), or C(nodana_wait_timeout) of a playbook, from 0 to 86400 seconds.
+    description: The variable C(nodana_node_wait_timeout), or that of the playbook, from 0 to 86400 seconds.
     type: raw
   request_timeout:
-    description: The variable C(nodana_node_request_timeout), or C(nodana_app_timeout) of a playbook, from 0.1 to 3600 seconds.
+    description: The variable C(nodana_node_request_timeout), or that of the playbook, from 0.1 to 3600 seconds.
     type: raw
   playbook:
     description:

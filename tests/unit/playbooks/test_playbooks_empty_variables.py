@@ -1,9 +1,9 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each playbook with every variable empty: in the way in which AWX writes an empty answer of a survey, and in the other.
+"""Each playbook with every variable empty, in the way in which AWX writes an empty answer, and in the other way.
 
-That of AWX is an empty string up to ansible-core 2.18, and None from 2.19 on.
+AWX's way is an empty string up to ansible-core 2.18, and None from 2.19 on.
 """
 
 from __future__ import annotations
