@@ -58,7 +58,7 @@ def prepare(reader: Reader, page: str) -> None:
         deploy(reader, {"preset": "phoenixd"})
     if page == GUIDES + "guide_secrets.rst":
         reader.write("nodana.yml", "plugin: nodana.cloud.nodana\n")
-    if page == GUIDES + "guide_webhooks.rst":
+    if page == GUIDES + "guide_events.rst":
         deploy(reader, {"preset": "phoenixd", "webhook": "https://shop.example.com/phoenixd"})
         (app,) = reader.simulator.account()["apps"]
         body = b'{"amountSat": 1}\n'

@@ -12,7 +12,7 @@ from textwrap import dedent
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
-GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_webhooks.rst").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_events.rst").read_text(encoding="utf-8")
 BLOCKS = [
     yaml.safe_load(dedent(text))
     for text in re.findall(r"code-block:: yaml(?:\+jinja)?\n(?:   :caption: \S+\n)?\n((?:   .*\n|\n)+)", GUIDE)
