@@ -10,6 +10,7 @@ is for all pages.
 from __future__ import annotations
 
 GUIDES = "docs/docsite/rst/"
+SIMULATOR = "tests/simulator/README.md"
 
 ELSEWHERE = [
     (GUIDES + "guide_inventory.rst", "", "tests/unit/plugins/inventory/test_nodana_guide.py"),
@@ -17,6 +18,9 @@ ELSEWHERE = [
     (GUIDES + "guide_testing.rst", "# Test deploy.yml", "tests/unit/docs/test_guide_testing.py"),
     (GUIDES + "guide_testing.rst", "- name: Deploy the shop", "tests/unit/docs/test_guide_testing.py"),
     (GUIDES + "guide_testing.rst", '"""', "tests/unit/docs/test_guide_testing.py"),
+    (GUIDES + "guide_testing.rst", "python3 -m tests.simulator", "tests/unit/docs/test_guide_testing.py"),
+    (SIMULATOR, "python3 -m tests.simulator", "tests/unit/docs/test_guide_testing.py"),
+    (SIMULATOR, "from simulator.handle", "tests/unit/docs/test_guide_testing.py"),
     (GUIDES + "guide_events.rst", "ansible-rulebook", "tests/rulebook/receiver.py"),
     (GUIDES + "guide_events.rst", "ansible-vault view", "tests/rulebook/receiver.py"),
     (GUIDES + "guide_events.rst", "echo", "tests/rulebook/receiver.py"),
@@ -54,7 +58,8 @@ NOT_EXECUTED = [
     (GUIDES + "guide_secrets.rst", "- name: Store the secrets in HashiCorp", "the role's README has the same tasks"),
     (GUIDES + "guide_secrets.rst", "- name: Create a phoenixd node\n  nodana", "needs /var/lib/nodana of AWX's jobs"),
     (GUIDES + "guide_testing.rst", "cd ~", "ci.sh of this page does the same in the installed collection"),
-    (GUIDES + "guide_testing.rst", "python3 -m", "ci.sh of this page does the same"),
+    (GUIDES + "guide_testing.rst", "python3 -m pip", "ci.sh of this page does the same"),
+    (SIMULATOR, "python3 -m pip", "ci.sh of the guide about testing does the same"),
     (GUIDES + "guide_events.rst", "caddy", "needs Caddy and a domain"),
     (GUIDES + "guide_events.rst", "curl", "needs a phoenixd on the internet"),
 ]

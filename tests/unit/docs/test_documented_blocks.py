@@ -16,7 +16,7 @@ import pytest
 import yaml
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.hashi_vault import HashiVault
-from ansible_collections.nodana.cloud.tests.unit.docs.blocks import ROOT, Piece, pages, pieces
+from ansible_collections.nodana.cloud.tests.unit.docs.blocks import ROOT, Piece, find_others, pages, pieces
 from ansible_collections.nodana.cloud.tests.unit.docs.not_executed import ELSEWHERE, GUIDES, NOT_EXECUTED, REFUSED
 from ansible_collections.nodana.cloud.tests.unit.docs.reader import Reader, is_playbook
 
@@ -114,6 +114,19 @@ def role(variables: str, **more: Any) -> dict[str, Any]:
         "ansible.builtin.include_role": {"name": "nodana.cloud.node"},
         "vars": {**yaml.safe_load(variables), **more},
     }
+
+
+@pytest.mark.parametrize("page", pages())
+def test_no_block_is_overlooked(page: str) -> None:
+    assert find_others(page, (ROOT / page).read_text(encoding="utf-8")) == []
+
+
+def test_an_unknown_form_of_a_block_is_noticed() -> None:
+    directive = ".. code:: console\n\n   $ true\n"
+    literal = "For example::\n\n   $ true\n"
+    indented = "For example:\n\n    true\n"
+    for page, text in (("a.rst", directive), ("a.rst", literal), ("a.md", indented)):
+        assert len(find_others(page, text)) == 1
 
 
 @pytest.mark.parametrize("piece", ALL, ids=str)
