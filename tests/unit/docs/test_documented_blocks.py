@@ -135,7 +135,8 @@ def test_a_block_is_executed_or_listed_once(piece: Piece) -> None:
     if listed(piece):
         assert len(listed(piece)) == 1
     elif piece.page != ROLE and piece.name and not is_playbook(piece.text):
-        users = [other for other in ALL if other.is_command and piece.name in other.text and piece.page == other.page]
+        commands = [other for other in pieces(piece.page) if other.is_command and not listed(other)]
+        users = [command for command in commands if piece.name in command.text]
         assert users, f"No command uses {piece.name}"
 
 
