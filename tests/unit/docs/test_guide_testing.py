@@ -86,7 +86,11 @@ def test_a_documented_command_starts_the_simulator(user, command):
     _folder, environment = user
     _python, *words = shlex.split(command.replace("--port 8080", "--port 0"))  # the port may be in use
     started = subprocess.Popen(
-        [sys.executable, *words], cwd=environment["NODANA_COLLECTION"], env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, *words],
+        cwd=environment["NODANA_COLLECTION"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     with started:
         assert started.stdout.readline().startswith(("http://127.0.0.1:", "usage: "))

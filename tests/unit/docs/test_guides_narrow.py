@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documentation is readable on a phone: it has no wide tables, and in a browser nothing that matters is off screen."""
+"""The documentation is readable on a phone: no table is wide, and in a browser nothing that matters is off screen."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def test_a_table_of_a_readme_fits_the_screen_of_a_phone(readme: Path) -> None:
 
 
 def test_a_table_that_is_too_wide_is_found() -> None:
-    table = "| variable | type | default | |\n|---|---|---|---|\n| `nodana_node_secrets_encryption` | str | `vault` | unencrypted |\n"
-    assert least_width(table) > WIDTH
+    heads, lines = "| variable | type | default | |\n", "|---|---|---|---|\n"
+    assert least_width(f"{heads}{lines}| `nodana_node_secrets_encryption` | str | `vault` | unencrypted |\n") > WIDTH
 
 
 @pytest.fixture(scope="module")
