@@ -93,6 +93,7 @@ def test_a_documented_command_starts_the_simulator(user, command):
         text=True,
     )
     with started:
+        assert started.stdout
         assert started.stdout.readline().startswith(("http://127.0.0.1:", "usage: "))
         started.terminate()
 
