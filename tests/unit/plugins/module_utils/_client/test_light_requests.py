@@ -31,7 +31,9 @@ def test_requests_is_imported_without_them_and_they_can_be_imported_later(tmp_pa
 
 
 def test_a_text_without_an_encoding_can_be_read(tmp_path: Path) -> None:
-    program = "import requests; answer = requests.Response(); answer._content = b'w\\xc3\\xb6'; print(ascii(answer.text))"
+    program = (
+        "import requests; answer = requests.Response(); answer._content = b'w\\xc3\\xb6'; print(ascii(answer.text))"
+    )
     assert printed(program, tmp_path) == [ascii("w\xf6")]
 
 
