@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 
 from ._argspec import CONNECTION_OPTIONS
+from ._client.light_requests import import_requests
 
 gc.set_threshold(100_000)  # a module is a short process: garbage collection would take a tenth of its time
+import_requests()
 
 import copy
 import time
