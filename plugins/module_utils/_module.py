@@ -37,6 +37,8 @@ try:  # ansible-core 2.22 and newer mask secrets at every output
 except ImportError:
     register_secrets = None
 
+gc.freeze()  # what is imported lives until the end: the search for garbage there would take a twentieth of the time
+
 
 def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, Any]], **constraints: Any) -> None:
     """Run a module and end the process with its result, or with the error and what was done before it.
