@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._client.nodes_api import NodesApi
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Result:
     """The result of a module: what it did or, in check mode, would do.
 
@@ -46,7 +46,7 @@ class Result:
         self.changed, self.before, self.after = changed, before, after
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ModuleContext:
     """The ``options`` of a module, its collaborators, and the ``result`` to fill.
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 
 from ._argspec import CONNECTION_OPTIONS
+from ._client.light_requests import import_requests
 
 gc.set_threshold(100_000)  # a module is a short process: garbage collection would take a tenth of its time
+import_requests()
 
 import copy
 import time
@@ -34,6 +36,8 @@ try:  # ansible-core 2.22 and newer mask secrets at every output
     from ansible.module_utils.secrets import register_secrets
 except ImportError:
     register_secrets = None
+
+gc.freeze()  # what is imported lives until the end: the search for garbage there would take a twentieth of the time
 
 
 def run(ensure: Callable[[ModuleContext], None], options: dict[str, dict[str, Any]], **constraints: Any) -> None:

@@ -4,6 +4,9 @@
 """The protocol between a module and its action plugin on the controller, see ``_module.run``.
 
 This file imports no other part of the collection, because the controller does not need the client.
+
+Records that each task defines, here and elsewhere, have no ``eq`` and ``repr``: generating these methods takes longer
+than parsing the file.
 """
 
 from __future__ import annotations
@@ -40,14 +43,14 @@ class Message:
         return cls(**fields)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Owner(Message):
     """The process that stores the secrets: the one of the action plugin. It holds the ``lease`` as long as it does."""
 
     lease: int
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class AppSecrets(Message):
     """The one-time secrets of an app, for the action plugin to store.
 
@@ -68,7 +71,7 @@ class AppSecrets(Message):
     this_run: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class PendingApp(Message):
     """An app to wait for, in this run of the module or, after its secrets are stored, in the next one.
 
@@ -85,7 +88,7 @@ class PendingApp(Message):
         return {**vars(self), "app": {name: self.app[name] for name in _IDENTITY if name in self.app}}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Handover(Message):
     """The result of the first phase of a module: the secrets to store, and the apps to wait for afterwards."""
 
@@ -103,7 +106,7 @@ class Handover(Message):
         return cls(secrets, [PendingApp.from_json(one) for one in fields["pending"]])
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class SealedHandover(Message):
     """The value of HANDOVER: the handover as ``_seal`` seals it, and what the controller reports if that is damaged.
 
@@ -123,7 +126,7 @@ class SealedHandover(Message):
         return cls(str(known.get("sealed", "")), paths, known.get("on_disk") is True)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Settlement(Message):
     """The option ``_settled`` of the second run: the receipts to remove, and the apps to wait for."""
 

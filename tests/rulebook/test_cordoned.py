@@ -51,7 +51,7 @@ def test_a_cordoned_app_sends_one_message_faults_warn_once_and_a_ban_ends_it(tmp
             log, said = simulator.log(), watch.said()
             ban(simulator)
             assert watch.process.wait(PATIENCE) != 0
-    assert "API key is banned. Check that the key is correct" in watch.said()
+    assert re.search("Source plugin failed.*API key is banned.*Check that the key is correct", watch.said(), re.DOTALL)
     assert messages == [{"text": f"The app {app} (phoenixd) is cordoned. Its status was available."}]
     assert log["violations"] == 0
     assert (said.count("until the API works again"), said.count("The API works again.")) == (1, 1)

@@ -23,7 +23,7 @@ from .status import is_changing
 from .transport import Recheck, Sink, Transport
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Traffic:
     """The traffic of a run.
 

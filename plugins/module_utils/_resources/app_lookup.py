@@ -14,7 +14,7 @@ from .._protocol import Record
 from .project import NAME_ADVICE, looks_like_id, read_content
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Found:
     """The result of a lookup: the matching apps, the project if it was given and exists, and the listed projects.
 

@@ -14,7 +14,7 @@ from .._context import Result
 from .._protocol import Record
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Row:
     app: Record
     touched: bool = False

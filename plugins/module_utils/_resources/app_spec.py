@@ -80,7 +80,7 @@ def note(template: str) -> str | None:
     return f"The template {template} is not documented, so its name and params are not checked."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class AppSpec:
     """A spec for at least ``count`` apps of a ``template`` in a ``state``. Missing apps are created with ``params``."""
 

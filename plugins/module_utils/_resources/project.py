@@ -218,7 +218,7 @@ def _apply(context: ModuleContext, plan: Plan, there: list[Record]) -> Record:
 NAME_ADVICE = "Check the id. To create a project, use a name that does not look like an id."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Content:
     """The content of a project: its record, or None if it does not exist, and its apps.
 

@@ -138,6 +138,10 @@ def test_a_part_that_cannot_be_measured_is_named_and_keeps_its_figures(
 
 
 def test_a_task_may_take_a_fifth_more_than_one_of_uri() -> None:
-    assert missed(startup.goals({startup.URI: 0.3, "fine": 0.36, "heavy": 0.361})) == [
-        "heavy: CPU of a task, ansible.builtin.uri + 20 %"
+    assert missed(startup.goals({"fine": (0.3, 0.36), "heavy": (0.3, 0.361)})) == [
+        "heavy: CPU of a task, compared with ansible.builtin.uri"
     ]
+
+
+def test_of_several_pairs_that_with_the_median_ratio_counts() -> None:
+    assert startup.middle([(1.0, 9.0), (2.0, 2.4), (3.0, 3.0)]) == (2.0, 2.4)

@@ -47,6 +47,15 @@ def test_the_documentation_shows_the_kept_figures(path: str) -> None:
     assert (page.DOCSITE / path).read_text(encoding="utf-8") == FILES[path]
 
 
+def test_the_readme_and_the_guide_name_the_kept_figure_of_the_distance() -> None:
+    (measured,) = [cells[1] for cells in page.load()["distance"]["figures"] if cells[0] == "150 ms"]
+    seconds = f"{float(measured.removesuffix(' s')):.2f}"
+    root = page.DOCSITE.parents[1]
+    assert f"round trip of 150 ms, a request takes {seconds} s" in (root / "README.md").read_text(encoding="utf-8")
+    guide = (page.DOCSITE / "rst" / "guide_requests.rst").read_text(encoding="utf-8")
+    assert f"round trip of 150 ms, a request takes about {seconds} seconds" in guide
+
+
 def test_no_plot_is_left_over() -> None:
     assert {f"images/{path.name}" for path in (page.DOCSITE / "images").iterdir()} == set(FILES) - {page.PAGE}
 

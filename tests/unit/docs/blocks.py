@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-PATTERNS = ("README.md", "docs/docsite/rst/*.rst", "roles/*/README.md", "docs/examples/**/*.md")
+PATTERNS = ("README.md", "docs/docsite/rst/*.rst", "roles/*/README.md", "tests/simulator/README.md")
 
 _RST = re.compile(r"^( *)\.\. code-block:: (\S+)\n(?:\1 +:caption: (\S+)\n)?((?:\1 +\S.*\n|\n)+)", re.MULTILINE)
 _MARKDOWN = re.compile(r"^( *)```(\w*)()\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"`([\w./-]+\.(?:yml|cfg))`")
+# What looks like a block: a directive or a literal block, and a fence or indented code.
+_RST_SIGN = re.compile(r"^ *\.\. (?:code|code-block|sourcecode|parsed-literal)::|^(?! *\.\. ).*::$", re.MULTILINE)
+_MARKDOWN_SIGN = re.compile(r"^ *(?:```|~~~)|\n\n {4}", re.MULTILINE)
 _COMMANDS = ("console", "shell", "bash", "sh")
 
 
@@ -42,6 +45,13 @@ def pieces(page: str) -> list[Piece]:
     """Return the files and the commands of a page."""
     text = (ROOT / page).read_text(encoding="utf-8")
     return list(_pieces(page, text))
+
+
+def find_others(page: str, text: str) -> list[str]:
+    """Return the beginnings of blocks whose form ``pieces`` does not know."""
+    if page.endswith(".md"):
+        return _MARKDOWN_SIGN.findall(_MARKDOWN.sub("", text))
+    return _RST_SIGN.findall(_RST.sub("", text))
 
 
 def _pieces(page: str, text: str) -> Iterator[Piece]:

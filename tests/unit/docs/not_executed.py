@@ -10,6 +10,7 @@ is for all pages.
 from __future__ import annotations
 
 GUIDES = "docs/docsite/rst/"
+SIMULATOR = "tests/simulator/README.md"
 
 ELSEWHERE = [
     (GUIDES + "guide_inventory.rst", "", "tests/unit/plugins/inventory/test_nodana_guide.py"),
@@ -17,12 +18,15 @@ ELSEWHERE = [
     (GUIDES + "guide_testing.rst", "# Test deploy.yml", "tests/unit/docs/test_guide_testing.py"),
     (GUIDES + "guide_testing.rst", "- name: Deploy the shop", "tests/unit/docs/test_guide_testing.py"),
     (GUIDES + "guide_testing.rst", '"""', "tests/unit/docs/test_guide_testing.py"),
-    (GUIDES + "guide_webhooks.rst", "ansible-rulebook", "tests/rulebook/receiver.py"),
-    (GUIDES + "guide_webhooks.rst", "ansible-vault view", "tests/rulebook/receiver.py"),
-    (GUIDES + "guide_webhooks.rst", "echo", "tests/rulebook/receiver.py"),
-    (GUIDES + "guide_webhooks.rst", "- name: React to a payment", "tests/rulebook/receiver.py"),
-    (GUIDES + "guide_webhooks.rst", "- name: React to a cordoned app", "tests/rulebook/receiver.py"),
-    (GUIDES + "guide_webhooks.rst", "sources:", "tests/unit/extensions/test_guide_webhooks.py"),
+    (GUIDES + "guide_testing.rst", "python3 -m tests.simulator", "tests/unit/docs/test_guide_testing.py"),
+    (SIMULATOR, "python3 -m tests.simulator", "tests/unit/docs/test_guide_testing.py"),
+    (SIMULATOR, "from simulator.handle", "tests/unit/docs/test_guide_testing.py"),
+    (GUIDES + "guide_events.rst", "ansible-rulebook", "tests/rulebook/receiver.py"),
+    (GUIDES + "guide_events.rst", "ansible-vault view", "tests/rulebook/receiver.py"),
+    (GUIDES + "guide_events.rst", "echo", "tests/rulebook/receiver.py"),
+    (GUIDES + "guide_events.rst", "- name: React to a payment", "tests/rulebook/receiver.py"),
+    (GUIDES + "guide_events.rst", "- name: React to a cordoned app", "tests/rulebook/receiver.py"),
+    (GUIDES + "guide_events.rst", "sources:", "tests/unit/extensions/test_guide_events.py"),
 ]
 """The page, the beginning, and the test or its folder, which reads the page."""
 
@@ -46,7 +50,6 @@ NOT_EXECUTED = [
     (GUIDES + "guide_generations.rst", "ansible-playbook move.yml", "pays: the simulated API has no payments"),
     (GUIDES + "guide_playbooks.rst", "TASK [", "output, not input"),
     (GUIDES + "guide_playbooks.rst", "jq", "needs jq"),
-    (GUIDES + "guide_requests.rst", "", "messages, not input"),
     (
         GUIDES + "guide_secrets.rst",
         "- name: Read a field from the raw response",
@@ -55,8 +58,9 @@ NOT_EXECUTED = [
     (GUIDES + "guide_secrets.rst", "- name: Store the secrets in HashiCorp", "the role's README has the same tasks"),
     (GUIDES + "guide_secrets.rst", "- name: Create a phoenixd node\n  nodana", "needs /var/lib/nodana of AWX's jobs"),
     (GUIDES + "guide_testing.rst", "cd ~", "ci.sh of this page does the same in the installed collection"),
-    (GUIDES + "guide_testing.rst", "python3 -m", "ci.sh of this page does the same"),
-    (GUIDES + "guide_webhooks.rst", "caddy", "needs Caddy and a domain"),
-    (GUIDES + "guide_webhooks.rst", "curl", "needs a phoenixd on the internet"),
+    (GUIDES + "guide_testing.rst", "python3 -m pip", "ci.sh of this page does the same"),
+    (SIMULATOR, "python3 -m pip", "ci.sh of the guide about testing does the same"),
+    (GUIDES + "guide_events.rst", "caddy", "needs Caddy and a domain"),
+    (GUIDES + "guide_events.rst", "curl", "needs a phoenixd on the internet"),
 ]
 """The page, the beginning, and the reason."""

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from ansible_collections.nodana.cloud.tests.simulator.handle import Simulator
 from ansible_collections.nodana.cloud.tests.support.hashi_vault import HashiVault
-from ansible_collections.nodana.cloud.tests.unit.docs.blocks import ROOT, Piece, pages, pieces
+from ansible_collections.nodana.cloud.tests.unit.docs.blocks import ROOT, Piece, find_others, pages, pieces
 from ansible_collections.nodana.cloud.tests.unit.docs.not_executed import ELSEWHERE, GUIDES, NOT_EXECUTED, REFUSED
 from ansible_collections.nodana.cloud.tests.unit.docs.reader import Reader, is_playbook
 
@@ -58,7 +58,7 @@ def prepare(reader: Reader, page: str) -> None:
         deploy(reader, {"preset": "phoenixd"})
     if page == GUIDES + "guide_secrets.rst":
         reader.write("nodana.yml", "plugin: nodana.cloud.nodana\n")
-    if page == GUIDES + "guide_webhooks.rst":
+    if page == GUIDES + "guide_events.rst":
         deploy(reader, {"preset": "phoenixd", "webhook": "https://shop.example.com/phoenixd"})
         (app,) = reader.simulator.account()["apps"]
         body = b'{"amountSat": 1}\n'
@@ -116,13 +116,27 @@ def role(variables: str, **more: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("page", pages())
+def test_no_block_is_overlooked(page: str) -> None:
+    assert find_others(page, (ROOT / page).read_text(encoding="utf-8")) == []
+
+
+def test_an_unknown_form_of_a_block_is_noticed() -> None:
+    directive = ".. code:: console\n\n   $ true\n"
+    literal = "For example::\n\n   $ true\n"
+    indented = "For example:\n\n    true\n"
+    for page, text in (("a.rst", directive), ("a.rst", literal), ("a.md", indented)):
+        assert len(find_others(page, text)) == 1
+
+
 @pytest.mark.parametrize("piece", ALL, ids=str)
 def test_a_block_is_executed_or_listed_once(piece: Piece) -> None:
     """A file is executed if it is a playbook or a command uses it. The README of the role has a test for each block."""
     if listed(piece):
         assert len(listed(piece)) == 1
     elif piece.page != ROLE and piece.name and not is_playbook(piece.text):
-        users = [other for other in ALL if other.is_command and piece.name in other.text and piece.page == other.page]
+        commands = [other for other in pieces(piece.page) if other.is_command and not listed(other)]
+        users = [command for command in commands if piece.name in command.text]
         assert users, f"No command uses {piece.name}"
 
 

@@ -16,6 +16,8 @@ TARGET = ROOT / "tests" / "integration" / "targets" / "documented_examples" / "t
 ELSEWHERE = {
     "inventory/nodana": "tests/unit/plugins/inventory/test_nodana_hosts.py",
     "filter/signed_by_phoenixd": "tests/unit/plugins/filter/test_signed_by_phoenixd_in_playbooks.py",
+    "event_source/apps": "tests/unit/extensions/test_apps_source.py",
+    "event_filter/phoenixd_event": "tests/unit/extensions/test_guide_events.py",
 }
 """The test that executes the EXAMPLES, by plugin."""
 NOT_EXECUTED = {
@@ -32,7 +34,8 @@ NOT_EXECUTED = {
 """The reason, by plugin."""
 PLUGINS = sorted(
     f"{path.parent.name}/{path.stem}"
-    for path in (ROOT / "plugins").glob("*/*.*")
+    for folder in ("plugins", "extensions/eda/plugins")
+    for path in (ROOT / folder).glob("*/*.*")
     if path.suffix in (".py", ".yml") and re.search(r"^EXAMPLES[ :]", path.read_text(encoding="utf-8"), re.MULTILINE)
 )
 

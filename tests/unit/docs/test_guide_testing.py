@@ -1,12 +1,13 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of the guide about testing run with the collection that users install."""
+"""The examples of the guide about testing and of the simulator run with the collection that users install."""
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,9 +16,12 @@ from textwrap import dedent
 
 import pytest
 from ansible_collections.nodana.cloud.tests.support.controller import ROOT, own_environment
+from ansible_collections.nodana.cloud.tests.unit.docs.blocks import pieces
 
 EXAMPLES = ROOT / "docs" / "examples" / "testing"
 GUIDE = (ROOT / "docs" / "docsite" / "rst" / "guide_testing.rst").read_text(encoding="utf-8")
+DOCUMENTED = [*pieces("docs/docsite/rst/guide_testing.rst"), *pieces("tests/simulator/README.md")]
+STARTS = [piece.text for piece in DOCUMENTED if piece.text.startswith("python3 -m tests.simulator")]
 CAPTIONED = re.findall(r"   :caption: (\S+)\n\n((?:   .*\n|\n)+)", GUIDE)
 
 
@@ -75,6 +79,29 @@ def test_the_tests_with_pytest_pass_as_they_are(user):
     folder, environment = user
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests"]
     assert "2 passed" in check(command, folder, environment)
+
+
+@pytest.mark.parametrize("command", STARTS)
+def test_a_documented_command_starts_the_simulator(user, command):
+    _folder, environment = user
+    _python, *words = shlex.split(command.replace("--port 8080", "--port 0"))  # the port may be in use
+    started = subprocess.Popen(
+        [sys.executable, *words],
+        cwd=environment["NODANA_COLLECTION"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with started:
+        assert started.stdout
+        assert started.stdout.readline().startswith(("http://127.0.0.1:", "usage: "))
+        started.terminate()
+
+
+def test_the_example_in_python_runs(user):
+    _folder, environment = user
+    (example,) = [piece.text for piece in DOCUMENTED if piece.text.startswith("from simulator.handle")]
+    check([sys.executable, "-c", example], Path(environment["NODANA_COLLECTION"], "tests"), environment)
 
 
 def test_the_simulator_starts_by_the_name_of_the_collection(user):

@@ -24,6 +24,11 @@ def test_the_options_and_their_defaults_are_the_documented_ones():
     assert {name: option.get("default") for name, option in DOCUMENTED.items()} == apps.DEFAULTS
 
 
+@pytest.mark.parametrize("source", yaml.safe_load(apps.EXAMPLES))
+def test_the_examples_have_valid_options(source):
+    assert apps.read_options(source["nodana.cloud.apps"])["source"] in ("apps", "all")
+
+
 def test_variables_of_a_rulebook_may_be_strings(monkeypatch):
     for names in apps.VARIABLES.values():
         for name in names:

@@ -23,7 +23,7 @@ from ansible_collections.nodana.cloud.plugins.plugin_utils._reports.deployments 
 )
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "node"
-ROW = re.compile(r"^\| `(\w+)` \| ([\w ]+) \| ?(required|`.*?`)? ?\|", re.MULTILINE)
+ENTRY = re.compile(r"^- `(\w+)` \(([\w ]+)(?:, (required|default `.*?`))?\): ", re.MULTILINE)
 
 
 def loaded(path: str) -> Any:
@@ -34,8 +34,8 @@ OPTIONS: dict[str, Any] = loaded("meta/argument_specs.yml")["argument_specs"]["m
 DEPLOYMENT: dict[str, Any] = OPTIONS["nodana_node_deployments"]["options"]
 
 
-def rows(options: dict[str, Any]) -> dict[str, tuple[str, Any]]:
-    """Return the expected rows of a table."""
+def entries(options: dict[str, Any]) -> dict[str, tuple[str, Any]]:
+    """Return the expected entries of a list."""
 
     def default(facts: dict[str, Any]) -> Any:
         return "required" if facts.get("required") else facts.get("default")
@@ -47,9 +47,10 @@ def rows(options: dict[str, Any]) -> dict[str, tuple[str, Any]]:
 
 
 def test_the_readme_has_every_variable_with_its_type_and_default() -> None:
-    found = ROW.findall((ROLE / "README.md").read_text(encoding="utf-8"))
-    told = {name: (kind, yaml.safe_load(default.strip("`") or "null")) for name, kind, default in found}
-    assert told == {**rows(OPTIONS), **rows(DEPLOYMENT)}
+    found = ENTRY.findall((ROLE / "README.md").read_text(encoding="utf-8"))
+    values = {name: default.removeprefix("default ").strip("`") for name, _kind, default in found}
+    told = {name: (kind, yaml.safe_load(values[name] or "null")) for name, kind, _default in found}
+    assert told == {**entries(OPTIONS), **entries(DEPLOYMENT)}
     assert len(found) == len(told)
 
 

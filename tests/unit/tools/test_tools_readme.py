@@ -50,6 +50,14 @@ def test_the_documentation_of_galaxy_is_linked() -> None:
     assert GALAXY["documentation"] in LINKS
 
 
+def test_all_guides_are_linked_in_the_order_of_the_site() -> None:
+    (section,) = yaml.safe_load((ROOT / "docs" / "docsite" / "extra-docs.yml").read_text(encoding="utf-8"))["sections"]
+    linked = re.findall(r"/rst/(guide_\w+)\.rst\)", README.partition("## Related Information")[2])
+    assert linked == [name for name in section["toctree"] if name.startswith("guide_")]
+    pages = {path.stem for path in (ROOT / "docs" / "docsite" / "rst").glob("*.rst")}
+    assert pages == set(section["toctree"])
+
+
 def test_the_table_of_versions_is_the_tested_one() -> None:
     tested: dict[str, list[str]] = {}
     for core in matrix.ALL:

@@ -31,7 +31,8 @@ options:
 EXAMPLES = r"""
 - eda.builtin.webhook:
     port: 5000
-    hmac_secret: "{{ nodana_webhook_secret }}"
+    # With an empty secret, anyone could sign. The second variable does not exist, so the start fails.
+    hmac_secret: "{{ nodana_webhook_secret if nodana_webhook_secret else nodana_webhook_secret_is_empty }}"
     hmac_header: X-Phoenix-Signature
   filters:
     - nodana.cloud.phoenixd_event:

@@ -64,3 +64,4 @@ def test_a_task_without_a_change_imports_only_what_it_needs(
     imported = set(re.findall(r"nodana\.cloud\.plugins\.module_utils\.(?:\w+\.)?(\w+)$", told, re.MULTILINE))
     assert {"_module", "transport", "api"} <= imported
     assert not imported & (SELDOM | strange)
+    assert not re.search(r" (chardet|charset_normalizer)\.", told)

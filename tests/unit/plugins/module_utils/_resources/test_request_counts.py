@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The number of requests of each operation, measured at the simulator. The guide shows the same table."""
+"""The number of requests of each operation, measured at the simulator. The documentation shows the same numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.nodana.cloud.tests.support.machine import Machine
 from ansible_collections.nodana.cloud.tests.support.nodes import NodesMachine
 
 Record = dict[str, Any]
-GUIDE = Path(__file__).resolve().parents[5] / "docs" / "docsite" / "rst" / "guide_requests.rst"
+PAGES = Path(__file__).resolve().parents[5] / "docs" / "docsite" / "rst"
 BEGIN, END = ".. Requests of each operation, begin", ".. Requests of each operation, end"
 
 MINTS: Record = {"template": "cdk-mintd"}
@@ -219,13 +219,20 @@ def test_check_mode_tells_the_requests_of_a_restart(
     assert predicted.values["minimum_requests"] == len(sent(simulator)), sent(simulator)
 
 
-def test_the_guide_shows_these_numbers() -> None:
-    text = GUIDE.read_text(encoding="utf-8")
-    assert table() in text, f"Put this between {BEGIN!r} and {END!r} in {GUIDE.name}:\n{table()}"
+def test_the_page_shows_these_numbers() -> None:
+    text = (PAGES / "request_counts.rst").read_text(encoding="utf-8")
+    assert table() in text, f"Put this between {BEGIN!r} and {END!r}:\n{table()}"
+
+
+def test_the_examples_of_the_guide_are_from_the_page() -> None:
+    guide = (PAGES / "guide_requests.rst").read_text(encoding="utf-8")
+    examples = [line for line in guide.splitlines() if line.startswith("  * ")]
+    assert examples
+    assert set(examples) <= set(table().splitlines())
 
 
 def table() -> str:
-    """Return the numbers of requests in the form of the guide."""
+    """Return the numbers of requests in the form of the page."""
     modules = list(dict.fromkeys(one.module for one in OPERATIONS))
     lines = {name: [f"  * {one.about}: {one.requests}" for one in OPERATIONS if one.module == name] for name in modules}
     listed = "\n\n".join("\n".join([f"``{name}``", *lines[name]]) for name in modules)
