@@ -47,6 +47,7 @@ class Creations:
         self.clock = clock
         self._begun: set[str] = set()
         self._is_locked = False
+        self._unlisted: list[str] | None = None
         with _space_needed("this folder"):
             self._place = state_dir.account_path(api_url, api_key) + (f".{kind}" if kind else "")
 
@@ -88,6 +89,7 @@ class Creations:
                 held.enter_context(lock.held(path, purpose, LONGEST_WAIT, self.clock))
             self._is_locked = True
             held.callback(setattr, self, "_is_locked", False)
+            held.callback(setattr, self, "_unlisted", None)
             with state_dir.needed(self._place):
                 if self.has_left():
                     self.receipts.sweep()
@@ -122,13 +124,25 @@ class Creations:
         ``known`` are the ids of what existed before it. What this machine created and no list has shown is added.
         Raises StateUnavailable.
         """
-        known = list(dict.fromkeys([*known, *(entry.id for entry in self.created())]))
+        known = list(dict.fromkeys([*known, *self._known_only_here()]))
         began = moment.now(self.clock)
         what = "the response, which may contain secrets"
         with _space_needed(what), state_dir.needed(f"{self._place}.receipts"):
             receipt = self.receipts.begin(template, project_id, self._api_url, known, owner, began, node_name)
         self._begun.add(receipt.path)
         return receipt
+
+    def _known_only_here(self) -> list[str]:
+        """Return the ids of what this machine created and no list has shown.
+
+        Under the creation lock, only this run creates, so the files are read once for all its creations.
+        """
+        if self._unlisted is None:
+            unlisted = [entry.id for entry in self.created()]
+            if not self._is_locked:
+                return unlisted
+            self._unlisted = unlisted
+        return self._unlisted
 
     def created(self) -> list[Created]:
         """Return what was created with this key and no list has shown since. Raises StateUnavailable.
@@ -156,9 +170,8 @@ class Creations:
 
         What is known to be gone is left out.
         """
-        gone = {entry.id for entry in self.journal.entries() if entry.kind == "gone"}
         for entry in _made(receipt):
-            if entry.id not in gone:
+            if not self.journal.holds("gone", entry.id):
                 self.journal.add(entry)
 
     def note_project(self, project_id: str, name: str) -> None:
@@ -239,6 +252,8 @@ class Creations:
         """
         if not self._is_locked:
             return
+        if self._unlisted is not None:
+            self._unlisted.append(app_id)
         with suppress(OSError):  # the app exists, and a failure here must not keep its secrets from being stored
             for receipt in self.receipts.all(besides=self._begun):
                 if app_id not in receipt.known and not _made(receipt):

@@ -62,6 +62,10 @@ class Journal:
         found = (_read(os.path.join(self._folder, name)) for name in names)
         return [created for created in found if created is not None]
 
+    def holds(self, kind: str, identifier: str) -> bool:
+        """Return whether there is an entry of this kind and id. Raises OSError."""
+        return _read(self.path_of(Created(kind, identifier))) is not None
+
     def remove(self, kind: str, identifier: str) -> None:
         """Remove an entry if it exists. Raises OSError."""
         with contextlib.suppress(FileNotFoundError):
