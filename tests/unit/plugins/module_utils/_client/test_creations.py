@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import Creations
 from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file
 from ansible_collections.nodana.cloud.plugins.module_utils._local.receipts import Receipt
 from ansible_collections.nodana.cloud.tests.support.clock import FakeClock
 
+pytestmark = pytest.mark.usefixtures("state_folder")
+
 
 @pytest.fixture
-def creations(state_folder: Path, clock: FakeClock) -> Creations:
+def creations(clock: FakeClock) -> Creations:
     return other(clock)
 
 
