@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 from ansible_collections.nodana.cloud.plugins.module_utils._client.creations import Creations
 from ansible_collections.nodana.cloud.plugins.module_utils._local import atomic_file
@@ -58,14 +60,13 @@ def test_it_names_creations_of_other_runs_between_two_locks(creations: Creations
 def test_the_cost_of_a_creation_does_not_grow_with_those_before(
     creations: Creations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths: list[str] = []
-    read = atomic_file.read
-    monkeypatch.setattr(atomic_file, "read", lambda path: paths.append(path) or read(path))
+    read = Mock(wraps=atomic_file.read)
+    monkeypatch.setattr(atomic_file, "read", read)
     with creations.one_at_a_time("creating"):
         create(creations, "app-0")
-        paths.clear()
+        read.reset_mock()
         create(creations, "app-1")
-        second = len(paths)
+        second = read.call_count
         for number in range(2, 10):
             create(creations, f"app-{number}")
-    assert len(paths) == 9 * second
+    assert read.call_count == 9 * second
