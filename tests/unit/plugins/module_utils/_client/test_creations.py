@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the receipt of a creation says about everything that existed before."""
+"""The receipt of a creation lists everything that existed before."""
 
 from __future__ import annotations
 
