@@ -24,7 +24,7 @@ _BOUNDS = {"request_timeout": BOUNDS_OF_REQUEST, "retry_timeout": (0.0, 86400.0)
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
-@dataclass(eq=False, repr=False)  # no repr: it would show the key
+@dataclass(frozen=True, repr=False)  # no repr: it would show the key
 class Connection:
     """The connection options of modules and plugins. Times are in seconds.
 
