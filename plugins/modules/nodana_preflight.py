@@ -12,7 +12,8 @@ short_description: Check the variables of the role node or of a playbook
 version_added: 1.0.0
 description:
   - Internal to the role P(nodana.cloud.node#role) and the playbooks. Checks the variables of the role, and that secrets
-    can be stored in the secrets folder and in the folder C(claims) below it. Reports variables with misspelt names.
+    can be stored in the secrets folder and in the folder C(claims) below it. Reports variables with misspelt names, and
+    wrong timeouts.
     Sends no request.
 author:
   - nodana.cloud contributors (@nodana)
@@ -41,8 +42,8 @@ options:
   playbook:
     description:
       - The playbook for which the variables were set, or none if the role was used without one.
-      - With V(deploy), messages use the names of its variables. With each other playbook, only the timeouts and the
-        names of the variables are checked, and all other options are ignored.
+      - Messages use the names of its variables. With a playbook other than V(deploy), only the timeouts and the names
+        of the variables are checked, and all other options are ignored.
     type: str
     choices: [deploy, status, upgrade, restore_check, teardown]
   secrets_vault_id:

@@ -34,7 +34,8 @@ have jitter, or a round trip that changes suddenly. This part needs root on Linu
 namespace, and takes about five minutes. Without root, it is skipped.
 
 The API counts a request when it arrives. The modules cannot see that moment, but it lies between the sending of a
-request and its response. They use the rate limit almost completely at any distance, and no request arrives too early:
+request and its response. They use the rate limit almost completely at any distance, and no request arrives
+too early as long as the path does not suddenly become much shorter:
 
 - A process connects while it waits for its place in the queue: name lookup, TCP and TLS. It connects when no other
   process is before it, at most three seconds before it may send, because servers close connections that stay idle. A

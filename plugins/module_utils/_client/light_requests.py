@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import warnings
 
@@ -16,7 +15,7 @@ def import_requests() -> None:
     """Import requests without the libraries that guess encodings. Do nothing if it cannot be imported like this.
 
     Responses of the API are JSON, so nothing is guessed. These libraries take a third of the time of the import. Only
-    a module may call this, because its process has no other user of requests.
+    a module may call this: Ansible runs it in a process of its own.
     """
     absent = [name for name in (*_DETECTORS, "requests") if name not in sys.modules]
     if "requests" not in absent:
@@ -24,9 +23,12 @@ def import_requests() -> None:
     hidden = [name for name in absent if name != "requests"]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None makes an import fail
     try:
-        with warnings.catch_warnings(), contextlib.suppress(ImportError):
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # requests warns that it cannot guess encodings
             import requests  # noqa: F401
+    except Exception:  # requests 2.26 raises no ImportError
+        for name in [name for name in sys.modules if name.partition(".")[0] == "requests"]:
+            del sys.modules[name]
     finally:
         for name in hidden:
             del sys.modules[name]

@@ -33,7 +33,7 @@ _TRANSIENT = (NotFound, RateLimited, ServerFault, Unreachable)
 _REFUSALS = (Forbidden, Unauthorized)
 _FIELDS = ("id", "template", "url", "status")
 REFUSALS_UNTIL_END = 2
-"""The number of polls without a success between them that must be refused before the key counts as refused."""
+"""The number of polls in a row that must be refused before the key counts as refused."""
 
 
 class Poller:
@@ -68,7 +68,7 @@ class Poller:
         If only the versions cannot be read, the other events are returned.
         Before the first successful poll, raises the errors of the clients that a later poll cannot cure, such as
         Unauthorized and MissingRoute. Later, raises Unauthorized or Forbidden if the API refuses
-        ``REFUSALS_UNTIL_END`` polls, because it bans keys that continue.
+        ``REFUSALS_UNTIL_END`` polls in a row, because it bans keys that continue.
         """
         try:
             listed = [*self._apps(), *self._nodes()]
@@ -89,8 +89,8 @@ class Poller:
         if self._known is None:
             return not isinstance(error, _TRANSIENT)
         # A single refusal proves little: a project may have been deleted during the poll.
-        self._refusals += isinstance(error, _REFUSALS)
-        return self._refusals == REFUSALS_UNTIL_END
+        self._refusals = self._refusals + 1 if isinstance(error, _REFUSALS) else 0
+        return self._refusals >= REFUSALS_UNTIL_END
 
     def _note_failure(self, what: str, error: NodanaError) -> None:
         if what not in self._failing:

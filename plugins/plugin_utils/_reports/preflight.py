@@ -1,7 +1,7 @@
 # Copyright (c) 2026, nodana.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks of the variables of the role node, except its deployments, and of the names of those of the playbooks."""
+"""Checks of the variables of the role node, except its deployments, and of names and timeouts of the playbooks."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ PLAYBOOK_VARIABLES: Mapping[str, tuple[str, ...]] = {
 }
 """The variables of each playbook, without their prefix."""
 _OTHER_NAMES = {"request_timeout": "app_timeout"}
-"""The names in the playbook deploy of variables of the role that have another name there."""
+"""The names in the playbooks of variables of the role that have another name there."""
 AWX = "nodana_awx_"
 """The prefix of the variables of the playbook for AWX, which are not checked."""
 _WITH_DEFAULTS = (
@@ -62,7 +62,7 @@ _SIMILARITY = 0.85
 
 
 def name_of(variable: str, playbook: str | None) -> str:
-    """Return the name of the variable of the role that the user set: that of the playbook deploy, if it has one."""
+    """Return the name of the variable of the role that the user set: that of the playbook, if it has one."""
     name = _OTHER_NAMES.get(variable, variable)
     return PLAYBOOK + name if playbook and name in PLAYBOOK_VARIABLES[playbook] else ROLE + variable
 
@@ -99,7 +99,7 @@ def timeout_problems(options: Mapping[str, Any], playbook: str | None) -> Iterat
     for name, (least, most) in TIMEOUTS.items():
         value = options[name]
         try:
-            is_valid = value is None or least <= float(value) <= most
+            is_valid = value is None or (not isinstance(value, bool) and least <= float(value) <= most)
         except (TypeError, ValueError):
             is_valid = False
         if not is_valid:

@@ -27,7 +27,7 @@ DEPLOYMENT = {"nodana_project": "shop", "nodana_deployments": [{"preset": "phoen
         ("deploy", {**DEPLOYMENT, "nodana_wait_timeout": "soon"}, "nodana_wait_timeout must be a number of seconds"),
         ("deploy", {**DEPLOYMENT, "nodana_app_timeout": 0}, "nodana_app_timeout must be a number of seconds"),
         ("upgrade", {"nodana_project": "shop", "nodana_wait_timeout": "soon"}, "nodana_wait_timeout must be a number"),
-        ("status", {"nodana_app_timeout": 0}, "nodana_app_timeout must be a number of seconds"),
+        ("status", {"nodana_app_timeout": False}, "nodana_app_timeout must be a number of seconds"),
         ("teardown", {"nodana_project": "shop", "nodana_app_timeout": 0}, "nodana_app_timeout must be a number"),
     ],
 )

@@ -23,9 +23,8 @@ description:
   - An app is gone if two complete lists in a row do not contain it. A list that fails proves nothing.
   - If the API fails, the source warns once, continues, and says when the API works again. Then it sends the events for
     what changed meanwhile. If only the versions cannot be read, it sends the other events.
-  - It ends with an error if the API refuses the key, or lacks what O(source) selects, at the start. If the API refuses
-    the key later, it warns, and ends with an error if the next poll is refused, too, because the API bans keys that
-    continue.
+  - It ends with an error if the API refuses the key, or lacks what O(source) selects, at the start. Later, it
+    ends with an error if the API refuses the key in two polls in a row, because the API bans keys that continue.
   - Braces in texts of the API become parentheses, because Ansible evaluates events as templates.
   - The requests share the rate limit with all other processes that use the key and the folder E(NODANA_STATE_DIR). A
     poll takes one request for the list of projects and one for the apps of each project. For nodes, it takes one.

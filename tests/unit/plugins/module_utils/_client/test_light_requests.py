@@ -37,6 +37,15 @@ def test_a_text_without_an_encoding_can_be_read(tmp_path: Path) -> None:
     assert printed(program, tmp_path) == [ascii("w\xf6")]
 
 
+def test_parts_of_requests_are_imported_again_if_it_needs_them(tmp_path: Path) -> None:
+    package = tmp_path / "requests"
+    package.mkdir()
+    needs_them = "import sys\nfrom . import exceptions\nif not sys.modules.get('chardet', True): raise Exception\n"
+    (package / "__init__.py").write_text(needs_them, encoding="utf-8")
+    (package / "exceptions.py").touch()
+    assert printed("import requests; print(hasattr(requests, 'exceptions'))", tmp_path) == ["True"]
+
+
 @pytest.mark.parametrize("present", [True, False])
 def test_requests_that_needs_them_or_is_missing_is_left_to_the_normal_import(tmp_path: Path, present: bool) -> None:
     (tmp_path / "chardet.py").touch()
