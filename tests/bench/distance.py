@@ -16,6 +16,8 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import SHORTEST_INTERVAL
+
 from ..simulator.handle import Simulator
 from ..support.distance import Distance, distant, reason_against
 from . import plot
@@ -34,8 +36,8 @@ have jitter, or a round trip that changes suddenly. This part needs root on Linu
 namespace, and takes about five minutes. Without root, it is skipped.
 
 The API counts a request when it arrives. The modules cannot see that moment, but it lies between the sending of a
-request and its response. They use the rate limit almost completely at any distance, and no request arrives
-too early as long as the path does not suddenly become much shorter:
+request and its response. With a round trip of up to 300 ms, a process uses 94 % of the rate limit or more, and no
+request arrives too early as long as the path does not suddenly become much shorter:
 
 - A process connects while it waits for its place in the queue: name lookup, TCP and TLS. It connects when no other
   process is before it, at most three seconds before it may send, because servers close connections that stay idle. A
@@ -50,8 +52,9 @@ too early as long as the path does not suddenly become much shorter:
   handshake is used.
 
 One assumption remains: the path does not become shorter by more than 20 % between a response and the next request. If
-that happens, one request may arrive too early, by less than 80 % of the earlier round trip. Its own measurement
-corrects the next request.
+that happens, one request may arrive too early, by less than 80 % of the earlier round trip. If the API accepts it, its own
+measurement corrects the next request. If the API refuses it, all runs pause, and send half as many requests for two
+minutes, and no request leaves early before five new measurements.
 """
 ROUND_TRIPS = (0.0, 0.05, 0.15, 0.3)
 """Seconds."""
@@ -64,7 +67,7 @@ OVERHEAD, UNUSED = 0.01, 0.2
 JITTER, PROCESSES = 0.1, 4
 CHANGES = ((0.15, 0.015), (0.015, 0.15))
 REQUEST, TASK, CREATION = "a request of one process", "a task with one request", "a creation"
-COLUMNS = {REQUEST: "One process", TASK: "Tasks", CREATION: "Creations"}
+COLUMNS = {REQUEST: "Requests", TASK: "Tasks", CREATION: "Creations"}
 
 
 @dataclass(frozen=True)
@@ -138,10 +141,9 @@ def far_away(round_trip: float, jitter: float = 0.0) -> Iterator[tuple[_Runs, Di
 
 
 def start_of_task(runs: _Runs) -> float:
-    """Return the seconds between the requests of two tasks that need not wait for the rate limit."""
+    """Return the seconds between the requests of two tasks that need not wait for the rate limit, with TLS."""
     runs.simulator.settings(rate_interval=0)
-    runs.controller.environment["NODANA_API_URL"] = runs.simulator.url
-    requests, _seconds = runs.arrivals(runs.tasks(MEASURED, request_interval=0))
+    requests, _seconds = runs.arrivals(runs.tasks(MEASURED, request_interval=SHORTEST_INTERVAL))
     return mean(request["gap"] for request in requests[1:])
 
 

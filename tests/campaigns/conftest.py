@@ -74,7 +74,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     properties = [
         pair
         for report in reports
-        if getattr(report, "when", "") == "call"
+        if getattr(report, "when", "") == "call" or (getattr(report, "when", "") == "setup" and report.skipped)
         for pair in getattr(report, "user_properties", ())
     ]
     figures = Counter(value for name, value in properties if name == FIGURE)

@@ -15,7 +15,8 @@ measurements contains the least waiting.
 
 The assumption that remains: between a response and the next request, the path, to whichever address of the API, does
 not become shorter than 80 % of all these measurements. If it does, one request arrives too early, by less than the head
-start. Its own exchange is a measurement of the shorter path, so the next request is in time again.
+start. If the API accepts it, its own exchange is a measurement of the shorter path, so the next request is in time
+again. If the API refuses it, the measurements are dropped, and all runs slow down as after every such response.
 """
 
 from __future__ import annotations
