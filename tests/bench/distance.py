@@ -16,8 +16,6 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from ansible_collections.nodana.cloud.plugins.module_utils._client.connection import SHORTEST_INTERVAL
-
 from ..simulator.handle import Simulator
 from ..support.distance import Distance, distant, reason_against
 from . import plot
@@ -52,8 +50,8 @@ request arrives too early as long as the path does not suddenly become much shor
   handshake is used.
 
 One assumption remains: the path does not become shorter by more than 20 % between a response and the next request. If
-that happens, one request may arrive too early, by less than 80 % of the earlier round trip. If the API accepts it, its own
-measurement corrects the next request. If the API refuses it, all runs pause, and send half as many requests for two
+that happens, one request may arrive too early, by less than 80 % of the earlier round trip. If the API accepts it, its
+measurement corrects the next request. If the API refuses it, all runs pause, then send half as many requests for two
 minutes, and no request leaves early before five new measurements.
 """
 ROUND_TRIPS = (0.0, 0.05, 0.15, 0.3)
@@ -62,6 +60,8 @@ SAMPLES = 5
 MEASURED = 7
 """Requests that are measured, after the first five, whose round trips the client needs for its estimate."""
 APPS = 20
+SHORTEST_INTERVAL = 0.1
+"""Seconds. The smallest request_interval for an API on another machine, shorter than the start of a task."""
 OVERHEAD, UNUSED = 0.01, 0.2
 """Seconds, and the share of the round trip, that a request may take in addition to the interval."""
 JITTER, PROCESSES = 0.1, 4
