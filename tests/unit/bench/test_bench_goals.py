@@ -98,34 +98,33 @@ def test_what_time_that_ran_faster_took_above_its_lower_bound_counts_in_full() -
     assert row.figures["time"] == pytest.approx(211 + 3)
 
 
-def far(round_trip: float = 0.15, slower: float = 0.0, violations: int = 0) -> distance.Far:
+def far(round_trip: float = 0.15, slower: float = 0.0, violations: int = 0, start: float = 0.4) -> distance.Far:
     """Return the row of a path that meets all goals, or that is slower by these seconds per request."""
     period = 1.009 + 0.2 * round_trip + slower
     kinds = {distance.REQUEST: period, distance.TASK: period, distance.CREATION: period}
     return distance.Far(
-        "path", round_trip, kinds, violations, deploy.lower_bound(distance.APPS, FIRST) + 2 + 20 * slower
+        "path", round_trip, kinds, violations, deploy.lower_bound(distance.APPS, FIRST) + 2 + 20 * slower, start
     )
 
 
 def test_at_a_distance_a_request_may_take_a_fifth_of_the_round_trip_more() -> None:
     quiet = [far(), far(), far(violations=1)]
-    assert missed(distance.goals([far(), far(0.0)], quiet, start=0.4)) == []
-    slow = missed(distance.goals([far(slower=0.1)], quiet, start=0.4))
+    assert missed(distance.goals([far(), far(0.0)], quiet)) == []
+    slow = missed(distance.goals([far(slower=0.1)], quiet))
     assert [about.split(":")[0] for about in slow] == [
         "path, a request of one process",
         "path, a task with one request",
         "path, a creation",
     ]
-    assert (
-        len(missed(distance.goals([far(slower=0.1)], quiet, start=0.8))) == 2
-    )  # a task starts, and sends over 3 trips
-    assert len(missed(distance.goals([far(slower=0.5)], quiet, start=0.4))) == 4
+    # A task starts, and sends over three round trips.
+    assert len(missed(distance.goals([far(slower=0.1, start=0.8)], quiet))) == 2
+    assert len(missed(distance.goals([far(slower=0.5)], quiet))) == 4
 
 
 def test_at_a_distance_one_violation_is_allowed_when_the_path_changes_and_no_other() -> None:
-    assert missed(distance.goals([far(violations=1)], [far(), far(), far()], start=0.4)) == ["path: violations"]
-    assert missed(distance.goals([far()], [far(violations=1), far(), far()], start=0.4)) == ["path: violations"]
-    assert missed(distance.goals([far()], [far(), far(violations=2), far()], start=0.4)) == ["path: violations"]
+    assert missed(distance.goals([far(violations=1)], [far(), far(), far()])) == ["path: violations"]
+    assert missed(distance.goals([far()], [far(violations=1), far(), far()])) == ["path: violations"]
+    assert missed(distance.goals([far()], [far(), far(violations=2), far()])) == ["path: violations"]
 
 
 def test_a_part_that_cannot_be_measured_is_named_and_keeps_its_figures(
