@@ -77,7 +77,7 @@ Measurements
 ============
 
 ``python3 dev.py bench`` in a clone of the collection's repository repeats all measurements and writes this page. It
-takes about a quarter of an hour and needs an otherwise idle machine.
+takes about 25 minutes and needs an otherwise idle machine.
 
 .. contents::
    :local:

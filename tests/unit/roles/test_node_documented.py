@@ -49,9 +49,9 @@ def entries(options: dict[str, Any]) -> dict[str, tuple[str, Any]]:
 def test_the_readme_has_every_variable_with_its_type_and_default() -> None:
     found = ENTRY.findall((ROLE / "README.md").read_text(encoding="utf-8"))
     values = {name: default.removeprefix("default ").strip("`") for name, _kind, default in found}
-    told = {name: (kind, yaml.safe_load(values[name] or "null")) for name, kind, _default in found}
-    assert told == {**entries(OPTIONS), **entries(DEPLOYMENT)}
-    assert len(found) == len(told)
+    documented = {name: (kind, yaml.safe_load(values[name] or "null")) for name, kind, _default in found}
+    assert documented == {**entries(OPTIONS), **entries(DEPLOYMENT)}
+    assert len(found) == len(documented)
 
 
 def test_defaults_are_those_of_the_specs() -> None:

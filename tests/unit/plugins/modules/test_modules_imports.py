@@ -59,9 +59,9 @@ def test_a_task_without_a_change_imports_only_what_it_needs(
     for receipt in state_folder.glob("*.receipts/*"):
         receipt.unlink()  # its secrets are safe
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
-    result, told = run_process(module, **connection, **options)
+    result, log = run_process(module, **connection, **options)
     assert result["changed"] is False
-    imported = set(re.findall(r"nodana\.cloud\.plugins\.module_utils\.(?:\w+\.)?(\w+)$", told, re.MULTILINE))
+    imported = set(re.findall(r"nodana\.cloud\.plugins\.module_utils\.(?:\w+\.)?(\w+)$", log, re.MULTILINE))
     assert {"_module", "transport", "api"} <= imported
     assert not imported & (SELDOM | strange)
-    assert not re.search(r" (chardet|charset_normalizer)\.", told)
+    assert not re.search(r" (chardet|charset_normalizer)\.", log)

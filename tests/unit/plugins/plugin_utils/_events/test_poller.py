@@ -88,9 +88,10 @@ def test_single_refusals_do_not_end_the_source(simulator):
         simulator.fault("status_before", status=status)
         assert [watch.poll(), watch.poll()] == [[], []]
     assert watch.warnings[1::2] == ["The API works again."] * 2
-    for fault in ({"name": "status_before", "status": 403}, {"name": "drop_before", "times": 4}) * 2:
+    for fault in ({"name": "status_before", "status": 403}, {"name": "drop_before", "times": 9}) * 2:
         simulator.fault(**fault)
         assert watch.poll() == []
+        simulator.clear_faults()
 
 
 def test_apps_that_the_api_hides_are_not_gone(simulator):
